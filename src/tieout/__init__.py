@@ -1,0 +1,1 @@
+"""Tieout connects Stripe and Epicor Prophet 21: every paid order written once, every write provable."""

@@ -1,0 +1,114 @@
+"""A sale as Tieout reads it, whichever API shape or store it came from; amounts are whole minor units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address; what is unknown is an empty text. ``country`` is a two-letter ISO code."""
+
+    line1: str = ""
+    line2: str = ""
+    city: str = ""
+    state: str = ""
+    postal_code: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who buys: ``id`` is the Stripe customer (``cus_…``), empty for a guest or in a web store."""
+
+    id: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: Address = Address()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that was taken, as re-read from Stripe: ``id`` is the payment intent, or the charge where there is none.
+
+    ``amount`` is what was captured, in minor units of ``currency`` (lower case). ``created`` is in epoch seconds.
+    ``holder`` names the Stripe object that carries the metadata (``payment_intent`` or ``charge``).
+    """
+
+    id: str
+    charge_id: str
+    payment_intent_id: str
+    holder: str
+    amount: int
+    amount_refunded: int
+    currency: str
+    created: int
+    status: str
+    paid: bool
+    captured: bool
+    livemode: bool
+    method: str
+    description: str
+    statement: str
+    receipt_email: str
+    balance_transaction_id: str
+    invoice_id: str
+    metadata: Mapping[str, str]
+    customer: Party
+    billing: Party
+    ship_to_name: str
+    ship_to: Address
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One thing sold. ``subtotal`` is before discount and tax, ``net`` after discount and before tax (minor units).
+
+    ``unit_amount`` is in minor units too and may have a fraction. ``sku`` is what maps to a P21 item.
+    """
+
+    id: str
+    sku: str
+    description: str
+    quantity: Decimal
+    unit_amount: Decimal
+    subtotal: int
+    discount: int
+    tax: int
+    net: int
+    product_id: str = ""
+    price_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was bought: from the web store, Checkout, an invoice or metadata (``source`` says which).
+
+    ``total`` is what the buyer was asked to pay: sum of line ``net``, ``shipping``, ``tax``; all minor units.
+    """
+
+    id: str
+    source: str
+    number: str
+    currency: str
+    lines: tuple[OrderLine, ...]
+    shipping: int
+    tax: int
+    discount: int
+    total: int
+    buyer: Party
+    ship_to_name: str
+    ship_to: Address
+    po_no: str = ""
+    note: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+def imbalance(order: Order) -> int:
+    """Minor units by which the order's parts miss its total; 0 when it adds up (lines net, shipping, tax)."""
+    return sum(line.net for line in order.lines) + order.shipping + order.tax - order.total
