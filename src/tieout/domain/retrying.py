@@ -25,7 +25,7 @@ class RetryPolicy:
         ``dice`` is a number in [0, 1): full jitter, so that many runs that failed together do not return together.
         The other side's own wish is a lower bound.
         """
-        ceiling = min(self.delay_seconds_max, self.first_seconds * 2 ** min(attempts - 1, 30))
+        ceiling = min(self.delay_seconds_max, self.first_seconds * 2.0 ** min(attempts - 1, 30))
         wish = failure.after_seconds or 0.0 if failure else 0.0
         return max(wish, dice * ceiling)
 

@@ -1,0 +1,39 @@
+"""What every connector can say of itself: what it can do here, and whether a harmless call worked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tieout.kernel.failures import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """One thing the connector could do; ``reason`` says why it is off, in words that tell what to change."""
+
+    name: str
+    title: str
+    on: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of a probe: what was asked, what was found; ``failure`` is None when it is as it should be."""
+
+    title: str
+    found: str
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """The result of harmless calls: a connection works when no finding has a failure."""
+
+    findings: tuple[Finding, ...]
+    capabilities: tuple[Capability, ...] = ()
+
+    @property
+    def works(self) -> bool:
+        """Whether nothing stands in the way of using the connection."""
+        return all(finding.failure is None for finding in self.findings)

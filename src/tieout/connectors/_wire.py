@@ -1,0 +1,143 @@
+"""One way out: every call to another system has a time-out, a size limit, a rate and two crash points."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import httpx2
+
+from tieout.kernel import crash
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 30.0
+BODY_BYTES_MAX = 16 * 1024 * 1024
+CONNECTIONS_MAX = 16
+PLACES = ("stripe.read", "stripe.write", "p21.token", "p21.read", "p21.write", "webstore.read", "webstore.write")
+
+crash.register(*(f"{place}.{moment}" for place in PLACES for moment in ("before_send", "after_send")))
+
+
+class NotReached(Exception):
+    """Provably nothing of the request left us: no address, refused, no TLS, no free connection."""
+
+
+class Broken(Exception):
+    """The request may have arrived; no complete, acceptable answer came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: header names are lower-case, ``body`` is decoded from any transfer compression."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text; undecodable bytes become replacement characters."""
+        return self.body.decode("utf-8", "replace")
+
+
+@dataclass(slots=True)
+class Rate:
+    """A token bucket: ``per_second`` calls, bursts of as many. Shared by the threads of one process."""
+
+    per_second: float
+    clock: Callable[[], float] = time.monotonic
+    pause: Callable[[float], None] = time.sleep
+    _ready_at: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self) -> None:
+        """Wait until one more call is allowed."""
+        with self._lock:
+            now = self.clock()
+            earliest = now - 1.0 + 1.0 / self.per_second
+            self._ready_at = max(self._ready_at, earliest) + 1.0 / self.per_second
+            wait = self._ready_at - now - 1.0 / self.per_second
+        if wait > 0:
+            self.pause(wait)
+
+
+class Wire:
+    """Calls one base URL; never follows a redirect to another host, never turns certificate checks off.
+
+    ``transport`` replaces sockets in simulations. ``ca_file`` is a PEM bundle for a private authority.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        rate: Rate | None = None,
+        transport: httpx2.BaseTransport | None = None,
+        read_seconds: float = READ_SECONDS,
+        ca_file: str | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._rate = rate
+        self._client = httpx2.Client(
+            transport=transport,
+            timeout=httpx2.Timeout(read_seconds, connect=CONNECT_SECONDS),
+            limits=httpx2.Limits(max_connections=CONNECTIONS_MAX),
+            verify=ca_file or True,
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def call(
+        self,
+        place: str,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Sequence[tuple[str, str]] = (),
+        content: bytes | None = None,
+    ) -> Reply:
+        """One request to ``path`` below the base URL (or to an absolute URL). Raises NotReached or Broken."""
+        if self._rate:
+            self._rate.take()
+        url = path if path.startswith(("http://", "https://")) else self.base_url + path
+        crash.crash_point(f"{place}.before_send")
+        reply = self._exchange(method, url, dict(headers or {}), list(query), content)
+        crash.crash_point(f"{place}.after_send")
+        return reply
+
+    def _exchange(
+        self, method: str, url: str, headers: dict[str, str], query: list[tuple[str, str]], content: bytes | None
+    ) -> Reply:
+        try:
+            with self._client.stream(
+                method, url, headers=headers, params=query or None, content=content
+            ) as response:
+                return Reply(response.status_code, _lowered(response.headers), _body(response))
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol) as error:
+            raise NotReached(f"{type(error).__name__} at {_host(url)}: {error}") from error
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+            raise Broken(f"{type(error).__name__} at {_host(url)}: {error}") from error
+
+    def close(self) -> None:
+        """Give the sockets back."""
+        self._client.close()
+
+
+def _lowered(headers: httpx2.Headers) -> Mapping[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _body(response: httpx2.Response) -> bytes:
+    taken = bytearray()
+    for chunk in response.iter_bytes():
+        taken += chunk
+        if len(taken) > BODY_BYTES_MAX:
+            raise Broken(f"the answer is larger than {BODY_BYTES_MAX} bytes")
+    return bytes(taken)
+
+
+def _host(url: str) -> str:
+    return httpx2.URL(url).host
