@@ -49,10 +49,14 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """It is there: ``key`` is the other system's own number, ``shown`` what a person may want to see of it."""
+    """It is there: ``key`` is the other system's own number, ``shown`` what a person may want to see of it.
+
+    ``proven`` says that the answer itself was the stored record, compared; otherwise it is read back before it counts.
+    """
 
     key: str
     shown: Mapping[str, str] = field(default_factory=dict)
+    proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)

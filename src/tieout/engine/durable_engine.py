@@ -1,0 +1,103 @@
+"""The durable engine: DBOS Transact on its own SQLite file, used for queues, lanes, waits and recovery only.
+
+A leg is one DBOS step, so its answer is a checkpoint; what happens inside a leg has checkpoints of ours (intents and
+steps), because DBOS promises steps at least once. Values that cross the door are texts and numbers: nothing is pickled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
+
+from tieout.engine import Leg, Work
+from tieout.engine.queues import QUEUE, Queue
+
+APPLICATION = "tieout"
+APPLICATION_VERSION = "legs-1"
+BUSY_MILLISECONDS = 30_000
+RECOVERIES_MAX = 1_000
+
+
+class DurableEngine:
+    """One worker process's engine. ``worker`` names it: no two live processes may have the same name."""
+
+    def __init__(self, file: Path, worker: str, leg: Leg, *, queue: Queue = QUEUE) -> None:
+        self._leg, self._queue = leg, queue
+        self._legs = ThreadPoolExecutor(queue.threads, thread_name_prefix="leg")
+        DBOS(config=_config(file, worker))
+
+        async def work(argument: str) -> None:
+            await self._until_done(argument)
+
+        self._workflow = DBOS.workflow(name="work", max_recovery_attempts=RECOVERIES_MAX)(work)
+
+    def launch(self) -> None:
+        """Start taking work, what was under way when this worker died first."""
+        DBOS.listen_queues([self._queue.name])
+        DBOS.launch()
+        DBOS.register_queue(
+            self._queue.name,
+            worker_concurrency=self._queue.waiting_max,
+            partition_concurrency=1,
+            polling_interval_sec=self._queue.poll_seconds,
+            on_conflict="always_update",
+        )
+
+    def submit(self, work: Work) -> None:
+        """Keep the work durably; an id that is known changes nothing."""
+        with SetWorkflowID(work.id), SetEnqueueOptions(queue_partition_key=work.lane):
+            DBOS.enqueue_workflow(self._queue.name, self._workflow, work.argument)
+
+    def take_over(self, dead_workers: Sequence[str]) -> None:
+        """Put what dead workers were doing back into the queue, in its old place."""
+        if dead_workers:
+            DBOS._recover_pending_workflows(list(dead_workers))
+
+    def close(self) -> None:
+        """Stop taking work; legs under way are finished by whoever starts next."""
+        DBOS.destroy(workflow_completion_timeout_sec=0)
+        self._legs.shutdown(wait=False, cancel_futures=True)
+
+    async def _until_done(self, argument: str) -> None:
+        while True:
+            wait = await DBOS.run_step_async({"name": "leg"}, self._one_leg, argument)
+            if wait is None:
+                return
+            await DBOS.sleep_async(wait)
+
+    async def _one_leg(self, argument: str) -> float | None:
+        rest = await asyncio.get_running_loop().run_in_executor(self._legs, self._leg, argument)
+        return rest.wait_seconds
+
+
+def _config(file: Path, worker: str) -> DBOSConfig:
+    url = f"sqlite:///{file}"
+    return {
+        "name": APPLICATION,
+        "system_database_url": url,
+        "system_database_engine": _sqlite(url),
+        "executor_id": worker,
+        "application_version": APPLICATION_VERSION,
+        "serializer": DBOSPortableJSONSerializer(),
+        "max_executor_threads": 4,
+        "log_level": "WARNING",
+    }
+
+
+def _sqlite(url: str) -> sa.Engine:
+    engine = sa.create_engine(url, pool_size=8, max_overflow=0, pool_timeout=30)
+
+    @sa.event.listens_for(engine, "connect")
+    def _safe(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = "IMMEDIATE"
+        cursor = connection.cursor()
+        for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", "foreign_keys=ON", "journal_mode=DELETE", "synchronous=FULL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine

@@ -1,0 +1,1 @@
+"""The database: tables, and ``transaction`` as the only place that commits."""

@@ -1,0 +1,54 @@
+"""Configured accounts of connectors, their sealed secrets, and whether one is paused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tieout.kernel.canonical import canonical
+from tieout.store.tables import connections
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRow:
+    """One configured account; ``sealed`` is what the vault made of its secrets."""
+
+    name: str
+    connector: str
+    settings: dict[str, Any]
+    sealed: bytes
+    outages: int
+    paused_until: float
+    paused_because: str
+
+
+def put(db: sa.Connection, name: str, connector: str, settings: dict[str, Any], sealed: bytes) -> None:
+    """Keep a connection, new or changed; a changed one is no longer paused."""
+    row: dict[str, Any] = {"name": name, "connector": connector, "settings": canonical(settings), "sealed": sealed}
+    row |= {"outages": 0, "paused_until": 0.0, "paused_because": ""}
+    db.execute(insert(connections).values(row).on_conflict_do_update(index_elements=["name"], set_=row))
+
+
+def every(db: sa.Connection) -> list[ConnectionRow]:
+    """All connections, by name."""
+    return [_row(row) for row in db.execute(sa.select(connections).order_by(connections.c.name))]
+
+
+def get(db: sa.Connection, name: str) -> ConnectionRow | None:
+    """The connection of that name, or None."""
+    row = db.execute(sa.select(connections).where(connections.c.name == name)).one_or_none()
+    return _row(row) if row else None
+
+
+def pause(db: sa.Connection, name: str, until: float, because: str, outages: int) -> None:
+    """Let nothing call this connection before ``until``."""
+    change = sa.update(connections).where(connections.c.name == name)
+    db.execute(change.values(paused_until=until, paused_because=because, outages=outages))
+
+
+def _row(row: sa.Row[Any]) -> ConnectionRow:
+    return ConnectionRow(**{**row._mapping, "settings": json.loads(row.settings)})

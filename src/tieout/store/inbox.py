@@ -1,0 +1,59 @@
+"""The inbox: what Stripe sent, kept before it is acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tieout.store.tables import inbox
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One event as kept; ``seq`` is its order of arrival (0 before it is kept), ``readable`` false for a dead letter."""
+
+    connection: str
+    livemode: bool
+    event_id: str
+    type: str
+    lane: str
+    object_id: str
+    thin: bool
+    readable: bool
+    body: str
+    received_at: float
+    seq: int = 0
+
+
+def add(db: sa.Connection, arrivals: Iterable[Kept]) -> None:
+    """Keep events; one that is there already (same connection, mode and id) is left as it was."""
+    rows = [{key: value for key, value in asdict(one).items() if key != "seq"} for one in arrivals]
+    db.execute(insert(inbox).on_conflict_do_nothing(), rows)
+
+
+def waiting(db: sa.Connection, limit: int) -> list[Kept]:
+    """The oldest events that no one has taken up."""
+    rows = db.execute(sa.select(inbox).where(inbox.c.dispatched.is_(False)).order_by(inbox.c.seq).limit(limit))
+    return [_kept(row) for row in rows]
+
+
+def taken(db: sa.Connection, seqs: Sequence[int]) -> None:
+    """Mark events as taken up."""
+    db.execute(sa.update(inbox).where(inbox.c.seq.in_(seqs)).values(dispatched=True))
+
+
+def one(db: sa.Connection, seq: int) -> Kept:
+    """The event with that number; NoResultFound when there is none."""
+    return _kept(db.execute(sa.select(inbox).where(inbox.c.seq == seq)).one())
+
+
+def count(db: sa.Connection) -> int:
+    """How many events were ever kept."""
+    return db.execute(sa.select(sa.func.count()).select_from(inbox)).scalar_one()
+
+
+def _kept(row: sa.Row[tuple[object, ...]]) -> Kept:
+    return Kept(**{key: value for key, value in row._mapping.items() if key != "dispatched"})

@@ -1,0 +1,100 @@
+"""Intents: what we are about to write, kept before the first byte leaves; and links: the proof that it is there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tieout.domain.writing import Intent, State
+from tieout.kernel.canonical import canonical, fingerprint
+from tieout.store.tables import intents, links
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who keeps an intent: the run and its leg, at a time."""
+
+    run: str
+    epoch: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeptIntent:
+    """An intent and the run that holds it."""
+
+    intent: Intent
+    run: str
+    shown: Mapping[str, str]
+
+
+def get(db: sa.Connection, connection: str, reference: str) -> KeptIntent | None:
+    """The intent with that reference, or None."""
+    found = sa.select(intents).where(intents.c.connection == connection, intents.c.reference == reference)
+    row = db.execute(found).one_or_none()
+    return _kept(row) if row else None
+
+
+def put(db: sa.Connection, intent: Intent, claim: Claim, shown: Mapping[str, str] | None = None) -> None:
+    """Keep an intent as it now stands."""
+    row = {
+        "connection": intent.connection,
+        "reference": intent.reference,
+        "entity": intent.entity,
+        "document": canonical(intent.document),
+        "fingerprint": fingerprint(intent.document),
+        "state": intent.state.value,
+        "attempt": intent.attempt,
+        "sent_at": intent.sent_at,
+        "looks": intent.looks,
+        "looked_at": intent.looked_at,
+        "key": intent.key,
+        "shown": canonical(dict(shown or {})),
+        "run": claim.run,
+        "epoch": claim.epoch,
+        "at": claim.at,
+    }
+    adding = insert(intents).values(row)
+    db.execute(adding.on_conflict_do_update(index_elements=["connection", "reference"], set_=row))
+
+
+def link(db: sa.Connection, row: dict[str, Any]) -> None:
+    """Keep the proof that a record stands for a subject; the same proof twice is one."""
+    db.execute(insert(links).on_conflict_do_nothing(), [row])
+
+
+def linked(db: sa.Connection, connection: str, origin: str, subject: str, entity: str) -> str:
+    """The key of the record of that kind that stands for a subject, or an empty text."""
+    found = (
+        sa.select(links.c.key)
+        .where(
+            links.c.connection == connection,
+            links.c.origin == origin,
+            links.c.subject == subject,
+            links.c.entity == entity,
+        )
+        .order_by(links.c.at.desc())
+        .limit(1)
+    )
+    return db.execute(found).scalar() or ""
+
+
+def _kept(row: sa.Row[Any]) -> KeptIntent:
+    intent = Intent(
+        row.connection,
+        row.reference,
+        row.entity,
+        json.loads(row.document),
+        State(row.state),
+        row.attempt,
+        row.sent_at,
+        row.looks,
+        row.looked_at,
+        row.key,
+    )
+    return KeptIntent(intent, row.run, json.loads(row.shown))

@@ -1,0 +1,175 @@
+"""Events under way, runs and their steps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tieout.kernel.canonical import canonical
+from tieout.store.tables import events, runs, steps
+
+QUEUED, APPLIED, PARKED, IGNORED = "queued", "applied", "parked", "ignored"
+RUNNING, WAITING = "running", "waiting"
+ENDED = (APPLIED, PARKED, IGNORED)
+
+
+class StaleRun(Exception):
+    """Another leg has taken this run over: whoever sees this must stop without a trace (reliability D3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """How far an event has come: ``state`` is queued or one of the three end states."""
+
+    seq: int
+    connection: str
+    livemode: bool
+    event_id: str
+    type: str
+    lane: str
+    state: str
+    reason: str
+    failed_tries: int
+    legs: int
+    wanted: int
+    submitted: int
+    received_at: float
+    ended_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One version of a workflow walked for one fact. ``epoch`` is the number of the leg that may write for it."""
+
+    id: str
+    seq: int
+    workflow: str
+    version: int
+    connection: str
+    livemode: bool
+    fact: str
+    subject: str
+    state: str
+    node: str
+    code: str
+    sentence: str
+    detail: str
+    attempts: int
+    tries: int
+    epoch: int
+    legs_since_rest: int
+    wake_at: float
+    started_at: float
+    ended_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One recorded node: ``path`` is its id, with the loop and place in front when it stands in a loop."""
+
+    path: str
+    type: str
+    wrote: bool
+    outcome: Any
+    at: float
+
+
+def add_events(db: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Take events up as queued; those already there stay as they are."""
+    db.execute(insert(events).on_conflict_do_nothing(), list(rows))
+
+
+def event(db: sa.Connection, seq: int) -> EventRow:
+    """The event with that number; NoResultFound when it was never taken up."""
+    return EventRow(**db.execute(sa.select(events).where(events.c.seq == seq)).one()._mapping)
+
+
+def unsubmitted(db: sa.Connection, limit: int) -> list[EventRow]:
+    """Events whose work is wanted and not yet handed to the engine, oldest first."""
+    found = sa.select(events).where(events.c.wanted > events.c.submitted).order_by(events.c.seq).limit(limit)
+    return [EventRow(**row._mapping) for row in db.execute(found)]
+
+
+def set_event(db: sa.Connection, seq: int, **values: Any) -> None:
+    """Change columns of one event."""
+    db.execute(sa.update(events).where(events.c.seq == seq).values(**values))
+
+
+def add_run(db: sa.Connection, row: dict[str, Any]) -> bool:
+    """Start a run; False when this workflow already has one for the same fact."""
+    return db.execute(insert(runs).on_conflict_do_nothing(), [row]).rowcount == 1
+
+
+def run(db: sa.Connection, run_id: str) -> RunRow | None:
+    """The run with that id, or None."""
+    row = db.execute(sa.select(runs).where(runs.c.id == run_id)).one_or_none()
+    return RunRow(**row._mapping) if row else None
+
+
+def runs_of(db: sa.Connection, seq: int) -> list[RunRow]:
+    """The runs that one event started."""
+    return [RunRow(**row._mapping) for row in db.execute(sa.select(runs).where(runs.c.seq == seq).order_by(runs.c.id))]
+
+
+def run_for_fact(db: sa.Connection, workflow: str, connection: str, livemode: bool, fact: str) -> RunRow | None:
+    """The run that a workflow has for a fact, or None."""
+    found = sa.select(runs).where(
+        runs.c.workflow == workflow, runs.c.connection == connection, runs.c.livemode == livemode, runs.c.fact == fact
+    )
+    row = db.execute(found).one_or_none()
+    return RunRow(**row._mapping) if row else None
+
+
+def set_run(db: sa.Connection, run_id: str, epoch: int | None, **values: Any) -> None:
+    """Change columns of a run. With ``epoch``: StaleRun unless that leg still owns it."""
+    change = sa.update(runs).where(runs.c.id == run_id).values(**values)
+    if epoch is not None:
+        change = change.where(runs.c.epoch == epoch)
+    if db.execute(change).rowcount != 1:
+        raise StaleRun(f"run {run_id} is not owned by leg {epoch} any more")
+
+
+def owned(db: sa.Connection, run_id: str, epoch: int) -> None:
+    """StaleRun unless that leg still owns the run."""
+    found = sa.select(runs.c.epoch).where(runs.c.id == run_id)
+    if db.execute(found).scalar_one() != epoch:
+        raise StaleRun(f"run {run_id} is not owned by leg {epoch} any more")
+
+
+def steps_of(db: sa.Connection, run_id: str) -> list[Step]:
+    """The recorded steps of a run, in the order they happened."""
+    rows = db.execute(sa.select(steps).where(steps.c.run == run_id).order_by(steps.c.place))
+    return [Step(row.path, row.type, row.wrote, json.loads(row.outcome), row.at) for row in rows]
+
+
+def add_steps(db: sa.Connection, run_id: str, place: int, done: Sequence[Step]) -> None:
+    """Record steps, the first of them at ``place``; a path that is there already is replaced."""
+    if not done:
+        return
+    rows = [
+        {
+            "run": run_id,
+            "path": step.path,
+            "place": place + i,
+            "type": step.type,
+            "wrote": step.wrote,
+            "outcome": canonical(step.outcome),
+            "at": step.at,
+        }
+        for i, step in enumerate(done)
+    ]
+    adding = insert(steps)
+    kept = {name: adding.excluded[name] for name in ("place", "type", "wrote", "outcome", "at")}
+    db.execute(adding.on_conflict_do_update(index_elements=["run", "path"], set_=kept), rows)
+
+
+def forget_steps_after_last_write(db: sa.Connection, run_id: str) -> None:
+    """Drop what was only read or computed since the last record was written, so that a replay reads it afresh."""
+    last = sa.select(sa.func.max(steps.c.place)).where(steps.c.run == run_id, steps.c.wrote.is_(True))
+    place = db.execute(last).scalar()
+    db.execute(sa.delete(steps).where(steps.c.run == run_id, steps.c.place > (-1 if place is None else place)))

@@ -1,0 +1,156 @@
+"""Every table, in one place. Times are epoch seconds; documents are canonical JSON text; money is inside documents."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+inbox_tables = sa.MetaData()
+book_tables = sa.MetaData()
+
+inbox = sa.Table(
+    "inbox",
+    inbox_tables,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("connection", sa.Text, nullable=False),
+    sa.Column("livemode", sa.Boolean, nullable=False),
+    sa.Column("event_id", sa.Text, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("lane", sa.Text, nullable=False),
+    sa.Column("object_id", sa.Text, nullable=False),
+    sa.Column("thin", sa.Boolean, nullable=False),
+    sa.Column("readable", sa.Boolean, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("received_at", sa.Float, nullable=False),
+    sa.Column("dispatched", sa.Boolean, nullable=False, default=False),
+    sa.UniqueConstraint("connection", "livemode", "event_id"),
+    sqlite_autoincrement=True,
+)
+sa.Index("inbox_waiting", inbox.c.dispatched, inbox.c.seq)
+
+connections = sa.Table(
+    "connections",
+    book_tables,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("connector", sa.Text, nullable=False),
+    sa.Column("settings", sa.Text, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("outages", sa.Integer, nullable=False, default=0),
+    sa.Column("paused_until", sa.Float, nullable=False, default=0.0),
+    sa.Column("paused_because", sa.Text, nullable=False, default=""),
+)
+
+workflows = sa.Table(
+    "workflows",
+    book_tables,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("published_at", sa.Float, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+)
+
+events = sa.Table(
+    "events",
+    book_tables,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("connection", sa.Text, nullable=False),
+    sa.Column("livemode", sa.Boolean, nullable=False),
+    sa.Column("event_id", sa.Text, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("lane", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, default=""),
+    sa.Column("failed_tries", sa.Integer, nullable=False, default=0),
+    sa.Column("legs", sa.Integer, nullable=False, default=0),
+    sa.Column("wanted", sa.Integer, nullable=False, default=0),
+    sa.Column("submitted", sa.Integer, nullable=False, default=-1),
+    sa.Column("received_at", sa.Float, nullable=False),
+    sa.Column("ended_at", sa.Float),
+)
+sa.Index("events_state", events.c.state)
+sa.Index("events_unsubmitted", events.c.seq, sqlite_where=events.c.wanted > events.c.submitted)
+
+runs = sa.Table(
+    "runs",
+    book_tables,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("workflow", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("connection", sa.Text, nullable=False),
+    sa.Column("livemode", sa.Boolean, nullable=False),
+    sa.Column("fact", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("node", sa.Text, nullable=False, default=""),
+    sa.Column("code", sa.Text, nullable=False, default=""),
+    sa.Column("sentence", sa.Text, nullable=False, default=""),
+    sa.Column("detail", sa.Text, nullable=False, default=""),
+    sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("tries", sa.Integer, nullable=False, default=0),
+    sa.Column("epoch", sa.Integer, nullable=False, default=0),
+    sa.Column("legs_since_rest", sa.Integer, nullable=False, default=0),
+    sa.Column("wake_at", sa.Float, nullable=False, default=0.0),
+    sa.Column("started_at", sa.Float, nullable=False),
+    sa.Column("ended_at", sa.Float),
+    sa.UniqueConstraint("workflow", "connection", "livemode", "fact"),
+)
+sa.Index("runs_seq", runs.c.seq)
+sa.Index("runs_state", runs.c.state)
+
+steps = sa.Table(
+    "steps",
+    book_tables,
+    sa.Column("run", sa.Text, primary_key=True),
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("wrote", sa.Boolean, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
+intents = sa.Table(
+    "intents",
+    book_tables,
+    sa.Column("connection", sa.Text, primary_key=True),
+    sa.Column("reference", sa.Text, primary_key=True),
+    sa.Column("entity", sa.Text, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False, default=0),
+    sa.Column("sent_at", sa.Float, nullable=False, default=0.0),
+    sa.Column("looks", sa.Integer, nullable=False, default=0),
+    sa.Column("looked_at", sa.Float, nullable=False, default=0.0),
+    sa.Column("key", sa.Text, nullable=False, default=""),
+    sa.Column("shown", sa.Text, nullable=False, default="{}"),
+    sa.Column("run", sa.Text, nullable=False),
+    sa.Column("epoch", sa.Integer, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
+links = sa.Table(
+    "links",
+    book_tables,
+    sa.Column("connection", sa.Text, primary_key=True),
+    sa.Column("reference", sa.Text, primary_key=True),
+    sa.Column("entity", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("run", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+sa.Index("links_subject", links.c.origin, links.c.subject, links.c.entity)
+
+alerts = sa.Table(
+    "alerts",
+    book_tables,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("sentence", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
