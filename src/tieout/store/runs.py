@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from tieout.kernel.canonical import canonical
+from tieout.kernel.canonical import pack, unpack
 from tieout.store.tables import events, runs, steps
 
 QUEUED, APPLIED, PARKED, IGNORED = "queued", "applied", "parked", "ignored"
@@ -125,13 +124,13 @@ def run_for_fact(db: sa.Connection, workflow: str, connection: str, livemode: bo
     return RunRow(**row._mapping) if row else None
 
 
-def set_run(db: sa.Connection, run_id: str, epoch: int | None, **values: Any) -> None:
-    """Change columns of a run. With ``epoch``: StaleRun unless that leg still owns it."""
+def set_run(db: sa.Connection, run_id: str, owner: int | None, /, **values: Any) -> None:
+    """Change columns of a run. With an ``owner``: StaleRun unless the leg of that epoch still owns it."""
     change = sa.update(runs).where(runs.c.id == run_id).values(**values)
-    if epoch is not None:
-        change = change.where(runs.c.epoch == epoch)
+    if owner is not None:
+        change = change.where(runs.c.epoch == owner)
     if db.execute(change).rowcount != 1:
-        raise StaleRun(f"run {run_id} is not owned by leg {epoch} any more")
+        raise StaleRun(f"run {run_id} is not owned by leg {owner} any more")
 
 
 def owned(db: sa.Connection, run_id: str, epoch: int) -> None:
@@ -144,7 +143,7 @@ def owned(db: sa.Connection, run_id: str, epoch: int) -> None:
 def steps_of(db: sa.Connection, run_id: str) -> list[Step]:
     """The recorded steps of a run, in the order they happened."""
     rows = db.execute(sa.select(steps).where(steps.c.run == run_id).order_by(steps.c.place))
-    return [Step(row.path, row.type, row.wrote, json.loads(row.outcome), row.at) for row in rows]
+    return [Step(row.path, row.type, row.wrote, unpack(row.outcome), row.at) for row in rows]
 
 
 def add_steps(db: sa.Connection, run_id: str, place: int, done: Sequence[Step]) -> None:
@@ -158,7 +157,7 @@ def add_steps(db: sa.Connection, run_id: str, place: int, done: Sequence[Step]) 
             "place": place + i,
             "type": step.type,
             "wrote": step.wrote,
-            "outcome": canonical(step.outcome),
+            "outcome": pack(step.outcome),
             "at": step.at,
         }
         for i, step in enumerate(done)

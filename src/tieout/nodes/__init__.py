@@ -1,0 +1,1 @@
+"""The node types that a workflow is drawn from: one file each."""

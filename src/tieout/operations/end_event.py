@@ -1,0 +1,21 @@
+"""Gives an event its end state: applied, parked or ignored; exactly one."""
+
+from __future__ import annotations
+
+from tieout.kernel.redact import printable
+from tieout.store import alerts, runs
+from tieout.store.database import Database
+
+
+def end_event(books: Database, seq: int, state: str, reason: str, at: float) -> None:
+    """End an event that has no run; a parked one is worth an alert."""
+    with books.transaction() as db:
+        runs.set_event(db, seq, state=state, reason=printable(reason), ended_at=at)
+        if state == runs.PARKED:
+            alerts.add(db, "event.parked", printable(reason), runs.event(db, seq).event_id, at)
+
+
+def postpone_event(books: Database, seq: int, failed_tries: int, reason: str) -> None:
+    """Keep an event queued after a failed try to route it."""
+    with books.transaction() as db:
+        runs.set_event(db, seq, failed_tries=failed_tries, reason=printable(reason))

@@ -1,0 +1,40 @@
+"""Lets a parked run or event go on at the step that failed; a second replay of the same is a no-op (E5)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from tieout.kernel.failures import Failed, Fix
+from tieout.store import runs, workflows
+from tieout.store.database import Database
+
+
+def replay_run(books: Database, run_id: str, at: float) -> runs.RunRow:
+    """Queue the run again, on the active version of its workflow. Failed(Fix) unless it is parked."""
+    with books.transaction() as db:
+        run = runs.run(db, run_id)
+        if run is None:
+            raise Failed(Fix("replay.unknown", f"There is no run {run_id}; list them with: tieout runs", value=run_id))
+        if run.state != runs.PARKED:
+            raise Failed(Fix("replay.state", f"Run {run_id} is {run.state}; only a parked run can be replayed."))
+        active = workflows.active(db, run.workflow)
+        runs.forget_steps_after_last_write(db, run_id)
+        version = active.version if active else run.version
+        fresh = {"attempts": 0, "tries": 0, "legs_since_rest": 0, "ended_at": None, "wake_at": at}
+        runs.set_run(db, run_id, run.epoch, state=runs.WAITING, version=version, epoch=run.epoch + 1, **fresh)
+        _want(db, run.seq)
+        return run
+
+
+def replay_event(books: Database, seq: int) -> None:
+    """Queue a parked event that has no run. Failed(Fix) unless it is parked and can be read."""
+    with books.transaction() as db:
+        event = runs.event(db, seq)
+        if event.state != runs.PARKED or event.wanted < 0:
+            raise Failed(Fix("replay.state", f"Event {event.event_id} is {event.state} and cannot be replayed."))
+        _want(db, seq)
+
+
+def _want(db: sa.Connection, seq: int) -> None:
+    event = runs.event(db, seq)
+    runs.set_event(db, seq, state=runs.QUEUED, wanted=event.wanted + 1, failed_tries=0, ended_at=None)

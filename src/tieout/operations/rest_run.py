@@ -1,0 +1,65 @@
+"""Brings a leg to rest: waiting, parked or applied, with what it recorded, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from tieout.kernel.failures import Failure
+from tieout.kernel.redact import printable, redact
+from tieout.store import alerts, runs
+from tieout.store.database import Database
+
+DETAIL_CHARACTERS_MAX = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Steps that a leg has done and not yet stored; the first belongs at ``place``."""
+
+    place: int
+    steps: Sequence[runs.Step]
+
+
+def wait_run(
+    books: Database, run: runs.RunRow, done: Recorded, *, until: float, why: Failure | None, attempts: int, tries: int
+) -> None:
+    """Let the run wait; ``why`` is the failure that a retry may overcome, None for a wait that was drawn."""
+    with books.transaction() as db:
+        words = _words(why) if why else {"code": "", "sentence": "", "detail": ""}
+        change = {"state": runs.WAITING, "wake_at": until, "attempts": attempts, "tries": tries}
+        runs.set_run(db, run.id, run.epoch, **change, legs_since_rest=0, **words)
+        runs.add_steps(db, run.id, done.place, done.steps)
+
+
+def park_run(books: Database, run: runs.RunRow, done: Recorded, node: str, failure: Failure, at: float) -> None:
+    """Stop the run for a person, with the reason in words, and raise an alert."""
+    with books.transaction() as db:
+        end = {"state": runs.PARKED, "node": node, "ended_at": at, "legs_since_rest": 0}
+        runs.set_run(db, run.id, run.epoch, **end, **_words(failure))
+        runs.add_steps(db, run.id, done.place, done.steps)
+        alerts.add(db, failure.code, printable(failure.sentence), run.id, at)
+        _end_event(db, run.seq, at)
+
+
+def finish_run(books: Database, run: runs.RunRow, done: Recorded, at: float) -> None:
+    """The run came to the end of its drawing."""
+    with books.transaction() as db:
+        end = {"state": runs.APPLIED, "node": "", "ended_at": at, "legs_since_rest": 0}
+        runs.set_run(db, run.id, run.epoch, **end, code="", sentence="", detail="", attempts=0, tries=0)
+        runs.add_steps(db, run.id, done.place, done.steps)
+        _end_event(db, run.seq, at)
+
+
+def _words(failure: Failure) -> dict[str, str]:
+    detail = redact(failure.detail)[:DETAIL_CHARACTERS_MAX]
+    return {"code": failure.code, "sentence": printable(failure.sentence), "detail": detail}
+
+
+def _end_event(db: sa.Connection, seq: int, at: float) -> None:
+    states = {run.state for run in runs.runs_of(db, seq)}
+    if states <= set(runs.ENDED):
+        worst = next(state for state in (runs.PARKED, runs.APPLIED, runs.IGNORED) if state in states)
+        runs.set_event(db, seq, state=worst, reason="", ended_at=at)
