@@ -9,10 +9,14 @@ from tieout.kernel.failures import Retry
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """Delays grow from ``first_seconds`` by doubling up to ``delay_seconds_max``; at most ``attempts_max`` tries."""
+    """Delays grow from ``first_seconds`` by doubling up to ``delay_seconds_max``; at most ``attempts_max`` tries.
+
+    While a system is away the delay stays under ``outage_seconds_max``, so that work resumes soon after it is back.
+    """
 
     first_seconds: float = 1.0
     delay_seconds_max: float = 300.0
+    outage_seconds_max: float = 30.0
     attempts_max: int = 8
 
     def exhausted(self, attempts: int) -> bool:
@@ -25,7 +29,8 @@ class RetryPolicy:
         ``dice`` is a number in [0, 1): full jitter, so that many runs that failed together do not return together.
         The other side's own wish is a lower bound.
         """
-        ceiling = min(self.delay_seconds_max, self.first_seconds * 2.0 ** min(attempts - 1, 30))
+        longest = self.outage_seconds_max if failure and failure.outage else self.delay_seconds_max
+        ceiling = min(longest, self.first_seconds * 2.0 ** min(attempts - 1, 30))
         wish = failure.after_seconds or 0.0 if failure else 0.0
         return max(wish, dice * ceiling)
 

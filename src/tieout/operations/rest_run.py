@@ -23,21 +23,34 @@ class Recorded:
     steps: Sequence[runs.Step]
 
 
-def wait_run(
-    books: Database, run: runs.RunRow, done: Recorded, *, until: float, why: Failure | None, attempts: int, tries: int
-) -> None:
-    """Let the run wait; ``why`` is the failure that a retry may overcome, None for a wait that was drawn."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Where and until when a run waits; ``why`` is None for a wait that was drawn or a write that settles.
+
+    ``attempts`` counts the failed tries that end a run, ``tries`` all of them: outages count only there.
+    """
+
+    node: str
+    until: float
+    why: Failure | None = None
+    attempts: int = 0
+    tries: int = 0
+
+
+def wait_run(books: Database, run: runs.RunRow, done: Recorded, waiting: Waiting) -> None:
+    """Let the run wait; its lane waits with it."""
     with books.transaction() as db:
-        words = _words(why) if why else {"code": "", "sentence": "", "detail": ""}
-        change = {"state": runs.WAITING, "wake_at": until, "attempts": attempts, "tries": tries}
-        runs.set_run(db, run.id, run.epoch, **change, legs_since_rest=0, **words)
+        words = _words(waiting.why) if waiting.why else {"code": "", "sentence": "", "detail": ""}
+        tries = {"attempts": waiting.attempts, "tries": waiting.tries, "legs_since_rest": 0}
+        change = {"state": runs.WAITING, "node": waiting.node, "wake_at": waiting.until}
+        runs.set_run(db, run.id, run.epoch, **change, **tries, **words)
         runs.add_steps(db, run.id, done.place, done.steps)
 
 
 def park_run(books: Database, run: runs.RunRow, done: Recorded, node: str, failure: Failure, at: float) -> None:
     """Stop the run for a person, with the reason in words, and raise an alert."""
     with books.transaction() as db:
-        end = {"state": runs.PARKED, "node": node, "ended_at": at, "legs_since_rest": 0}
+        end = {"state": runs.PARKED, "node": node, "ended_at": at, "wake_at": 0.0, "legs_since_rest": 0}
         runs.set_run(db, run.id, run.epoch, **end, **_words(failure))
         runs.add_steps(db, run.id, done.place, done.steps)
         alerts.add(db, failure.code, printable(failure.sentence), run.id, at)
@@ -47,8 +60,9 @@ def park_run(books: Database, run: runs.RunRow, done: Recorded, node: str, failu
 def finish_run(books: Database, run: runs.RunRow, done: Recorded, at: float) -> None:
     """The run came to the end of its drawing."""
     with books.transaction() as db:
-        end = {"state": runs.APPLIED, "node": "", "ended_at": at, "legs_since_rest": 0}
-        runs.set_run(db, run.id, run.epoch, **end, code="", sentence="", detail="", attempts=0, tries=0)
+        end = {"state": runs.APPLIED, "node": "", "ended_at": at, "wake_at": 0.0, "legs_since_rest": 0}
+        words = {"code": "", "sentence": "", "detail": ""}
+        runs.set_run(db, run.id, run.epoch, **end, **words, attempts=0, tries=0)
         runs.add_steps(db, run.id, done.place, done.steps)
         _end_event(db, run.seq, at)
 

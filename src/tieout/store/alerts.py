@@ -28,3 +28,9 @@ def add(db: sa.Connection, code: str, sentence: str, about: str, at: float) -> N
 def latest(db: sa.Connection, limit: int) -> list[AlertRow]:
     """The newest alerts first."""
     return [AlertRow(**row._mapping) for row in db.execute(sa.select(alerts).order_by(alerts.c.id.desc()).limit(limit))]
+
+
+def raised(db: sa.Connection, code: str, about: str) -> bool:
+    """Whether there is such an alert about that."""
+    same = sa.select(alerts.c.id).where(alerts.c.code == code, alerts.c.about == about).limit(1)
+    return db.execute(same).scalar() is not None

@@ -1,0 +1,1 @@
+"""HTTP: the webhook door and the page, on ports of their own."""

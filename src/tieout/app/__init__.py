@@ -1,0 +1,1 @@
+"""Puts the parts together: what a process of Tieout is made of."""

@@ -1,0 +1,82 @@
+"""The house of one installation: its folder, databases, key and connections."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tieout.api.webhooks import Receiver
+from tieout.app.connection_book import ConnectionBook, Transports, sockets
+from tieout.domain.retrying import RetryPolicy
+from tieout.domain.workflow import format as workflow_file
+from tieout.kernel.clock import Clock
+from tieout.nodes._ports import Ports
+from tieout.operations.publish_workflow import publish_workflow
+from tieout.settings import Settings
+from tieout.store import connections, workflows
+from tieout.store.database import Database, open_file
+from tieout.store.tables import book_tables, inbox_tables
+from tieout.vault.cipher import Vault, key_of
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+SHIPPED = "order_to_cash"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every process of one installation shares: files, not memory."""
+
+    settings: Settings
+    box: Database
+    books: Database
+    vault: Vault
+    ports: Ports
+
+    def close(self) -> None:
+        """Close the databases."""
+        self.box.close()
+        self.books.close()
+
+
+def open_house(settings: Settings, *, clock: Clock = time.time, transports: Transports = sockets) -> House:
+    """Open the installation in its folder, made when missing; only its owner can read it."""
+    os.umask(0o077)
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    box = open_file(settings.folder / "inbox.sqlite", inbox_tables)
+    books = open_file(settings.folder / "books.sqlite", book_tables, threads=16)
+    vault = Vault(key_of(settings.folder))
+    book = ConnectionBook(books, vault, clock, transports)
+    retries = RetryPolicy(settings.retry_first_seconds, settings.retry_delay_seconds_max, 30.0, settings.retry_attempts_max)
+    house = House(settings, box, books, vault, Ports(box, books, clock, random.random, book, retries))
+    publish_shipped(books, clock)
+    return house
+
+
+def publish_shipped(books: Database, clock: Clock) -> None:
+    """Publish the shipped workflow as version 1, unless a version of it is there."""
+    with books.reading() as db:
+        there = workflows.active(db, SHIPPED)
+    if there is None:
+        publish_workflow(books, template(SHIPPED), clock())
+
+
+def template(name: str) -> workflow_file.Workflow:
+    """A shipped workflow by name."""
+    return workflow_file.read((TEMPLATES / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def receivers(house: House) -> Mapping[str, Receiver]:
+    """The Stripe connections that the webhook door accepts events for."""
+    with house.books.reading() as db:
+        rows = [row for row in connections.every(db) if row.connector == "stripe"]
+    return {row.name: _receiver(house, row) for row in rows}
+
+
+def _receiver(house: House, row: connections.ConnectionRow) -> Receiver:
+    secrets = house.vault.open(row.name, row.sealed)
+    keys = tuple(secret for secret in secrets.get("webhook_secrets", "").split() if secret)
+    return Receiver(row.name, keys, bool(row.settings.get("livemode")), str(row.settings.get("account_id", "")))

@@ -1,0 +1,118 @@
+"""The worker process: takes up what was kept, walks runs, and takes over from workers that died."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from tieout.app.house import House
+from tieout.engine import Leg, Rest
+from tieout.engine.durable_engine import DurableEngine
+from tieout.kernel.failures import Failed, Fix
+from tieout.kernel.log import log
+from tieout.processes.dispatch import dispatch
+from tieout.processes.handle_event import handle_event
+from tieout.processes.park_defect import park_defect
+
+IDLE_SECONDS = 0.05
+TROUBLE_SECONDS = 2.0
+LOOK_FOR_DEAD_SECONDS = 5.0
+
+
+def work(house: House, stop: threading.Event) -> None:
+    """Work until told to stop. Failed(Fix) when a worker of that name is already at work on this folder."""
+    with _named(house.settings.folder, house.settings.worker):
+        engine = DurableEngine(house.settings.folder / "engine.sqlite", house.settings.worker, _leg(house))
+        engine.launch()
+        log("worker started", worker=house.settings.worker)
+        try:
+            _until_stopped(house, engine, stop)
+        finally:
+            engine.close()
+
+
+def _leg(house: House) -> Leg:
+    def leg(argument: str) -> Rest:
+        try:
+            return handle_event(house.ports, int(argument))
+        except Exception as error:
+            return _unexpected(house, int(argument), error)
+
+    return leg
+
+
+def _unexpected(house: House, seq: int, error: Exception) -> Rest:
+    """Nothing may be lost to an error that no one foresaw: it is logged, tried again, and parked if it stays."""
+    log("unexpected error", logging.ERROR, event=seq, error=f"{type(error).__name__}: {error}")
+    logging.getLogger("tieout").debug("traceback", exc_info=error)
+    try:
+        return park_defect(house.ports, seq, error)
+    except Exception as again:
+        log("database trouble", logging.ERROR, event=seq, error=str(again))
+        return Rest(TROUBLE_SECONDS)
+
+
+def _until_stopped(house: House, engine: DurableEngine, stop: threading.Event) -> None:
+    looked = 0.0
+    while not stop.is_set():
+        idle = _dispatched(house, engine) == 0
+        looked += IDLE_SECONDS
+        if looked >= LOOK_FOR_DEAD_SECONDS:
+            looked = 0.0
+            engine.take_over(_dead_workers(house.settings.folder, house.settings.worker))
+        stop.wait(IDLE_SECONDS if idle else 0)
+
+
+def _dispatched(house: House, engine: DurableEngine) -> int:
+    try:
+        return dispatch(house.ports, engine)
+    except Exception as error:
+        log("dispatch failed", logging.ERROR, error=f"{type(error).__name__}: {error}")
+        return 0
+
+
+@contextmanager
+def _named(folder: Path, worker: str) -> Iterator[None]:
+    """Hold the lock of a worker's name: the kernel frees it when the process dies, so it proves who lives."""
+    with _lock_file(folder, worker).open("a+") as file:
+        if not _locked(file):
+            raise Failed(
+                Fix(
+                    "worker.running",
+                    f"A worker called {worker} is already at work on {folder}. Stop it, or name this one: --worker",
+                    field="worker",
+                    value=worker,
+                )
+            )
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _dead_workers(folder: Path, me: str) -> list[str]:
+    """Workers whose lock is free: they died, or were stopped, and what they were doing can be taken over."""
+    return [path.stem for path in sorted(folder.glob("*.worker")) if path.stem != me and _is_free(path)]
+
+
+def _is_free(path: Path) -> bool:
+    with path.open("a+") as file:
+        return _locked(file)
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _lock_file(folder: Path, worker: str) -> Path:
+    return folder / f"{worker}.worker"

@@ -1,0 +1,92 @@
+"""What all commands share: opening the house, printing for people or machines, and ending with a sentence."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tieout.app.house import House, open_house
+from tieout.kernel.failures import Failed, Fix
+from tieout.kernel.log import JsonLines
+from tieout.settings import Settings
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+Folder = Annotated[Path | None, typer.Option("--folder", help="Where this installation keeps its files.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+@contextmanager
+def house_of(folder: Path | None) -> Iterator[House]:
+    """The installation in a folder (TIEOUT_FOLDER, or tieout-data here); a failure ends the command with a sentence."""
+    settings = Settings() if folder is None else Settings(folder=folder)
+    house = open_house(settings)
+    try:
+        yield house
+    except Failed as error:
+        raise ended(error) from None
+    finally:
+        house.close()
+
+
+def ended(error: Failed) -> typer.Exit:
+    """Say what happened and what to do, and end with status 1."""
+    err.print(f"[bold red]{_escape(error.failure.sentence)}[/]")
+    if error.failure.detail:
+        err.print(f"[dim]{_escape(error.failure.detail)}[/]")
+    return typer.Exit(1)
+
+
+def print_json(value: object) -> None:
+    """Print dataclasses and plain values as JSON."""
+    out.print_json(json.dumps(value, default=_plain))
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], styles: dict[str, str] | None = None) -> None:
+    """Print rows as a table; a cell whose text is a key of ``styles`` takes that style."""
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(_styled(cell, styles or {}) for cell in row))
+    out.print(table)
+
+
+def start_logging(level: str) -> None:
+    """Log JSON lines to standard error."""
+    stream = logging.StreamHandler(sys.stderr)
+    stream.setFormatter(JsonLines())
+    logging.getLogger().handlers[:] = [stream]
+    logging.getLogger("tieout").setLevel(level)
+
+
+def secret(given: str | None, what: str, variable: str, ask: Callable[..., Any] = typer.prompt) -> str:
+    """A secret from its environment variable, or asked for without echo; never from the command's arguments."""
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        raise Failed(Fix("cli.secret", f"{what} is missing. Set the environment variable {variable}.", field=variable))
+    return str(ask(what, hide_input=True))
+
+
+def _styled(cell: str, styles: dict[str, str]) -> str:
+    return f"[{styles[cell]}]{_escape(cell)}[/]" if cell in styles else _escape(cell)
+
+
+def _escape(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return str(value)

@@ -1,0 +1,65 @@
+"""The commands of ``tieout``, gathered."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Annotated
+
+import typer
+
+from tieout.cli import connect, runs, simulate, workflows
+from tieout.cli._shared import Folder, ended, err, house_of, start_logging
+from tieout.kernel.failures import Failed
+
+app = typer.Typer(
+    help="Tieout connects Stripe and Prophet 21: every paid order written once, every write provable.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(connect.app, name="connect")
+app.command("probe")(connect.probe)
+app.command("runs")(runs.runs)
+app.command("show")(runs.show)
+app.command("replay")(runs.replay)
+app.add_typer(workflows.app, name="workflows")
+app.add_typer(simulate.app, name="simulate")
+
+
+@app.command()
+def serve(folder: Folder = None) -> None:
+    """Serve the webhook door and the page (ports: TIEOUT_WEBHOOK_PORT, TIEOUT_PAGE_PORT)."""
+    from tieout.app.server import serve as serve_house
+
+    with house_of(folder) as house:
+        settings = house.settings
+        start_logging(settings.log_level)
+        err.print(f"Webhooks: http://{settings.host}:{settings.webhook_port}/webhooks/stripe/<connection>")
+        err.print(f"Page:     http://{settings.host}:{settings.page_port}/")
+        serve_house(house)
+
+
+@app.command()
+def work(
+    folder: Folder = None,
+    worker: Annotated[str, typer.Option(help="Name of this worker; no two at once may have the same.")] = "",
+) -> None:
+    """Work: take up events and write what they ask for, until stopped."""
+    from tieout.app.worker import work as work_house
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with house_of(folder) as house:
+        start_logging(house.settings.log_level)
+        named = house.settings.model_copy(update={"worker": worker} if worker else {})
+        work_house(type(house)(named, house.box, house.books, house.vault, house.ports), stop)
+
+
+def main() -> None:
+    """Run the command line; a failure is a sentence, never a traceback."""
+    try:
+        app()
+    except Failed as error:
+        raise SystemExit(ended(error).exit_code) from None

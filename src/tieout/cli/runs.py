@@ -1,0 +1,92 @@
+"""``tieout runs``, ``show`` and ``replay``: what became of each event, and how to let it go on."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from tieout.app.house import House
+from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, print_table
+from tieout.kernel.clock import iso
+from tieout.kernel.failures import Failed, Fix
+from tieout.operations.replay import replay_event, replay_run
+from tieout.queries.runs import EventLine, RunDetail, event_lines, find_run, run_detail
+
+STYLES = {"applied": "green", "parked": "bold red", "ignored": "dim", "queued": "yellow", "waiting": "yellow"}
+
+
+def runs(
+    folder: Folder = None,
+    as_json: AsJson = False,
+    state: Annotated[str, typer.Option(help="Only these: applied, parked, ignored or queued.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=5000)] = 50,
+) -> None:
+    """List the newest events and what became of them."""
+    with house_of(folder) as house:
+        lines = event_lines(house.books, state=state, limit=limit)
+    if as_json:
+        print_json(lines)
+        return
+    columns = ("run", "stripe", "event", "state", "order", "receipt", "why")
+    print_table(columns, [_cells(line) for line in lines], STYLES)
+
+
+def show(run: str, folder: Folder = None, as_json: AsJson = False) -> None:
+    """Show one run (its id, a Stripe id or an event id): every step, every write, every value with its reason."""
+    with house_of(folder) as house:
+        detail = run_detail(house.books, _known(house, run))
+    assert detail is not None, "it was just found"
+    if as_json:
+        print_json(detail)
+    else:
+        _print_detail(detail)
+
+
+def replay(run: str, folder: Folder = None) -> None:
+    """Let a parked run go on at the step that failed; what is already written is found, not written again."""
+    with house_of(folder) as house:
+        if run_id := find_run(house.books, run):
+            replay_run(house.books, run_id, house.ports.clock())
+            out.print(f"Run {run_id} is queued again; follow it with: tieout show {run_id}")
+        else:
+            replay_event(house.books, _event(house, run))
+            out.print(f"Event {run} is queued again.")
+
+
+def _cells(line: EventLine) -> tuple[str, ...]:
+    order = line.order_no or line.invoice_no
+    return line.run, line.subject, line.type, line.state, order, line.receipt_no, line.sentence
+
+
+def _known(house: House, name: str) -> str:
+    if run_id := find_run(house.books, name):
+        return run_id
+    raise Failed(Fix("run.unknown", f"There is no run {name!r}; list them with: tieout runs", field="run", value=name))
+
+
+def _event(house: House, name: str) -> int:
+    for line in event_lines(house.books, limit=5000):
+        if name == line.event_id:
+            return line.seq
+    raise Failed(Fix("run.unknown", f"There is no run or event {name!r}; list them with: tieout runs", value=name))
+
+
+def _print_detail(detail: RunDetail) -> None:
+    line = detail.line
+    out.print(f"Run {line.run} of {detail.workflow} version {detail.version}: {line.type} for {line.subject}")
+    out.print(f"[{STYLES.get(line.state, 'bold')}]{line.state}[/]{' at ' + line.node if line.node else ''}")
+    for text in (line.sentence, detail.detail):
+        if text:
+            out.print(text, markup=False)
+    out.print("\nWritten", style="bold")
+    writes = [(one.entity, one.state, one.key, one.reference, str(one.attempt)) for one in detail.intents]
+    print_table(("record", "state", "number", "reference", "sent"), writes, {"confirmed": "green"})
+    out.print("\nSteps", style="bold")
+    for step in detail.steps:
+        out.print(f"{iso(step.at)}  {step.path} ({step.type})", markup=False)
+        for name, expression, value in step.reasons:
+            out.print(f"    {name} = {value}    from {' '.join(expression.split())}", markup=False, style="dim")
+        if not step.reasons and json.loads(step.outcome) not in (None, {}):
+            out.print(f"    {step.outcome[:300]}", markup=False, style="dim")

@@ -1,0 +1,92 @@
+"""``tieout workflows``: check, try, publish and export workflow files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, print_table
+from tieout.domain.workflow import format as workflow_file
+from tieout.domain.workflow.checks import Problem, check
+from tieout.domain.workflow.definition import Workflow
+from tieout.kernel.failures import Failed, Fix
+from tieout.nodes._catalogue import node_forms
+from tieout.operations.publish_workflow import publish_workflow
+from tieout.processes.try_workflow import try_workflow
+from tieout.store import workflows as store
+
+app = typer.Typer(help="Workflows as files: check, try, publish, export.", no_args_is_help=True)
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A workflow file (TOML).")]
+
+
+@app.command("check")
+def check_file(file: File, as_json: AsJson = False) -> None:
+    """Check a workflow file; every problem names its node, its field and what to do."""
+    problems = _problems(_read(file))
+    if as_json:
+        print_json(problems)
+    else:
+        print_table(("node", "field", "problem"), [(p.node, p.field, p.sentence) for p in problems])
+        out.print(f"{len(problems)} problems" if problems else "No problem found.")
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command("try")
+def try_file(
+    file: File,
+    payment: Annotated[str, typer.Option(help="A real payment: pi_… or ch_…")],
+    connection: Annotated[str, typer.Option(help="The Stripe connection it belongs to.")] = "stripe",
+    livemode: bool = False,
+    folder: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Walk a workflow for a real payment with every write held back, and show what it would have written."""
+    workflow = _sound(file)
+    with house_of(folder) as house:
+        trial = try_workflow(house.ports, workflow, connection, payment, livemode)
+    if as_json:
+        print_json(trial)
+        return
+    out.print(f"{trial.detail.line.state} {trial.detail.line.sentence}", markup=False)
+    for held in trial.held:
+        out.print(f"\nwould write {held.entity} with reference {held.reference}", style="bold", markup=False)
+        print_json(held.document)
+
+
+@app.command("publish")
+def publish(file: File, folder: Folder = None) -> None:
+    """Publish a workflow file as the next immutable version; new runs use it, runs under way keep theirs."""
+    workflow = _sound(file)
+    with house_of(folder) as house:
+        published = publish_workflow(house.books, workflow, house.ports.clock())
+    out.print(f"{published.name} version {published.version} is active.")
+
+
+@app.command("export")
+def export(name: str, folder: Folder = None) -> None:
+    """Print the active version of a workflow as a file."""
+    with house_of(folder) as house, house.books.reading() as db:
+        published = store.active(db, name)
+        if published is None:
+            names = ", ".join(one.name for one in store.all_active(db))
+            raise Failed(Fix("workflow.unknown", f"There is no workflow {name!r}; there are: {names}.", value=name))
+    typer.echo(published.text, nl=False)
+
+
+def _read(file: Path) -> Workflow:
+    return workflow_file.read(file.read_text(encoding="utf-8"))
+
+
+def _problems(workflow: Workflow) -> tuple[Problem, ...]:
+    return check(workflow, node_forms())
+
+
+def _sound(file: Path) -> Workflow:
+    workflow = _read(file)
+    if problems := _problems(workflow):
+        first = problems[0]
+        sentence = f"{file} has {len(problems)} problems; the first, at {first.node} {first.field}: {first.sentence}"
+        raise Failed(Fix("workflow.unsound", sentence, field=first.field))
+    return workflow

@@ -1,0 +1,38 @@
+"""The log: one JSON object a line on standard error, redacted, without line breaks inside (security S41, S51)."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+
+from tieout.kernel.redact import printable
+
+_logger = logging.getLogger("tieout")
+
+
+def log(event: str, /, level: int = logging.INFO, **fields: object) -> None:
+    """Say that something happened; texts are redacted, everything else is written as JSON knows it."""
+    if _logger.isEnabledFor(level):
+        _logger.log(level, event, extra={"fields": fields})
+
+
+class JsonLines(logging.Formatter):
+    """Formats a record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line: time, level, event, fields, and a redacted traceback when there is one."""
+        fields: Mapping[str, object] = getattr(record, "fields", {})
+        line: dict[str, object] = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
+            "level": record.levelname.lower(),
+            "event": printable(record.getMessage()),
+            **{name: _clean(value) for name, value in fields.items()},
+        }
+        if record.exc_info:
+            line["traceback"] = printable(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=True)
+
+
+def _clean(value: object) -> object:
+    return value if isinstance(value, int | float | bool | None) else printable(str(value))

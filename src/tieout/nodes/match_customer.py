@@ -1,0 +1,87 @@
+"""Match customer: finds the P21 customer of a buyer, or says that there is none; doubt goes to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tieout.connectors.p21._face import CustomerRecord, Prophet21
+from tieout.domain.customers.match import Candidate, Evidence, Matched, NotFound, decide, normal_email
+from tieout.domain.workflow.form import NodeForm, SettingField
+from tieout.kernel.failures import Failed, Fix
+from tieout.nodes._connection import CONNECTION
+from tieout.nodes._node import Context, Done, NodeType
+from tieout.queries.links import linked_key
+
+
+def _run(context: Context) -> Done:
+    name, p21 = context.ports.connections.p21(context.text("connection"))
+    stripe_id, email = _text(context, "stripe_customer"), normal_email(_text(context, "email"))
+    subject = stripe_id or (f"email:{email}" if email else context.run.subject)
+    linked = linked_key(context.ports.books, name, context.run.connection, subject, "customer")
+    evidence = _evidence(p21, _text(context, "name") or email or subject, email, linked, _claimed(context, stripe_id))
+    return _outcome(decide(evidence), subject)
+
+
+def _outcome(verdict: Matched | NotFound | Fix, subject: str) -> Done:
+    match verdict:
+        case Matched(customer_id, how):
+            found = {"customer_id": customer_id, "how": how, "subject": subject}
+            return Done(found, reasons=(("customer_id", how, customer_id),))
+        case NotFound(why):
+            return Done({"customer_id": None, "how": why, "subject": subject})
+        case Fix():
+            raise Failed(verdict)
+
+
+def _evidence(p21: Prophet21, who: str, email: str, linked: str, claimed: str) -> Evidence:
+    linked_found = p21.customer(linked) if linked else None
+    settled = linked_found is not None and linked_found.active
+    claimed_found = p21.customer(claimed) if claimed and not settled else None
+    by_email = p21.customers_by_email(email) if email and not (settled or claimed or linked) else ()
+    return Evidence(
+        who,
+        email,
+        linked,
+        _candidate(linked_found, "stored link"),
+        claimed,
+        _candidate(claimed_found, "metadata"),
+        _candidates(by_email),
+    )
+
+
+def _candidates(records: Sequence[CustomerRecord]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(one.customer_id, one.name, ", ".join(one.emails), one.active) for one in records)
+
+
+def _candidate(record: CustomerRecord | None, evidence: str) -> Candidate | None:
+    return Candidate(record.customer_id, record.name, evidence, record.active) if record else None
+
+
+def _claimed(context: Context, stripe_id: str) -> str:
+    stripe = context.ports.connections.stripe(context.run.connection)
+    customer = stripe.customer(stripe_id) if stripe_id else None
+    by_customer = customer.metadata.get("p21_customer_id", "") if customer else ""
+    return by_customer.strip() or _text(context, "claimed").strip()
+
+
+def _text(context: Context, setting: str) -> str:
+    return str(context.evaluate(setting, "''") or "")
+
+
+NODE = NodeType(
+    NodeForm(
+        "match_customer",
+        "Match the customer",
+        "read",
+        (
+            CONNECTION,
+            SettingField("stripe_customer", "expression", "Stripe customer id", type="text"),
+            SettingField("claimed", "expression", "P21 customer id in metadata", type="text"),
+            SettingField("email", "expression", "E-mail address", type="text"),
+            SettingField("name", "expression", "Name of the buyer", type="text"),
+        ),
+        lambda settings: {"customer_id": "text", "how": "text", "subject": "text"},
+        note="In order of trust: stored link, metadata id, exact e-mail. Two candidates or a shared mailbox are parked.",
+    ),
+    _run,
+)

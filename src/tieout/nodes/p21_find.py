@@ -1,0 +1,43 @@
+"""P21 find: looks a record up by its key."""
+
+from __future__ import annotations
+
+from tieout.connectors.p21._face import ItemRecord
+from tieout.domain.mapping.shapes import schema_of, values_of
+from tieout.domain.workflow.form import NodeForm, SettingField
+from tieout.nodes._connection import CONNECTION
+from tieout.nodes._node import Context, Done, NodeType, unfit
+
+
+def _run(context: Context) -> Done:
+    _, p21 = context.ports.connections.p21(context.text("connection"))
+    key = str(context.evaluate("key") or "")
+    record = p21.item(key) if key else None
+    wanted = str(context.evaluate("called", "''") or key)
+    if record is None:
+        raise unfit(
+            context,
+            f"P21 has no item {key!r} (needed for {wanted}). Create it in P21, or map it in the workflow's table "
+            "items, then replay",
+            "item_id",
+            key,
+        )
+    if not record.active:
+        raise unfit(context, f"P21 item {key!r} (needed for {wanted}) is inactive. Activate it, then replay", "item_id", key)
+    return Done(values_of(record))
+
+
+NODE = NodeType(
+    NodeForm(
+        "p21_find",
+        "Find the P21 item",
+        "read",
+        (
+            CONNECTION,
+            SettingField("key", "expression", "Item id", required=True, type="text"),
+            SettingField("called", "expression", "What the buyer knows it by", type="text"),
+        ),
+        lambda settings: dict(schema_of(ItemRecord)),
+    ),
+    _run,
+)

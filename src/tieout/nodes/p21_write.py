@@ -1,0 +1,90 @@
+"""P21 write: maps the fields of a record and writes it to P21 once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tieout.connectors.p21.entities import entity_named
+from tieout.domain.mapping.apply import Applied, apply
+from tieout.domain.mapping.field_map import FieldMap, TargetField
+from tieout.domain.workflow.definition import Setting
+from tieout.domain.workflow.form import NodeForm, SettingField
+from tieout.domain.writing import Document
+from tieout.kernel.failures import Failed, Fix
+from tieout.nodes._connection import CONNECTION
+from tieout.nodes._node import Context, Done, NodeType, Reason
+from tieout.nodes._writing import Target, Written, reference_for, write_once
+
+WRITTEN_LATER = {"payment": "cash_receipt"}
+
+
+def _run(context: Context) -> Done:
+    name, p21 = context.ports.connections.p21(context.text("connection"))
+    entity = context.text("entity")
+    subject = str(context.evaluate("of", "null") or context.run.subject)
+    applied = _mapped(context, entity)
+    document: Document = dict(applied.document)
+    _refer_to_later_records(context, name, subject, document)
+    written = None
+    for part in p21.parts(entity):
+        written = write_once(context, Target(name, part, subject, p21.writer(part)), document)
+        document = {**document, f"{part}_id": written.key}
+    assert written is not None, "an entity has at least one part"
+    return Done(_outcome(entity, written), wrote=True, reasons=_reasons(applied))
+
+
+def _mapped(context: Context, entity: str) -> Applied:
+    fields = context.node.settings["fields"]
+    assert isinstance(fields, dict), "checked before a version is published"
+    field_map = FieldMap.parse({key: str(source) for key, source in fields.items()}, entity_named(entity).fields)
+    applied = apply(field_map, context.inputs, context.workflow.tables)
+    if applied.problems:
+        first = applied.problems[0]
+        title = context.node.title or context.node.id
+        words = " ".join(problem.sentence for problem in applied.problems)
+        raise Failed(Fix("mapping.invalid", f"{title}: {words}", field=first.field, value=str(first.value)[:80]))
+    return applied
+
+
+def _refer_to_later_records(context: Context, name: str, subject: str, document: Document) -> None:
+    """A payment that travels with the order carries the reference by which its receipt will be looked up."""
+    for field, entity in WRITTEN_LATER.items():
+        if isinstance(part := document.get(field), dict):
+            document[field] = {**part, "reference": reference_for(context, name, entity, subject)}
+
+
+def _outcome(entity: str, written: Written) -> dict[str, str]:
+    return {**written.shown, entity_named(entity).key: written.key, "key": written.key, "reference": written.reference}
+
+
+def _reasons(applied: Applied) -> tuple[Reason, ...]:
+    return tuple((reason.field, reason.expression, str(reason.value)[:200]) for reason in applied.reasons)
+
+
+def _targets(settings: Mapping[str, Setting]) -> tuple[TargetField, ...]:
+    return entity_named(str(settings.get("entity", ""))).fields
+
+
+NODE = NodeType(
+    NodeForm(
+        "p21_write",
+        "Write to P21",
+        "write",
+        (
+            CONNECTION,
+            SettingField(
+                "entity",
+                "choice",
+                "Record",
+                required=True,
+                choices=("customer", "sales_order", "invoice", "cash_receipt"),
+            ),
+            SettingField("of", "expression", "Whom it stands for (empty: the run's subject)", type="text"),
+            SettingField("fields", "fields", "Fields", required=True),
+        ),
+        lambda settings: {},
+        targets=_targets,
+        note="Written once, whatever crashes: kept as an intent first, looked up before it is ever sent again.",
+    ),
+    _run,
+)

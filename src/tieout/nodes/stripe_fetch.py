@@ -1,0 +1,59 @@
+"""Stripe fetch: reads the payment, or what was bought, afresh from Stripe."""
+
+from __future__ import annotations
+
+from tieout.connectors.stripe.client import Stripe
+from tieout.domain.mapping.shapes import schema_of, values_of
+from tieout.domain.sale import Order, Payment, imbalance
+from tieout.domain.workflow.definition import Setting
+from tieout.domain.workflow.form import NodeForm, SettingField
+from tieout.nodes._node import Context, Done, NodeType, unfit
+
+
+def _run(context: Context) -> Done:
+    stripe = context.ports.connections.stripe(context.run.connection)
+    payment = _payment(context, stripe)
+    if context.text("what", "payment") == "payment":
+        return Done(values_of(payment))
+    return Done(values_of(_order(context, stripe, payment)))
+
+
+def _payment(context: Context, stripe: Stripe) -> Payment:
+    payment = stripe.payment(context.run.subject)
+    if payment.livemode != context.run.livemode:
+        raise unfit(context, "the payment is of the other mode (live or test) than its event", "livemode")
+    if not (payment.paid and payment.captured):
+        raise unfit(context, f"payment {payment.id} is {payment.status}: nothing was captured", "status", payment.status)
+    return payment
+
+
+def _order(context: Context, stripe: Stripe, payment: Payment) -> Order:
+    order = stripe.order(payment)
+    if order is None:
+        raise unfit(
+            context,
+            f"nothing tells what payment {payment.id} was for: it has no Checkout session, no invoice, and no order in "
+            "its metadata. Put the web store's order id into the metadata as ecommerceorderid, or the lines as lines",
+            "metadata",
+        )
+    if missing := imbalance(order):
+        raise unfit(context, f"the lines of {order.source} {order.id} miss its total by {missing} minor units", "total")
+    return order
+
+
+NODE = NodeType(
+    NodeForm(
+        "stripe_fetch",
+        "Read from Stripe",
+        "read",
+        (SettingField("what", "choice", "What to read", required=True, choices=("payment", "order")),),
+        lambda settings: _shape(settings),
+        note="The payment as it is now (not as the event had it), or the order from Checkout, invoice or metadata.",
+    ),
+    _run,
+)
+
+
+def _shape(settings: dict[str, Setting] | object) -> dict[str, str]:
+    what = settings.get("what") if isinstance(settings, dict) else None
+    return dict(schema_of(Order if what == "order" else Payment))

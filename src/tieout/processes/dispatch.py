@@ -1,0 +1,37 @@
+"""Hands kept events to the engine: what was kept before a crash is handed over after it (reliability A3)."""
+
+from __future__ import annotations
+
+from tieout.engine import Engine, Work
+from tieout.kernel import crash
+from tieout.nodes._ports import Ports
+from tieout.operations.mark_submitted import mark_submitted
+from tieout.operations.take_up_events import take_up_events
+from tieout.store import runs
+from tieout.store.runs import EventRow
+
+BATCH_EVENTS_MAX = 200
+
+crash.register("dispatch.before_submit", "dispatch.before_mark")
+
+
+def dispatch(ports: Ports, engine: Engine) -> int:
+    """Take up what arrived and submit what is wanted; answers how many pieces of work were submitted."""
+    take_up_events(ports.box, ports.books)
+    with ports.books.reading() as db:
+        waiting = runs.unsubmitted(db, BATCH_EVENTS_MAX)
+    if not waiting:
+        return 0
+    crash.crash_point("dispatch.before_submit")
+    for event in waiting:
+        engine.submit(work_of(event))
+    crash.crash_point("dispatch.before_mark")
+    mark_submitted(ports.books, waiting)
+    return len(waiting)
+
+
+def work_of(event: EventRow) -> Work:
+    """The work of an event: ids sort by arrival, a replay has a number of its own; lanes are per account."""
+    replay = f"-{event.wanted}" if event.wanted else ""
+    lane = f"{event.connection}/{event.lane}"
+    return Work(f"{event.seq:012d}-{event.event_id}{replay}", lane, str(event.seq))

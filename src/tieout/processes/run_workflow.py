@@ -1,0 +1,163 @@
+"""Walks one leg of a run: from where the earlier legs came, until it must wait, is parked or is done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+
+from tieout.domain.mapping.errors import ExpressionError
+from tieout.domain.retrying import attempts_after
+from tieout.domain.workflow import format as workflow_file
+from tieout.domain.workflow import plan
+from tieout.domain.workflow.definition import Node, Workflow
+from tieout.engine import Rest
+from tieout.kernel.failures import Defect, Failed, Failure, Fix, Retry
+from tieout.kernel.log import log
+from tieout.nodes._catalogue import node_types
+from tieout.nodes._node import Context, Done, Pausing
+from tieout.nodes._ports import Ports
+from tieout.operations.begin_leg import Leg, begin_leg
+from tieout.operations.rest_run import Recorded, Waiting, finish_run, park_run, wait_run
+from tieout.processes.outages import Watched, answered, outage, watched
+from tieout.store import runs as run_store
+from tieout.store.runs import RunRow, StaleRun, Step
+
+REST_SECONDS_MIN = 0.05
+Inner = Callable[[str, str, Mapping[str, object]], object]
+
+
+def run_workflow(ports: Ports, run_id: str) -> Rest:
+    """One leg. The answer says when the next is due, or that the run has ended (applied or parked)."""
+    try:
+        leg = begin_leg(ports.books, run_id)
+    except Failed as error:
+        return _park_unwalked(ports, run_id, error.failure)
+    ports, watch = watched(ports)
+    recorded = {step.path: step for step in leg.steps}
+    walk = Walk(ports, watch, leg.run, _workflow(leg.text), recorded, len(leg.steps))
+    try:
+        walk.whole()
+    except StaleRun:
+        return Rest()
+    except Pausing as pause:
+        return walk.wait(Waiting(walk.at, pause.until, None, leg.run.attempts, leg.run.tries))
+    except (Failed, ExpressionError) as error:
+        return walk.fail(_failure(error, walk))
+    finish_run(ports.books, leg.run, walk.unsaved(), ports.clock())
+    answered(ports, watch)
+    log("run applied", run=run_id, subject=leg.run.subject)
+    return Rest()
+
+
+@dataclass(slots=True)
+class Walk:
+    """A leg under way: what is recorded, what is done and not yet stored, and the node it is at."""
+
+    ports: Ports
+    watch: Watched
+    run: RunRow
+    workflow: Workflow
+    recorded: dict[str, Step]
+    place: int
+    done: list[Step] = field(default_factory=list)
+    at: str = ""
+    node: Node | None = None
+
+    def whole(self) -> None:
+        """Walk the drawing from its first node to the end of its chain."""
+        self.chain(plan.first(self.workflow), "", roots(self.run, self.workflow))
+
+    def chain(self, start: str, prefix: str, inputs: Mapping[str, object]) -> object:
+        """Walk from ``start`` to the end of the chain; answers the last outcome."""
+        seen, node_id, value = dict(inputs), start, None
+        while node_id:
+            node = self.workflow.node(node_id)
+            assert node is not None, "checked before a version is published"
+            value, way = self._outcome(node, prefix + node.id, seen)
+            seen[node.root] = value
+            node_id = plan.onward(node, way)
+        return value
+
+    def unsaved(self) -> Recorded:
+        """Hand out what is done and not yet stored: the caller stores it in the transaction it makes now."""
+        handed = Recorded(self.place, tuple(self.done))
+        self.place += len(self.done)
+        self.done.clear()
+        return handed
+
+    def wait(self, waiting: Waiting) -> Rest:
+        """Come to rest until a moment."""
+        wait_run(self.ports.books, self.run, self.unsaved(), waiting)
+        return Rest(max(REST_SECONDS_MIN, waiting.until - self.ports.clock()))
+
+    def fail(self, failure: Failure) -> Rest:
+        """Come to rest after a failure: wait and try again, or park for a person."""
+        if isinstance(failure, Retry):
+            return self._retry(failure)
+        park_run(self.ports.books, self.run, self.unsaved(), self.at, failure, self.ports.clock())
+        log("run parked", logging.WARNING, run=self.run.id, node=self.at, code=failure.code, sentence=failure.sentence)
+        return Rest()
+
+    def _retry(self, failure: Retry) -> Rest:
+        tries = self.run.tries + 1
+        attempts = attempts_after(self.run.attempts, failure)
+        if self.ports.retries.exhausted(attempts):
+            return self.fail(_given_up(failure, attempts))
+        paused = outage(self.ports, self.watch, failure) if failure.outage else 0.0
+        delay = paused + self.ports.retries.delay_seconds(tries, self.ports.dice(), failure)
+        log("run waits", run=self.run.id, node=self.at, code=failure.code, sentence=failure.sentence)
+        return self.wait(Waiting(self.at, self.ports.clock() + delay, failure, attempts, tries))
+
+    def _outcome(self, node: Node, path: str, seen: Mapping[str, object]) -> tuple[object, str | None]:
+        if path in self.recorded:
+            outcome = self.recorded[path].outcome
+            return outcome["value"], outcome["way"]
+        self.at, self.node = path, node
+        context = Context(self.run, self.workflow, node, path, seen, self.ports, self.unsaved, self._inner(seen))
+        done = node_types()[node.type].run(context)
+        self.done.append(_step(path, node, done, self.ports.clock()))
+        return done.value, done.way
+
+    def _inner(self, seen: Mapping[str, object]) -> Inner:
+        return lambda start, prefix, more: self.chain(start, prefix, {**seen, **more})
+
+
+def roots(run: RunRow, workflow: Workflow) -> dict[str, object]:
+    """What expressions see before any node: the run's fact, the settings, and every node's root as null."""
+    empty: dict[str, object] = {node.root: None for node in workflow.nodes}
+    fact = {"kind": run.fact.partition(":")[0], "subject": run.subject, "livemode": run.livemode}
+    settings = {key: Decimal(value) if type(value) is int else value for key, value in workflow.settings.items()}
+    return {**empty, "fact": fact, "settings": settings}
+
+
+@lru_cache(maxsize=64)
+def _workflow(text: str) -> Workflow:
+    return workflow_file.read(text)
+
+
+def _step(path: str, node: Node, done: Done, at: float) -> Step:
+    outcome = {"value": done.value, "way": done.way, "reasons": [list(reason) for reason in done.reasons]}
+    return Step(path, node.type, done.wrote, outcome, at)
+
+
+def _failure(error: Failed | ExpressionError, walk: Walk) -> Failure:
+    if isinstance(error, Failed):
+        return error.failure
+    title = (walk.node.title or walk.node.id) if walk.node else walk.at
+    return Fix("expression", f"{title}: {error}. Correct the workflow and publish it, then replay.", field=walk.at)
+
+
+def _given_up(failure: Retry, attempts: int) -> Defect:
+    sentence = f"{failure.sentence} It was tried {attempts} times. Find out why, then replay."
+    return Defect(failure.code, sentence, failure.detail)
+
+
+def _park_unwalked(ports: Ports, run_id: str, failure: Failure) -> Rest:
+    with ports.books.reading() as db:
+        run = run_store.run(db, run_id)
+    assert run is not None, "its leg began"
+    park_run(ports.books, run, Recorded(0, ()), run.node, failure, ports.clock())
+    return Rest()

@@ -1,0 +1,1 @@
+"""Reads for people and for nodes; they write nothing."""

@@ -1,0 +1,187 @@
+"""What became of each event: for the page, the command line and machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from tieout.store import runs as run_store
+from tieout.store.database import Database
+from tieout.store.tables import events, intents, runs
+
+LINES_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One event and its end: numbers are empty until P21 gave them; ``sentence`` says why it is parked or ignored."""
+
+    seq: int
+    event_id: str
+    type: str
+    run: str
+    subject: str
+    state: str
+    node: str
+    customer_no: str
+    order_no: str
+    invoice_no: str
+    receipt_no: str
+    sentence: str
+    received_at: float
+    ended_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One recorded step: its outcome as JSON, and (field, expression, value) for each mapped value."""
+
+    path: str
+    type: str
+    wrote: bool
+    outcome: str
+    reasons: tuple[tuple[str, str, str], ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class IntentLine:
+    """One outside write of a run and how far it has come."""
+
+    connection: str
+    entity: str
+    reference: str
+    state: str
+    attempt: int
+    key: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunDetail:
+    """Everything recorded of one run."""
+
+    line: EventLine
+    workflow: str
+    version: int
+    detail: str
+    attempts: int
+    wake_at: float
+    steps: tuple[StepLine, ...]
+    intents: tuple[IntentLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many events are in each state; ``acked`` is all that were kept."""
+
+    acked: int
+    applied: int
+    parked: int
+    ignored: int
+    open: int
+
+
+def event_lines(books: Database, *, state: str = "", limit: int = LINES_MAX) -> list[EventLine]:
+    """The newest events first, optionally of one state."""
+    wanted = sa.select(events, *_run_columns()).join(runs, runs.c.seq == events.c.seq, isouter=True)
+    if state:
+        wanted = wanted.where(events.c.state == state)
+    with books.reading() as db:
+        rows = db.execute(wanted.order_by(events.c.seq.desc()).limit(limit)).all()
+        keys = _keys(db, [row.run for row in rows if row.run])
+    return [_line(row, keys.get(row.run, {})) for row in rows]
+
+
+def run_detail(books: Database, run_id: str) -> RunDetail | None:
+    """One run with its steps and writes, or None."""
+    wanted = sa.select(events, *_run_columns()).join(runs, runs.c.seq == events.c.seq).where(runs.c.id == run_id)
+    with books.reading() as db:
+        row = db.execute(wanted).one_or_none()
+        if row is None:
+            return None
+        run = run_store.run(db, run_id)
+        steps = run_store.steps_of(db, run_id)
+        written = db.execute(sa.select(intents).where(intents.c.run == run_id).order_by(intents.c.at)).all()
+        keys = _keys(db, [run_id])
+    assert run is not None, "it was joined above"
+    return RunDetail(
+        _line(row, keys.get(run_id, {})),
+        run.workflow,
+        run.version,
+        run.detail,
+        run.attempts,
+        run.wake_at,
+        tuple(_step(step) for step in steps),
+        tuple(_intent(one) for one in written),
+    )
+
+
+def counts(books: Database) -> Counts:
+    """How many events are in each state."""
+    with books.reading() as db:
+        rows = db.execute(sa.select(events.c.state, sa.func.count()).group_by(events.c.state)).all()
+    by_state = {str(state): int(number) for state, number in rows}
+    applied, parked, ignored = (by_state.get(state, 0) for state in run_store.ENDED)
+    total = sum(by_state.values())
+    return Counts(total, applied, parked, ignored, total - applied - parked - ignored)
+
+
+def find_run(books: Database, name: str) -> str:
+    """The run id for a run id, an event id or a Stripe id; empty when there is none."""
+    matches = sa.or_(runs.c.id == name, runs.c.subject == name, events.c.event_id == name)
+    wanted = sa.select(runs.c.id).join(events, events.c.seq == runs.c.seq).where(matches).order_by(runs.c.seq.desc())
+    with books.reading() as db:
+        return str(db.execute(wanted.limit(1)).scalar() or "")
+
+
+def _run_columns() -> tuple[sa.Label[str], ...]:
+    return (
+        runs.c.id.label("run"),
+        runs.c.subject.label("subject"),
+        runs.c.node.label("node"),
+        runs.c.state.label("run_state"),
+        runs.c.sentence.label("sentence"),
+    )
+
+
+def _keys(db: sa.Connection, run_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    wanted = sa.select(intents.c.run, intents.c.entity, intents.c.key, intents.c.shown)
+    for row in db.execute(wanted.where(intents.c.run.in_(list(run_ids)), intents.c.key != "")):
+        keys = found.setdefault(row.run, {})
+        keys[row.entity] = row.key
+        if row.entity == "invoice":
+            keys.setdefault("sales_order", str(json.loads(row.shown).get("order_no", "")))
+    return found
+
+
+def _line(row: sa.Row[tuple[object, ...]], keys: dict[str, str]) -> EventLine:
+    return EventLine(
+        seq=row.seq,
+        event_id=row.event_id,
+        type=row.type,
+        run=row.run or "",
+        subject=row.subject or row.lane,
+        state=row.run_state or row.state,
+        node=row.node or "",
+        customer_no=keys.get("customer", ""),
+        order_no=keys.get("sales_order", ""),
+        invoice_no=keys.get("invoice", ""),
+        receipt_no=keys.get("cash_receipt", ""),
+        sentence=row.sentence or row.reason,
+        received_at=row.received_at,
+        ended_at=row.ended_at,
+    )
+
+
+def _step(step: run_store.Step) -> StepLine:
+    reasons = tuple((str(a), str(b), str(c)) for a, b, c in step.outcome.get("reasons", []))
+    return StepLine(step.path, step.type, step.wrote, json.dumps(step.outcome["value"], default=str), reasons, step.at)
+
+
+def _intent(row: sa.Row[tuple[object, ...]]) -> IntentLine:
+    return IntentLine(row.connection, row.entity, row.reference, row.state, row.attempt, row.key, row.document)

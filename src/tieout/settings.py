@@ -1,0 +1,24 @@
+"""Settings: each one a field with a type, a default and a meaning; read from TIEOUT_… variables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """How this installation runs. Everything about Stripe, P21 and stores is a connection, not a setting."""
+
+    model_config = SettingsConfigDict(env_prefix="TIEOUT_", extra="ignore")
+
+    folder: Path = Field(default=Path("tieout-data"), description="Where the databases and the key file are kept.")
+    host: str = Field(default="127.0.0.1", description="Address the page and the webhook door listen on.")
+    webhook_port: int = Field(default=8470, ge=0, le=65535, description="Port of the webhook door; serve it to Stripe.")
+    page_port: int = Field(default=8471, ge=0, le=65535, description="Port of the page; keep it inside.")
+    worker: str = Field(default="worker-1", pattern=r"^[A-Za-z0-9_-]{1,40}$", description="Name of a worker process.")
+    retry_first_seconds: float = Field(default=1.0, gt=0, description="First delay after a failed try.")
+    retry_delay_seconds_max: float = Field(default=300.0, gt=0, description="Longest delay between two tries.")
+    retry_attempts_max: int = Field(default=8, ge=1, description="Failed tries before a run is parked.")
+    log_level: str = Field(default="INFO", description="Least level of the log.")
