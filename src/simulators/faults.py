@@ -48,7 +48,7 @@ class Faults:
         """The fault that strikes ``operation`` now, among ``kinds`` (none named: all), if any."""
         with self._lock:
             for fault in self._planned:
-                if kinds and fault.kind not in kinds or not operation.startswith(fault.operation):
+                if (kinds and fault.kind not in kinds) or not operation.startswith(fault.operation):
                     continue
                 if fault.times == 0 or self._dice.random() >= fault.probability:
                     continue

@@ -16,7 +16,7 @@ class _Server(ThreadingHTTPServer):
     simulator: Simulator
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Answering(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     server: _Server
@@ -54,7 +54,7 @@ class Serving:
     """A simulator that is being served; use it as a context, or call ``close``."""
 
     def __init__(self, simulator: Simulator, port: int = 0, host: str = "127.0.0.1") -> None:
-        self._server = _Server((host, port), _Handler)
+        self._server = _Server((host, port), _Answering)
         self._server.simulator = simulator
         self.port = int(self._server.server_address[1])
         self.url = f"http://{host}:{self.port}"

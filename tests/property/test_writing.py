@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tieout.domain.writing import Adopt, Found, Intent, Quarantine, Send, State, Wait, after_look, before
 
 SETTLE = 10.0
-luck = st.tuples(st.sampled_from(["answers", "commits late", "loses it", "we die before", "we die after"]), st.floats(0, 9.9))
+luck = st.tuples(
+    st.sampled_from(["answers", "commits late", "loses it", "we die before", "we die after"]), st.floats(0, 9.9)
+)
 
 
 @dataclass

@@ -102,6 +102,14 @@ class ConnectionBook:
 def _which(name: str, kinds: tuple[str, ...], found: list[str]) -> Fix:
     kind = {"stripe": "Stripe account", "p21": "Prophet 21"}.get(kinds[0], "web store")
     if found:
-        return Fix("connection.ambiguous", f"There are several connections to a {kind}: {', '.join(found)}. Name one in the node.")
+        return Fix(
+            "connection.ambiguous",
+            f"There are several connections to a {kind}: {', '.join(found)}. Name one in the node.",
+        )
     called = f" called {name!r}" if name else ""
-    return Fix("connection.missing", f"No {kind}{called} is connected. Add it with: tieout connect, then replay.", field="connection", value=name)
+    return Fix(
+        "connection.missing",
+        f"No {kind}{called} is connected. Add it with: tieout connect, then replay.",
+        field="connection",
+        value=name,
+    )

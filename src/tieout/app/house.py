@@ -50,7 +50,9 @@ def open_house(settings: Settings, *, clock: Clock = time.time, transports: Tran
     books = open_file(settings.folder / "books.sqlite", book_tables, threads=16)
     vault = Vault(key_of(settings.folder))
     book = ConnectionBook(books, vault, clock, transports)
-    retries = RetryPolicy(settings.retry_first_seconds, settings.retry_delay_seconds_max, 30.0, settings.retry_attempts_max)
+    retries = RetryPolicy(
+        settings.retry_first_seconds, settings.retry_delay_seconds_max, 30.0, settings.retry_attempts_max
+    )
     house = House(settings, box, books, vault, Ports(box, books, clock, random.random, book, retries))
     publish_shipped(books, clock)
     return house

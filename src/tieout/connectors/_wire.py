@@ -104,16 +104,16 @@ class Wire:
             self._rate.take()
         url = path if path.startswith(("http://", "https://")) else self.base_url + path
         crash.crash_point(f"{place}.before_send")
-        reply = self._exchange(method, url, dict(headers or {}), list(query), content)
+        reply = self._exchange(method, url, dict(headers or {}), query, content)
         crash.crash_point(f"{place}.after_send")
         return reply
 
     def _exchange(
-        self, method: str, url: str, headers: dict[str, str], query: list[tuple[str, str]], content: bytes | None
+        self, method: str, url: str, headers: dict[str, str], query: Sequence[tuple[str, str]], content: bytes | None
     ) -> Reply:
         try:
             with self._client.stream(
-                method, url, headers=headers, params=query or None, content=content
+                method, url, headers=headers, params=tuple(query) or None, content=content
             ) as response:
                 return Reply(response.status_code, _lowered(response.headers), _body(response))
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol) as error:

@@ -96,7 +96,12 @@ def _sqlite(url: str) -> sa.Engine:
     def _safe(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
         connection.isolation_level = "IMMEDIATE"
         cursor = connection.cursor()
-        for pragma in (f"busy_timeout={BUSY_MILLISECONDS}", "foreign_keys=ON", "journal_mode=DELETE", "synchronous=FULL"):
+        for pragma in (
+            f"busy_timeout={BUSY_MILLISECONDS}",
+            "foreign_keys=ON",
+            "journal_mode=DELETE",
+            "synchronous=FULL",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -10,7 +10,6 @@ from typing import Any
 _NUMBER = "#number"
 
 
-
 def canonical(value: object) -> str:
     """Compact JSON with sorted keys; Decimals become plain text. TypeError for anything that is not JSON."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)

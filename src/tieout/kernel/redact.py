@@ -21,7 +21,9 @@ def redact(text: str) -> str:
 
 def printable(text: str) -> str:
     """The redacted text on one line, without control, bidirectional or zero-width characters (reliability G2, G7)."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", redact(text).replace("\r", " ").replace("\n", " ").replace("\t", " "))
+    return _CONTROL.sub(
+        "\N{REPLACEMENT CHARACTER}", redact(text).replace("\r", " ").replace("\n", " ").replace("\t", " ")
+    )
 
 
 def _mask_card(match: re.Match[str]) -> str:

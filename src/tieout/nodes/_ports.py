@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from tieout.connectors.p21._face import Prophet21
@@ -43,4 +43,4 @@ class Ports:
     clock: Clock
     dice: Callable[[], float]
     connections: Connections
-    retries: RetryPolicy = RetryPolicy()
+    retries: RetryPolicy = field(default_factory=RetryPolicy)

@@ -18,7 +18,9 @@ from tieout.operations.keep_intent import Held, Proof, change_intent, claim_inte
 
 HELD_SECONDS = 2.0
 
-crash.register("write.after_claim", "write.before_sent", "write.after_sent", "write.after_answer", "write.after_confirm")
+crash.register(
+    "write.after_claim", "write.before_sent", "write.after_sent", "write.after_answer", "write.after_confirm"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,11 @@ def _send(context: Context, target: Target, intent: Intent) -> Written:
     crash.crash_point("write.after_answer")
     match answer:
         case writing.Confirmed(key, shown, proven):
-            return _confirmed(context, target, sent, Found(key, shown=shown)) if proven else _read_back(context, target, sent)
+            return (
+                _confirmed(context, target, sent, Found(key, shown=shown))
+                if proven
+                else _read_back(context, target, sent)
+            )
         case writing.NotSent(failure):
             _keep(context, intent)
             raise Failed(failure)

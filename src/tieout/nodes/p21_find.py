@@ -23,7 +23,9 @@ def _run(context: Context) -> Done:
             key,
         )
     if not record.active:
-        raise unfit(context, f"P21 item {key!r} (needed for {wanted}) is inactive. Activate it, then replay", "item_id", key)
+        raise unfit(
+            context, f"P21 item {key!r} (needed for {wanted}) is inactive. Activate it, then replay", "item_id", key
+        )
     return Done(values_of(record))
 
 

@@ -11,7 +11,9 @@ from tieout.operations.raise_alert import raise_alert
 
 def _run(context: Context) -> Done:
     message = printable(str(context.evaluate("message", "''") or ""))
-    raise_alert(context.ports.books, "workflow.alert", message, f"{context.run.id} {context.path}", context.ports.clock())
+    raise_alert(
+        context.ports.books, "workflow.alert", message, f"{context.run.id} {context.path}", context.ports.clock()
+    )
     log("alert", run=context.run.id, node=context.path, sentence=message)
     return Done({"message": message}, wrote=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tieout.connectors.stripe.client import Stripe
 from tieout.domain.mapping.shapes import schema_of, values_of
 from tieout.domain.sale import Order, Payment, imbalance
@@ -23,7 +25,9 @@ def _payment(context: Context, stripe: Stripe) -> Payment:
     if payment.livemode != context.run.livemode:
         raise unfit(context, "the payment is of the other mode (live or test) than its event", "livemode")
     if not (payment.paid and payment.captured):
-        raise unfit(context, f"payment {payment.id} is {payment.status}: nothing was captured", "status", payment.status)
+        raise unfit(
+            context, f"payment {payment.id} is {payment.status}: nothing was captured", "status", payment.status
+        )
     return payment
 
 
@@ -41,19 +45,18 @@ def _order(context: Context, stripe: Stripe, payment: Payment) -> Order:
     return order
 
 
+def _shape(settings: Mapping[str, Setting]) -> Mapping[str, str]:
+    return schema_of(Order if settings.get("what") == "order" else Payment)
+
+
 NODE = NodeType(
     NodeForm(
         "stripe_fetch",
         "Read from Stripe",
         "read",
         (SettingField("what", "choice", "What to read", required=True, choices=("payment", "order")),),
-        lambda settings: _shape(settings),
+        _shape,
         note="The payment as it is now (not as the event had it), or the order from Checkout, invoice or metadata.",
     ),
     _run,
 )
-
-
-def _shape(settings: dict[str, Setting] | object) -> dict[str, str]:
-    what = settings.get("what") if isinstance(settings, dict) else None
-    return dict(schema_of(Order if what == "order" else Payment))

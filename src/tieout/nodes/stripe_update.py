@@ -20,9 +20,7 @@ def _run(context: Context) -> Done:
     document: Document = {"object": kind, "id": object_id, "metadata": dict(metadata)}
     stripe = context.ports.connections.stripe(context.run.connection)
     entity = f"metadata:{context.node.id}"
-    written = write_once(
-        context, Target(context.run.connection, entity, object_id, stripe.metadata_writer()), document
-    )
+    written = write_once(context, Target(context.run.connection, entity, object_id, stripe.metadata_writer()), document)
     return Done({"id": object_id, "metadata": metadata, "reference": written.reference}, wrote=True)
 
 

@@ -14,7 +14,9 @@ def _run(context: Context) -> Done:
     order_id = str(context.evaluate("id") or "")
     order = store.order(order_id)
     if order is None:
-        raise unfit(context, f"{name} has no order {order_id!r}; correct ecommerceorderid in the metadata", "id", order_id)
+        raise unfit(
+            context, f"{name} has no order {order_id!r}; correct ecommerceorderid in the metadata", "id", order_id
+        )
     if missing := imbalance(order):
         raise unfit(context, f"the lines of order {order_id} miss its total by {missing} minor units", "total")
     return Done(values_of(order))

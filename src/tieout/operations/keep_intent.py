@@ -92,5 +92,3 @@ def _link(run: runs.RunRow, intent: Intent, key: str, proof: Proof, at: float) -
         "run": run.id,
         "at": at,
     }
-
-

@@ -19,7 +19,7 @@ from tieout.kernel.log import log
 from tieout.nodes._catalogue import node_types
 from tieout.nodes._node import Context, Done, Pausing
 from tieout.nodes._ports import Ports
-from tieout.operations.begin_leg import Leg, begin_leg
+from tieout.operations.begin_leg import begin_leg
 from tieout.operations.rest_run import Recorded, Waiting, finish_run, park_run, wait_run
 from tieout.processes.outages import Watched, answered, outage, watched
 from tieout.store import runs as run_store

@@ -29,7 +29,7 @@ def publish(db: sa.Connection, name: str, text: str, fingerprint: str, at: float
     last = db.execute(sa.select(sa.func.max(workflows.c.version)).where(workflows.c.name == name)).scalar() or 0
     db.execute(sa.update(workflows).where(workflows.c.name == name).values(active=False))
     new = Published(name, last + 1, text, fingerprint, at, True)
-    row = {key: getattr(new, key) for key in workflows.c.keys()}
+    row = {key: getattr(new, key) for key in Published.__dataclass_fields__}
     db.execute(sa.insert(workflows).values(row))
     return new
 

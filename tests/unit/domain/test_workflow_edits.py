@@ -50,7 +50,9 @@ def test_settings_wires_rows_titles_and_triggers_are_set_and_taken_away() -> Non
     assert apply(draft, Connect("a", "c")).nodes[0].next == "c"
 
 
-@pytest.mark.parametrize("edit", [RemoveNode("zz"), Connect("a", "zz"), SetTitle("zz", ""), AddNode(A), AddNode(C, "zz")])
+@pytest.mark.parametrize(
+    "edit", [RemoveNode("zz"), Connect("a", "zz"), SetTitle("zz", ""), AddNode(A), AddNode(C, "zz")]
+)
 def test_an_edit_of_what_is_not_there_says_so(edit: object) -> None:
-    with pytest.raises(Failed, match="There is no node 'zz' in draft|draft already has a node 'a'|'c'"):
+    with pytest.raises(Failed, match=r"There is no node 'zz' in draft|draft already has a node 'a'|'c'"):
         apply(DRAFT, edit)  # type: ignore[arg-type]

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tieout.kernel.canonical import canonical, fingerprint, pack, unpack
 
 leaves = st.none() | st.booleans() | st.text() | st.decimals(allow_nan=False, allow_infinity=False, places=4)
-values = st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text(min_size=1), inner), max_leaves=20)
+values = st.recursive(
+    leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text(min_size=1), inner), max_leaves=20
+)
 
 
 def test_the_order_of_fields_does_not_matter() -> None:

@@ -30,7 +30,13 @@ def test_exponent_is_the_published_one_unless_stripe_says_otherwise(code: str) -
 
 @pytest.mark.parametrize(
     ("minor", "currency", "major"),
-    [(1250, "usd", "12.50"), (1250, "jpy", "1250"), (12500, "kwd", "12.500"), (50000, "isk", "500.00"), (-5, "usd", "-0.05")],
+    [
+        (1250, "usd", "12.50"),
+        (1250, "jpy", "1250"),
+        (12500, "kwd", "12.500"),
+        (50000, "isk", "500.00"),
+        (-5, "usd", "-0.05"),
+    ],
 )
 def test_minor_units_and_major_amounts_are_the_same_money(minor: int, currency: str, major: str) -> None:
     assert str(Money(currency, minor).decimal()) == major

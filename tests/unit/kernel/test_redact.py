@@ -29,14 +29,22 @@ def test_a_thousand_card_numbers_with_separators_are_all_masked() -> None:
         assert number[-4:] in text
 
 
-@pytest.mark.parametrize("innocent", ["order 1013938", "2026-09-12T08:30:00Z", "+1 555 010 9999", "pi_3Nabc4242424242424241"])
+@pytest.mark.parametrize(
+    "innocent", ["order 1013938", "2026-09-12T08:30:00Z", "+1 555 010 9999", "pi_3Nabc4242424242424241"]
+)
 def test_other_numbers_stay(innocent: str) -> None:
     assert redact(innocent) == innocent
 
 
 @pytest.mark.parametrize(
     "secret",
-    ["sk_live_" + "a1" * 12, "rk_test_" + "Zz9" * 9, "whsec_" + "abcDEF123" * 3, "ck_" + "0a" * 20, "Bearer abcdef1234567890"],
+    [
+        "sk_live_" + "a1" * 12,
+        "rk_test_" + "Zz9" * 9,
+        "whsec_" + "abcDEF123" * 3,
+        "ck_" + "0a" * 20,
+        "Bearer abcdef1234567890",
+    ],
 )
 def test_keys_are_cut_to_their_kind(secret: str) -> None:
     assert secret not in redact(f"key {secret} refused")

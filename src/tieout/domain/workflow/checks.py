@@ -95,7 +95,9 @@ def _setting(node: Node, field: SettingField, value: Setting) -> Iterator[Proble
             yield Problem(node.id, field.name, "Write a table of field = 'expression'.")
     elif field.kind == "cases":
         good = isinstance(value, list) and all(
-            isinstance(case, dict) and case.keys() == {"when", "next"} and all(isinstance(x, str) for x in case.values())
+            isinstance(case, dict)
+            and case.keys() == {"when", "next"}
+            and all(isinstance(x, str) for x in case.values())
             for case in value
         )
         if not good:
@@ -137,7 +139,9 @@ def _sources(node: Node, form: NodeForm) -> Iterator[tuple[str, str, str]]:
         elif field.kind == "fields" and isinstance(value, dict):
             yield from ((f"{field.name}.{name}", str(source), "any") for name, source in value.items())
         elif field.kind == "cases" and isinstance(value, list):
-            yield from ((f"cases[{i}].when", str(c["when"]), "bool") for i, c in enumerate(value) if isinstance(c, dict))
+            yield from (
+                (f"cases[{i}].when", str(c["when"]), "bool") for i, c in enumerate(value) if isinstance(c, dict)
+            )
 
 
 def _parsed(node: str, field: str, source: str, schema: Schema, wanted: str) -> Iterator[Problem]:

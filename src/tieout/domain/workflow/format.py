@@ -147,7 +147,12 @@ def _value(value: Setting) -> str:
 def _quoted(text: str) -> str:
     if text.isprintable() and "'" in text and '"' not in text and "\\" not in text:
         return f'"{text}"'
-    if "\n" in text and "'''" not in text and not text.endswith("'") and all(c.isprintable() or c == "\n" for c in text):
+    if (
+        "\n" in text
+        and "'''" not in text
+        and not text.endswith("'")
+        and all(c.isprintable() or c == "\n" for c in text)
+    ):
         return f"'''\n{text}'''"
     return f"'{text}'" if text.isprintable() and "'" not in text else _basic(text)
 

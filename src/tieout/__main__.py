@@ -1,0 +1,5 @@
+"""Lets ``python -m tieout`` be the command line."""
+
+from tieout.cli import main
+
+main()
