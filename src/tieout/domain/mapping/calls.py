@@ -38,7 +38,8 @@ def matched(call: Call) -> tuple[tuple[Parameter, Node], ...]:
 
 def table_name(argument: Node) -> str:
     """The name that stands in the place of a look-up table."""
-    assert isinstance(argument, Literal) and isinstance(argument.value, str), "matched() saw to it"
+    if not (isinstance(argument, Literal) and isinstance(argument.value, str)):
+        raise ExpressionError("the name of a look-up table is written out in quotes", argument.start, argument.end)
     return argument.value
 
 

@@ -69,7 +69,7 @@ def _parameter(text: str) -> Parameter:
     name, colon, written = text.partition(": ")
     if not colon:
         raise ValueError(f"a parameter is written 'name: type', got {text!r}")
-    optional, repeated = written.endswith("?"), written.endswith("...")
+    repeated, optional = written.endswith("..."), written.removesuffix("...").endswith("?")
     given, arrow, gives = written.rstrip("?.").partition(" => ")
     if arrow:
         return Parameter(name, _type(gives), optional, repeated, _type(given))

@@ -1,0 +1,80 @@
+"""Applies a field map: the document, a reason for every value, and every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tieout.domain.mapping.errors import ExpressionError, Refused
+from tieout.domain.mapping.field_map import FieldMap, Wire
+from tieout.domain.mapping.fitting import Fitting, Json, Problem, shown
+from tieout.domain.mapping.path import gather
+from tieout.domain.mapping.values import NO_TABLES, Admitted, Tables, Value, admitted
+
+__all__ = ["Applied", "Json", "Problem", "Reason", "apply"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a field has its value: the expression, what it read (path and value, cut) and what it gave."""
+
+    field: str
+    expression: str
+    references: tuple[tuple[str, str], ...]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """``document`` is fit to be written only when there are no ``problems``.
+
+    Its numbers are plain decimal text ("12.50"), its dates ISO text; a field that got nothing is left out.
+    """
+
+    document: dict[str, Json]
+    reasons: tuple[Reason, ...]
+    problems: tuple[Problem, ...]
+
+
+def apply(field_map: FieldMap, inputs: Mapping[str, object], tables: Tables = NO_TABLES) -> Applied:
+    """Evaluates every wire over ``inputs``. Never raises: what is wrong becomes a problem."""
+    roots = {root for wire in field_map.wires for root in wire.expression.roots}
+    try:
+        values = admitted(inputs, roots)
+    except Refused as refusal:
+        return Applied({}, (), (Problem("", "", "inputs", f"The inputs cannot be read: {_words(refusal)}."),))
+    return _applied(field_map, values, tables)
+
+
+def _applied(field_map: FieldMap, values: Admitted, tables: Tables) -> Applied:
+    fitting, document, reasons = Fitting(), {}, []
+    for wire in field_map.wires:
+        try:
+            value = wire.expression.value(values, tables)
+        except ExpressionError as error:
+            complaint = (
+                f"cannot be computed: {_words(error)}, in {wire.expression.source[error.start : error.end][:60]}"
+            )
+            fitting.refuse(wire.target.name, None, "expression", complaint)
+            continue
+        reasons.append(_reason(wire, values, value))
+        document[wire.target.name] = fitting.fit(wire.target, value, wire.target.name)
+    _check_missing(field_map, fitting)
+    written = {name: value for name, value in document.items() if value is not None}
+    return Applied(written, tuple(reasons), tuple(fitting.problems))
+
+
+def _check_missing(field_map: FieldMap, fitting: Fitting) -> None:
+    fed = {wire.target.name for wire in field_map.wires}
+    for target in field_map.targets:
+        if target.required and target.name not in fed:
+            fitting.refuse(target.name, None, "required", "is required, but nothing feeds it")
+
+
+def _reason(wire: Wire, values: Admitted, value: Value) -> Reason:
+    read = tuple((path, shown(gather(values, path))) for path in wire.expression.references[:20])
+    return Reason(wire.target.name, wire.expression.source, read, shown(value, 200))
+
+
+def _words(error: ExpressionError | Refused) -> str:
+    return f"{error.message} ({error.hint})" if error.hint else error.message

@@ -1,0 +1,80 @@
+"""Dataclasses as expressions see them: their schema (path to kind) and their values."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+from tieout.domain.mapping.path import elements_of
+from tieout.domain.mapping.types import Schema
+from tieout.domain.mapping.values import Value, admit
+
+PLAIN: Final[Mapping[type, str]] = {str: "text", bool: "bool", int: "number", Decimal: "number", date: "date"}
+DEPTH_MAX = 8
+
+
+def schema_of(kind: type, root: str = "") -> Schema:
+    """The schema of a dataclass: ``{"id": "text", "lines[].sku": "text"}``, each path below ``root`` when one is given.
+
+    Mappings to plain values give the kind of any key (``metadata.*``). What the language has no word for is ``any``;
+    types that contain themselves are ``any`` below a depth of 8.
+    """
+    return dict(_paths(kind, root, 1))
+
+
+def values_of(record: object) -> dict[str, Value]:
+    """The fields of a dataclass as values: tuples as lists, enums by their value, dates in ISO form.
+
+    Raises ValueError, naming the field, for a float or an object the language does not know.
+    """
+    value = admit(_opened(record), type(record).__name__)
+    if not isinstance(value, dict):
+        raise ValueError(f"{type(record).__name__} is not a dataclass")
+    return value
+
+
+def _paths(kind: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
+    kind = _without_none(kind)
+    if dataclasses.is_dataclass(kind):
+        yield from _fields(kind, path, depth)
+    elif get_origin(kind) in (tuple, list):
+        yield from _paths(get_args(kind)[0] if get_args(kind) else Any, elements_of(path), depth)
+    elif get_origin(kind) in (dict, Mapping) and get_args(kind)[1] in PLAIN:
+        yield f"{path}.*", PLAIN[get_args(kind)[1]]
+    elif isinstance(kind, type):
+        yield path, next((word for plain, word in PLAIN.items() if issubclass(kind, plain)), "any")
+    else:
+        yield path, "object" if get_origin(kind) in (dict, Mapping) else "any"
+
+
+def _fields(kind: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
+    if depth > DEPTH_MAX:
+        yield path, "any"
+        return
+    hints = get_type_hints(kind)
+    for one in dataclasses.fields(kind):
+        yield from _paths(hints[one.name], f"{path}.{one.name}" if path else one.name, depth + 1)
+
+
+def _without_none(kind: Any) -> Any:
+    if get_origin(kind) not in (Union, types.UnionType):
+        return kind
+    others = [one for one in get_args(kind) if one is not type(None)]
+    return others[0] if len(others) == 1 else Any
+
+
+def _opened(record: object) -> object:
+    if dataclasses.is_dataclass(record) and not isinstance(record, type):
+        return {one.name: _opened(getattr(record, one.name)) for one in dataclasses.fields(record)}
+    if isinstance(record, Enum):
+        return record.value
+    if isinstance(record, (tuple, list)):
+        return [_opened(one) for one in record]
+    if isinstance(record, Mapping):
+        return {str(name): _opened(one) for name, one in record.items()}
+    return record.isoformat() if isinstance(record, date) else record

@@ -1,0 +1,23 @@
+"""A key by which two values are the same: for sets, where lists and objects cannot stand."""
+
+from __future__ import annotations
+
+from tieout.domain.mapping.errors import Refused
+from tieout.domain.mapping.values import Value, kind_of
+
+
+def same_key(value: Value, spend: int = 1_000) -> object:
+    """Equal for equal values only; Refused when the value holds too much to be told apart."""
+    left = [spend]
+    return _key(value, left)
+
+
+def _key(value: Value, left: list[int]) -> object:
+    left[0] -= 1
+    if left[0] < 0:
+        raise Refused("the values are too large to be compared")
+    if type(value) is list:
+        return ("list", tuple(_key(one, left) for one in value))
+    if type(value) is dict:
+        return ("object", tuple((name, _key(value[name], left)) for name in sorted(value)))
+    return (kind_of(value), value)
