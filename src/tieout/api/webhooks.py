@@ -40,7 +40,9 @@ class Receiver:
     account: str
 
 
-class _Refusal(Exception):
+class Refusal(Exception):
+    """The request is not accepted; Stripe sees the status and nothing else."""
+
     def __init__(self, status: int, reason: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(reason)
         self.status, self.reason, self.headers = status, reason, dict(headers or {})
@@ -52,7 +54,7 @@ def webhook_app(intake: Intake, receivers: Callable[[], Mapping[str, Receiver]],
     async def receive(request: Request) -> Response:
         try:
             await _receive(request, intake, receivers(), clock)
-        except _Refusal as refusal:
+        except Refusal as refusal:
             log("webhook refused", logging.WARNING, status=refusal.status, reason=refusal.reason)
             return Response(status_code=refusal.status, headers=refusal.headers)
         return Response(status_code=200)
@@ -63,23 +65,28 @@ def webhook_app(intake: Intake, receivers: Callable[[], Mapping[str, Receiver]],
 async def _receive(request: Request, intake: Intake, receivers: Mapping[str, Receiver], clock: Clock) -> None:
     receiver = receivers.get(request.path_params["connection"])
     if receiver is None:
-        raise _Refusal(404, "no such connection")
+        raise Refusal(404, "no such connection")
     _check_headers(request)
     body = await _body(request)
-    checked = verify(body, request.headers.get("stripe-signature"), receiver.secrets, clock())
+    await _keep(intake, examine(receiver, body, request.headers.get("stripe-signature"), clock()))
+
+
+def examine(receiver: Receiver, body: bytes, signature: str | None, now: float) -> Kept:
+    """The event to keep. Raises Refusal for a bad signature, the wrong mode or the wrong account."""
+    checked = verify(body, signature, receiver.secrets, now)
     if isinstance(checked, Refused):
-        raise _Refusal(400, checked.reason)
-    await _keep(intake, _kept(receiver, body, clock()))
+        raise Refusal(400, checked.reason)
+    return _kept(receiver, body, now)
 
 
 def _check_headers(request: Request) -> None:
     if request.headers.get("content-encoding", "identity") != "identity":
-        raise _Refusal(415, "the body is compressed")
+        raise Refusal(415, "the body is compressed")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise _Refusal(415, "the body is not application/json")
+        raise Refusal(415, "the body is not application/json")
     length = request.headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > BODY_BYTES_MAX:
-        raise _Refusal(413, f"the body is larger than {BODY_BYTES_MAX} bytes")
+        raise Refusal(413, f"the body is larger than {BODY_BYTES_MAX} bytes")
 
 
 async def _body(request: Request) -> bytes:
@@ -89,11 +96,11 @@ async def _body(request: Request) -> bytes:
             async for chunk in request.stream():
                 taken += chunk
                 if len(taken) > BODY_BYTES_MAX:
-                    raise _Refusal(413, f"the body is larger than {BODY_BYTES_MAX} bytes")
+                    raise Refusal(413, f"the body is larger than {BODY_BYTES_MAX} bytes")
     except TimeoutError:
-        raise _Refusal(408, "the body came too slowly") from None
+        raise Refusal(408, "the body came too slowly") from None
     except ClientDisconnect:
-        raise _Refusal(400, "the sender went away") from None
+        raise Refusal(400, "the sender went away") from None
     return bytes(taken)
 
 
@@ -102,9 +109,9 @@ def _kept(receiver: Receiver, body: bytes, now: float) -> Kept:
     if not isinstance(event, ReceivedEvent):
         return _dead_letter(receiver, body, event.reason, now)
     if event.livemode != receiver.livemode:
-        raise _Refusal(400, f"event {event.id} is of the other mode (live or test) than {receiver.connection}")
+        raise Refusal(400, f"event {event.id} is of the other mode (live or test) than {receiver.connection}")
     if event.account and receiver.account and event.account != receiver.account:
-        raise _Refusal(400, f"event {event.id} is of account {event.account}, not {receiver.account}")
+        raise Refusal(400, f"event {event.id} is of account {event.account}, not {receiver.account}")
     return Kept(
         receiver.connection,
         event.livemode,
@@ -132,4 +139,4 @@ async def _keep(intake: Intake, kept: Kept) -> None:
         async with asyncio.timeout(KEEP_SECONDS_MAX):
             await intake.keep(kept)
     except (NotKept, TimeoutError) as error:
-        raise _Refusal(503, f"event {kept.event_id} could not be kept: {error}", RETRY_AFTER) from None
+        raise Refusal(503, f"event {kept.event_id} could not be kept: {error}", RETRY_AFTER) from None

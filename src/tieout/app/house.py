@@ -59,9 +59,9 @@ def open_house(settings: Settings, *, clock: Clock = time.time, transports: Tran
 
 
 def publish_shipped(books: Database, clock: Clock) -> None:
-    """Publish the shipped workflow as version 1, unless a version of it is there."""
+    """Publish the shipped workflow as version 1, unless a version of it is there (or was, and is retired)."""
     with books.reading() as db:
-        there = workflows.active(db, SHIPPED)
+        there = workflows.version(db, SHIPPED, 1)
     if there is None:
         publish_workflow(books, template(SHIPPED), clock())
 
@@ -69,6 +69,11 @@ def publish_shipped(books: Database, clock: Clock) -> None:
 def template(name: str) -> workflow_file.Workflow:
     """A shipped workflow by name."""
     return workflow_file.read((TEMPLATES / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def shipped() -> list[Path]:
+    """The files of the shipped templates."""
+    return sorted(TEMPLATES.glob("*.toml"))
 
 
 def receivers(house: House) -> Mapping[str, Receiver]:

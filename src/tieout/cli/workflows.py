@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tieout.app.house import shipped
 from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, print_table
 from tieout.domain.workflow import format as workflow_file
 from tieout.domain.workflow.checks import Problem, check
@@ -14,6 +15,7 @@ from tieout.domain.workflow.definition import Workflow
 from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._catalogue import node_forms
 from tieout.operations.publish_workflow import publish_workflow
+from tieout.operations.retire_workflow import retire_workflow
 from tieout.processes.try_workflow import try_workflow
 from tieout.store import workflows as store
 
@@ -62,6 +64,21 @@ def publish(file: File, folder: Folder = None) -> None:
     with house_of(folder) as house:
         published = publish_workflow(house.books, workflow, house.ports.clock())
     out.print(f"{published.name} version {published.version} is active.")
+
+
+@app.command("retire")
+def retire(name: str, folder: Folder = None) -> None:
+    """Let a workflow start no new run; runs under way finish."""
+    with house_of(folder) as house:
+        retire_workflow(house.books, name)
+    out.print(f"{name} is retired.")
+
+
+@app.command("templates")
+def templates() -> None:
+    """List the shipped templates and where their files are."""
+    rows = [(path.stem, workflow_file.read(path.read_text(encoding="utf-8")).note, str(path)) for path in shipped()]
+    print_table(("name", "what it does", "file"), rows)
 
 
 @app.command("export")

@@ -34,6 +34,12 @@ def publish(db: sa.Connection, name: str, text: str, fingerprint: str, at: float
     return new
 
 
+def retire(db: sa.Connection, name: str) -> int:
+    """Let no new run start; answers how many versions were active (0 or 1)."""
+    change = sa.update(workflows).where(workflows.c.name == name, workflows.c.active.is_(True)).values(active=False)
+    return db.execute(change).rowcount
+
+
 def active(db: sa.Connection, name: str) -> Published | None:
     """The active version, or None."""
     found = sa.select(workflows).where(workflows.c.name == name, workflows.c.active.is_(True))

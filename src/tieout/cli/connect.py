@@ -1,0 +1,199 @@
+"""``tieout connect`` and ``tieout probe``: add a connection, and say what works and what is off."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tieout.app.house import House
+from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, print_table, secret
+from tieout.connectors._connector import Probe
+from tieout.connectors.p21 import open_p21
+from tieout.connectors.p21.settings import parse_settings as parse_p21
+from tieout.connectors.stripe.client import Stripe
+from tieout.connectors.stripe.events import listened_types
+from tieout.connectors.stripe.settings import parse_settings as parse_stripe
+from tieout.connectors.webstore import open_store
+from tieout.kernel.failures import Failed, Fix
+from tieout.operations.keep_connection import keep_connection
+from tieout.store import connections
+
+app = typer.Typer(help="Connect a Stripe account, a Prophet 21 or a web store.", no_args_is_help=True)
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", exists=True, dir_okay=False, help="A TOML file with the settings.")
+]
+Set = Annotated[list[str] | None, typer.Option("--set", help="One setting as name=value; wins over the file.")]
+Name = Annotated[str, typer.Option(help="The name that workflows and the webhook address use.")]
+
+
+@app.command("stripe")
+def connect_stripe(
+    name: Name = "stripe",
+    settings: SettingsFile = None,
+    set_: Set = None,
+    webhook_url: Annotated[str, typer.Option(help="Public address of the webhook door; the endpoint is created.")] = "",
+    folder: Folder = None,
+    key: Annotated[str | None, typer.Option(envvar="TIEOUT_STRIPE_KEY", hidden=True)] = None,
+    write_key: Annotated[str | None, typer.Option(envvar="TIEOUT_STRIPE_WRITE_KEY", hidden=True)] = None,
+    setup_key: Annotated[str | None, typer.Option(envvar="TIEOUT_STRIPE_SETUP_KEY", hidden=True)] = None,
+    webhook_secret: Annotated[str | None, typer.Option(envvar="TIEOUT_STRIPE_WEBHOOK_SECRET", hidden=True)] = None,
+) -> None:
+    """Connect a Stripe account by a restricted key (asked for, or TIEOUT_STRIPE_KEY)."""
+    with house_of(folder) as house:
+        chosen = _settings(settings, set_)
+        secrets = {"restricted_key": secret(key, "Stripe restricted key", "TIEOUT_STRIPE_KEY")}
+        secrets |= {"write_key": write_key} if write_key else {}
+        probe = Stripe(parse_stripe(chosen), secrets, clock=house.ports.clock).probe()
+        _print_probe(name, probe)
+        _stop_unless(probe)
+        signing = webhook_secret or _endpoint(house, chosen, secrets, setup_key, webhook_url)
+        keep_connection(house.books, house.vault, name, "stripe", chosen, {**secrets, "webhook_secrets": signing})
+        out.print(f"Connected. Events are accepted at /webhooks/stripe/{name}.")
+
+
+@app.command("p21")
+def connect_p21(
+    name: Name = "p21",
+    settings: SettingsFile = None,
+    set_: Set = None,
+    folder: Folder = None,
+    password: Annotated[str | None, typer.Option(envvar="TIEOUT_P21_SECRET", hidden=True)] = None,
+) -> None:
+    """Connect a Prophet 21 company; the password, consumer secret or gateway key is asked for, or TIEOUT_P21_SECRET."""
+    with house_of(folder) as house:
+        chosen = _settings(settings, set_)
+        given = secret(password, "P21 password, consumer secret or gateway key", "TIEOUT_P21_SECRET")
+        parsed = parse_p21(chosen)
+        secrets = {p21_secret_name(parsed): given}
+        probe = open_p21(parsed, secrets, clock=house.ports.clock).probe()
+        _print_probe(name, probe)
+        _stop_unless(probe)
+        keep_connection(house.books, house.vault, name, "p21", chosen, secrets)
+        out.print("Connected. Capabilities that are off park their documents with the reason above.")
+
+
+@app.command("webstore")
+def connect_webstore(
+    kind: Annotated[str, typer.Argument(help="woocommerce or generic")],
+    name: Name = "webstore",
+    settings: SettingsFile = None,
+    set_: Set = None,
+    folder: Folder = None,
+    key: Annotated[str | None, typer.Option(envvar="TIEOUT_STORE_KEY", hidden=True)] = None,
+    key_secret: Annotated[str | None, typer.Option(envvar="TIEOUT_STORE_SECRET", hidden=True)] = None,
+) -> None:
+    """Connect a web store (TIEOUT_STORE_KEY and TIEOUT_STORE_SECRET, or asked for)."""
+    with house_of(folder) as house:
+        chosen = _settings(settings, set_)
+        secrets = _store_secrets(kind, key, key_secret)
+        probe = open_store({"kind": kind, **chosen}, secrets, clock=house.ports.clock).probe()
+        _print_probe(name, probe)
+        _stop_unless(probe)
+        keep_connection(house.books, house.vault, name, kind, chosen, secrets)
+        out.print("Connected.")
+
+
+def probe(
+    name: Annotated[str, typer.Argument(help="A connection (empty: all).")] = "",
+    folder: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make harmless calls and say what works, what was found and what is off."""
+    with house_of(folder) as house:
+        probes = {row.name: _probe(house, row) for row in _rows(house, name)}
+    if as_json:
+        print_json(probes)
+    for found, result in probes.items() if not as_json else ():
+        _print_probe(found, result)
+    raise typer.Exit(0 if all(result.works for result in probes.values()) else 1)
+
+
+def _rows(house: House, name: str) -> list[connections.ConnectionRow]:
+    with house.books.reading() as db:
+        rows = [row for row in connections.every(db) if name in ("", row.name)]
+    if not rows:
+        called = f" called {name!r}" if name else ""
+        raise Failed(Fix("connection.missing", f"There is no connection{called}. Add one with: tieout connect"))
+    return rows
+
+
+def _probe(house: House, row: connections.ConnectionRow) -> Probe:
+    secrets = house.vault.open(row.name, row.sealed)
+    if row.connector == "stripe":
+        return Stripe(parse_stripe(row.settings), secrets, clock=house.ports.clock).probe()
+    if row.connector == "p21":
+        return open_p21(parse_p21(row.settings), secrets, clock=house.ports.clock).probe()
+    return open_store({"kind": row.connector, **row.settings}, secrets, clock=house.ports.clock).probe()
+
+
+def _print_probe(name: str, probe: Probe) -> None:
+    out.print(f"\n{name}", style="bold")
+    rows = [
+        ("ok" if finding.failure is None else "fix", finding.title, _found(finding.failure, finding.found))
+        for finding in probe.findings
+    ]
+    rows += [("on" if one.on else "off", one.title, one.reason) for one in probe.capabilities]
+    print_table(("", "what", "found"), rows, {"ok": "green", "on": "green", "fix": "bold red", "off": "yellow"})
+
+
+def _found(failure: Any, found: str) -> str:
+    return str(failure.sentence) if failure else found
+
+
+def _stop_unless(probe: Probe) -> None:
+    if not probe.works:
+        raise Failed(Fix("connection.probe", "Nothing was kept. Correct what is marked fix above and connect again."))
+
+
+def _settings(file: Path | None, pairs: list[str] | None) -> dict[str, Any]:
+    chosen: dict[str, Any] = {}
+    if file:
+        try:
+            chosen = tomllib.loads(file.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise Failed(Fix("cli.settings", f"{file} is not TOML: {error}.", field=str(file))) from None
+    for pair in pairs or []:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise Failed(Fix("cli.set", f"--set takes name=value, got {pair!r}.", field="--set", value=pair))
+        _put(chosen, name.split("."), value)
+    return chosen
+
+
+def _put(chosen: dict[str, Any], path: list[str], value: str) -> None:
+    inner = chosen
+    for step in path[:-1]:
+        inner = inner.setdefault(step, {})
+    words: Mapping[str, bool] = {"true": True, "false": False}
+    inner[path[-1]] = words[value] if value in words else int(value) if value.lstrip("-").isdecimal() else value
+
+
+def _endpoint(
+    house: House, chosen: dict[str, Any], secrets: Mapping[str, str], setup_key: str | None, url: str
+) -> str:
+    if not url:
+        return secret(None, "Webhook signing secret (whsec_…)", "TIEOUT_STRIPE_WEBHOOK_SECRET")
+    keys = {"restricted_key": setup_key or secrets["restricted_key"]}
+    endpoint, signing = Stripe(parse_stripe(chosen), keys, clock=house.ports.clock).create_endpoint(url, listened_types())
+    out.print(f"Created webhook endpoint {endpoint} for {url}.")
+    return signing
+
+
+def _store_secrets(kind: str, key: str | None, key_secret: str | None) -> dict[str, str]:
+    if kind == "woocommerce":
+        return {
+            "consumer_key": secret(key, "WooCommerce consumer key", "TIEOUT_STORE_KEY"),
+            "consumer_secret": secret(key_secret, "WooCommerce consumer secret", "TIEOUT_STORE_SECRET"),
+        }
+    return {"token": secret(key, "Token of the order source", "TIEOUT_STORE_KEY")}
+
+
+def p21_secret_name(settings: Any) -> str:
+    """The name under which the connector looks for its secret: by dialect and kind of login."""
+    if settings.dialect == "gateway":
+        return "gateway_key"
+    return "client_secret" if settings.auth == "consumer_key" else "password"
