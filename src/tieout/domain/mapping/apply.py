@@ -47,7 +47,8 @@ def apply(field_map: FieldMap, inputs: Mapping[str, object], tables: Tables = NO
 
 
 def _applied(field_map: FieldMap, values: Admitted, tables: Tables) -> Applied:
-    fitting, document, reasons = Fitting(), {}, []
+    fitting, reasons = Fitting(), []
+    document: dict[str, Json] = {}
     for wire in field_map.wires:
         try:
             value = wire.expression.value(values, tables)
@@ -60,7 +61,7 @@ def _applied(field_map: FieldMap, values: Admitted, tables: Tables) -> Applied:
         reasons.append(_reason(wire, values, value))
         document[wire.target.name] = fitting.fit(wire.target, value, wire.target.name)
     _check_missing(field_map, fitting)
-    written = {name: value for name, value in document.items() if value is not None}
+    written: dict[str, Json] = {name: value for name, value in document.items() if value is not None}
     return Applied(written, tuple(reasons), tuple(fitting.problems))
 
 

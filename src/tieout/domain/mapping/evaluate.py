@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from tieout.domain.mapping import grammar
+from tieout.domain.mapping.accepting import accepted
 from tieout.domain.mapping.calls import matched, table_name, transform_of
-from tieout.domain.mapping.errors import ExpressionError, Refused, shortened
+from tieout.domain.mapping.errors import ExpressionError, Refused
 from tieout.domain.mapping.nodes import (
     Call,
     Chain,
@@ -25,12 +26,11 @@ from tieout.domain.mapping.nodes import (
     Unary,
     walk,
 )
-from tieout.domain.mapping.operators import computed, condition, equal, ordered
+from tieout.domain.mapping.operators import computed, condition, equal, member, ordered, taken
 from tieout.domain.mapping.run import Run, bounded
 from tieout.domain.mapping.signature import TABLE, Parameter
 from tieout.domain.mapping.transforms._arguments import as_text, within_text
-from tieout.domain.mapping.types import Type
-from tieout.domain.mapping.values import CONTEXT, Value, kind_of, named
+from tieout.domain.mapping.values import CONTEXT, Value, named
 
 Local: TypeAlias = "tuple[Value, ...]"
 Reader: TypeAlias = Callable[[Run, Local], Value]
@@ -106,24 +106,11 @@ def _placed_step(step: Step, names: Names) -> Callable[[Run, Local, Value], Valu
     def take(run: Run, local: Local, owner: Value) -> Value:
         try:
             key: Value = step.name if index is None else index(run, local)
-            return None if owner is None else bounded(_taken(owner, key))
+            return None if owner is None else bounded(taken(owner, key))
         except Refused as refusal:
             raise refusal.at(step.start, step.end) from None
 
     return take
-
-
-def _taken(owner: Value, key: Value) -> Value:
-    if type(owner) is dict and type(key) is str:
-        return owner.get(key)
-    if type(owner) is list and type(key) is Decimal:
-        if key != key.to_integral_value():
-            raise Refused("an index must be a whole number")
-        return owner[int(key)] if -len(owner) <= key < len(owner) else None
-    if type(key) is str:
-        hint = "map(…, x => x.field) takes it from every element" if type(owner) is list else None
-        raise Refused(f"{named(owner)} has no field {shortened(key)}", hint)
-    raise Refused(f"{named(owner)} cannot be indexed by {named(key)}")
 
 
 def _unary(node: Unary, names: Names) -> Reader:
@@ -193,19 +180,11 @@ def _computed(node: Chain, readers: list[Reader]) -> Reader:
 def _comparison(node: Comparison, names: Names) -> Reader:
     sign, left, right = node.operator, compiled(node.left, names), compiled(node.right, names)
     if sign == "in":
-        return _placed(node, lambda run, local: _member(left(run, local), right(run, local), run))
+        return _placed(node, lambda run, local: member(left(run, local), right(run, local), run.budget))
     if sign in ("=", "!="):
         wanted = sign == "="
         return _placed(node, lambda run, local: equal(left(run, local), right(run, local), run.budget) is wanted)
     return _placed(node, lambda run, local: ordered(sign, left(run, local), right(run, local)))
-
-
-def _member(value: Value, values: Value, run: Run) -> bool:
-    if values is None:
-        return False
-    if type(values) is not list:
-        raise Refused(f"in needs a list, but this is {named(values)}")
-    return any(equal(value, one, run.budget) for one in values)
 
 
 def _choice(node: Choice, names: Names) -> Reader:
@@ -249,7 +228,7 @@ def _argument(node: Call, parameter: Parameter, argument: Node, names: Names) ->
         run.budget.read(value)
         if value is None and takes_nothing:
             return None
-        return _accepted(value, parameter.type, f"{node.name} needs {{}} as {parameter.name}")
+        return accepted(value, parameter.type, f"{node.name} needs {{}} as {parameter.name}")
 
     return _placed(argument, checked)
 
@@ -268,38 +247,17 @@ def _table(argument: Node) -> Callable[[Run, Local], object]:
 
 def _each(node: Call, parameter: Parameter, each: Lambda, names: Names) -> Callable[[Run, Local], object]:
     body, steps = compiled(each.body, (*names, each.parameter)), sum(1 for _ in walk(each.body))
-    sentence = f"{node.name} needs {{}} from each element"
+    sentence, decides = f"{node.name} needs {{}} from each element", parameter.type.kind == "bool"
 
     def bound(run: Run, local: Local) -> object:
         def of(element: Value) -> Value:
             run.budget.visit(steps)
             value = body(run, (*local, element))
             try:
-                return value if parameter.type.is_variable else _accepted(value, parameter.type, sentence)
+                return value if value is None and not decides else accepted(value, parameter.type, sentence)
             except Refused as refusal:
                 raise refusal.at(each.body.start, each.body.end) from None
 
         return of
 
     return bound
-
-
-ELEMENTS_KNOWN: Final = ("number", "text")
-
-
-def _accepted(value: Value, wanted: Type, sentence: str) -> Value:
-    kind = kind_of(value)
-    if wanted.kind == "any" or wanted.is_variable or kind == wanted.kind:
-        return _accepted_elements(value, wanted, sentence)
-    for option in wanted.options:
-        if option.kind == kind:
-            return _accepted_elements(value, option, sentence)
-    raise Refused(f"{sentence.format(wanted.named())}, but this is {named(value)}")
-
-
-def _accepted_elements(value: Value, wanted: Type, sentence: str) -> Value:
-    if type(value) is list and wanted.element and wanted.element.kind in ELEMENTS_KNOWN:
-        for place, element in enumerate(value):
-            if kind_of(element) != wanted.element.kind:
-                raise Refused(f"{sentence.format(wanted.named())}, but [{place}] is {named(element)}")
-    return value

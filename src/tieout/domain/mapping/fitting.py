@@ -1,17 +1,17 @@
-"""Fits a value to a target field: the right kind, short enough, exact enough, nothing invisible; or says what is wrong."""
+"""Fits a value to a target field: right kind, short and exact enough, nothing invisible; or says what is wrong."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, TypeAlias
 
 from tieout.domain.mapping.errors import Refused, shortened, suggestion
 from tieout.domain.mapping.field_map import TargetField
-from tieout.domain.mapping.transforms import number as number_reading
 from tieout.domain.mapping.transforms._moments import day
+from tieout.domain.mapping.transforms.number import number
 from tieout.domain.mapping.values import Value, named, plain
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
@@ -45,60 +45,61 @@ class Fitting:
             if target.required:
                 self.refuse(path, value, "required", "is required, but there is nothing to write")
             return None
-        return self._BY_KIND[target.kind](self, target, value, path)
+        return FITTERS[target.kind](self, target, value, path)
 
     def refuse(self, path: str, value: Value, rule: str, complaint: str) -> None:
         """Notes a problem down."""
         self.problems.append(Problem(path, shown(value), rule, f"{path} {complaint}."))
 
-    def _text(self, target: TargetField, value: Value, path: str) -> Json:
-        if isinstance(value, (str, Decimal)) and not isinstance(value, bool):
-            text = value if isinstance(value, str) else plain(value)
-            self._check_text(target, text, path)
-            return text
-        return self._wrong_kind(path, value, "text", "if … then 'Y' else 'N' makes a text of it")
-
-    def _check_text(self, target: TargetField, text: str, path: str) -> None:
+    def as_text(self, target: TargetField, value: Value, path: str) -> Json:
+        """Text within the length, without what cannot be seen; a number becomes its digits."""
+        if not isinstance(value, (str, Decimal)):
+            return self._wrong_kind(path, value, "text", "if … then 'Y' else 'N' makes a text of true and false")
+        text = value if isinstance(value, str) else plain(value)
         if target.length is not None and len(text) > target.length:
             complaint = f"is {len(text)} characters long, but takes {target.length}: {shortened(text)}"
             self.refuse(path, text, "length", f"{complaint}; truncate(…, {target.length}) would cut it")
         if any(one in DIRECTIONS or (unicodedata.category(one) in HIDDEN and one not in LINES) for one in text):
             self.refuse(path, text, "characters", "has characters that cannot be seen; cleanse(…) takes them out")
+        return text
 
-    def _number(self, target: TargetField, value: Value, path: str) -> Json:
+    def as_number(self, target: TargetField, value: Value, path: str) -> Json:
+        """A number, or a text of plain digits, within the decimals."""
         try:
-            number = number_reading.number(value) if isinstance(value, str) else value
+            if isinstance(value, (str, Decimal)):
+                return self._exact(target, number(value), path)
         except Refused:
-            number = value
-        if not isinstance(number, Decimal):
-            return self._wrong_kind(path, value, "a number", "number(…) reads one from a text of digits")
-        return self._exact(target, number, path)
+            pass
+        return self._wrong_kind(path, value, "a number", "number(…) reads one from a text of digits")
 
-    def _exact(self, target: TargetField, number: Decimal, path: str) -> Json:
+    def _exact(self, target: TargetField, exact: Decimal, path: str) -> Json:
         most = target.decimals
-        if most is None or -int(number.as_tuple().exponent) <= most:
-            return plain(number)
-        whole, _, decimals = plain(number).partition(".")
+        if most is None or -int(exact.as_tuple().exponent) <= most:
+            return plain(exact)
+        whole, _, decimals = plain(exact).partition(".")
         if decimals[most:].strip("0"):
-            complaint = f"has more than {most} decimals: {plain(number)}; round(…, {most}) says how to round it"
-            self.refuse(path, number, "decimals", complaint)
+            complaint = f"has more than {most} decimals: {plain(exact)}; round(…, {most}) says how to round it"
+            self.refuse(path, exact, "decimals", complaint)
         return f"{whole}.{decimals[:most]}" if most else whole
 
-    def _date(self, target: TargetField, value: Value, path: str) -> Json:
+    def as_date(self, target: TargetField, value: Value, path: str) -> Json:
+        """A text that begins with a day, as it is."""
         try:
-            return value.strip() if isinstance(value, str) and day(value) else self._no_date(path, value)
+            if isinstance(value, str):
+                day(value)
+                return value.strip()
         except Refused:
-            return self._no_date(path, value)
-
-    def _no_date(self, path: str, value: Value) -> Json:
+            pass
         return self._wrong_kind(path, value, "a date such as 2024-03-01", "date(…) makes one of epoch seconds")
 
-    def _bool(self, target: TargetField, value: Value, path: str) -> Json:
-        return (
-            value if isinstance(value, bool) else self._wrong_kind(path, value, "true or false", "compare it: … = 'Y'")
-        )
+    def as_bool(self, target: TargetField, value: Value, path: str) -> Json:
+        """true or false, nothing else."""
+        if isinstance(value, bool):
+            return value
+        return self._wrong_kind(path, value, "true or false", "compare it: … = 'Y'")
 
-    def _list(self, target: TargetField, value: Value, path: str) -> Json:
+    def as_list(self, target: TargetField, value: Value, path: str) -> Json:
+        """Every element fitted; a place that holds nothing is refused, since the others would move up."""
         if not isinstance(value, list):
             return self._wrong_kind(path, value, "a list", "[…] makes a list of one")
         if target.required and not value:
@@ -106,43 +107,47 @@ class Fitting:
         element = TargetField(target.name, "object" if target.fields else "any", required=True, fields=target.fields)
         return [self.fit(element, one, f"{path}[{place}]") for place, one in enumerate(value)]
 
-    def _object(self, target: TargetField, value: Value, path: str) -> Json:
+    def as_object(self, target: TargetField, value: Value, path: str) -> Json:
+        """Its fields fitted by name; unknown ones are refused."""
         if not isinstance(value, dict):
             return self._wrong_kind(path, value, "an object", "{name: …} makes one")
         if not target.fields:
-            return self._free(target, value, path)
+            return self.as_given(target, value, path)
         known = {one.name: one for one in target.fields}
-        for name in value.keys() - known.keys():
+        for name in [name for name in value if name not in known]:
             hint = suggestion(name, known)
-            self.refuse(
-                f"{path}.{name}", value[name], "unknown", f"does not exist; {hint}" if hint else "does not exist"
-            )
+            complaint = f"does not exist; {hint}" if hint else "does not exist"
+            self.refuse(f"{path}.{name[:60]}", value[name], "unknown", complaint)
         fitted = {name: self.fit(one, value.get(name), f"{path}.{name}") for name, one in known.items()}
         return {name: one for name, one in fitted.items() if one is not None}
 
-    def _free(self, target: TargetField, value: Value, path: str) -> Json:
+    def as_given(self, target: TargetField, value: Value, path: str) -> Json:
+        """Whatever it is, in the form it is written in."""
         if isinstance(value, list):
-            return self._list(TargetField(target.name, "list"), value, path)
+            return self.as_list(TargetField(target.name, "list"), value, path)
         if isinstance(value, dict):
-            fitted = {key: self.fit(TargetField(key, "any"), one, f"{path}.{key}") for key, one in value.items()}
-            return {key: one for key, one in fitted.items() if one is not None}
-        return value if isinstance(value, bool) else self._text(target, value, path)
+            fitted = {
+                name: self.fit(TargetField(name, "any"), one, f"{path}.{name[:60]}") for name, one in value.items()
+            }
+            return {name: one for name, one in fitted.items() if one is not None}
+        return value if isinstance(value, bool) else self.as_text(target, value, path)
 
     def _wrong_kind(self, path: str, value: Value, wanted: str, hint: str) -> Json:
-        is_plain = isinstance(value, (str, Decimal, bool))
+        is_plain = isinstance(value, (str, Decimal))
         found = f"{named(value)} ({shown(value)})" if is_plain else named(value)
         self.refuse(path, value, "kind", f"takes {wanted}, but this is {found}; {hint}")
         return None
 
-    _BY_KIND: Final = {
-        "text": _text,
-        "number": _number,
-        "date": _date,
-        "bool": _bool,
-        "list": _list,
-        "object": _object,
-        "any": _free,
-    }
+
+FITTERS: Final[Mapping[str, Callable[[Fitting, TargetField, Value, str], Json]]] = {
+    "text": Fitting.as_text,
+    "number": Fitting.as_number,
+    "date": Fitting.as_date,
+    "bool": Fitting.as_bool,
+    "list": Fitting.as_list,
+    "object": Fitting.as_object,
+    "any": Fitting.as_given,
+}
 
 
 def shown(value: Value, characters: int = 80) -> str:
@@ -154,16 +159,19 @@ def shown(value: Value, characters: int = 80) -> str:
 def _text_of(value: Value, characters: int) -> str:
     if value is None:
         return "nothing"
-    if isinstance(value, (bool, Decimal)):
-        return plain(value) if isinstance(value, Decimal) else str(value).lower()
-    if isinstance(value, str):
-        return shortened(value, characters - 2)
-    return _written(value, characters)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return plain(value)
+    return shortened(value, characters - 2) if isinstance(value, str) else _written(value, characters)
 
 
 def _written(value: list[Value] | dict[str, Value], characters: int) -> str:
-    few = max(characters // 8, 1)
-    inner: Callable[[Value], str] = lambda one: _text_of(one, characters // 2) if few > 1 else "…"  # noqa: E731
+    few = characters // 8
+    if few == 0:
+        return "…"
+    more = ", …" if len(value) > few else ""
     if isinstance(value, list):
-        return "[" + ", ".join(inner(one) for one in value[:few]) + (", …]" if len(value) > few else "]")
-    return "{" + ", ".join(f"{key[:40]}: {inner(value[key])}" for key in list(value)[:few]) + "}"
+        return f"[{', '.join(_text_of(one, characters // 2) for one in value[:few])}{more}]"
+    parts = [f"{name[:40]}: {_text_of(value[name], characters // 2)}" for name in list(value)[:few]]
+    return f"{{{', '.join(parts)}{more}}}"

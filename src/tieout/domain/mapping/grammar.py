@@ -245,4 +245,5 @@ def _expected(what: str, token: Token) -> ExpressionError:
 def _unexpected(token: Token) -> ExpressionError:
     if token.kind is Kind.END:
         return ExpressionError("the expression is not complete", token.start, token.end)
-    return ExpressionError(f"unexpected {token.text!r}"[:60], token.start, token.end)
+    hint = "write and for 'both'; one & joins texts" if token.is_mark("&") else None
+    return ExpressionError(f"unexpected {token.text!r}"[:60], token.start, token.end, hint)

@@ -49,6 +49,7 @@ HINTS: Final = {
     ("money", "text"): "number(…) reads a number from a text",
 }
 SHOWN_MAX = 8
+HERE: Final = "the inputs"
 
 
 def type_of(node: Node, inputs: Type | None, scope: Scope | None = None) -> Type:
@@ -100,7 +101,7 @@ class _Inference:
             return scope[node.name]
         if self._inputs is None:
             return ANY
-        return _field(self._inputs, node.name, "the inputs", node)
+        return _field(self._inputs, node.name, HERE, node)
 
     def _path(self, node: Path, scope: Scope) -> Type:
         current, said = self.of(node.base, scope), node.base.name if isinstance(node.base, Name) else "the value"
@@ -206,8 +207,9 @@ def _field(owner: Type, name: str, said: str, place: Node) -> Type:
         return fields[name]
     if owner.rest is not None or not fields:
         return owner.rest or ANY
-    hint = suggestion(name, fields) or f"it has {_some(fields)}"
-    raise ExpressionError(f"{said[:60]} has no field {shortened(name)}", place.start, place.end, hint)
+    hint = suggestion(name, fields) or f"there is {_some(fields)}"
+    message = f"there is no {shortened(name)} here" if said is HERE else f"{said[:60]} has no field {shortened(name)}"
+    raise ExpressionError(message, place.start, place.end, hint)
 
 
 def _some(fields: Mapping[str, Type]) -> str:

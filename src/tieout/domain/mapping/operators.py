@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, DivisionByZero, InvalidOperation, Overflow, Underflow
 from typing import Final
 
-from tieout.domain.mapping.errors import Refused
+from tieout.domain.mapping.errors import Refused, shortened
 from tieout.domain.mapping.run import Budget
 from tieout.domain.mapping.values import CONTEXT, Value, named
 
@@ -65,6 +65,29 @@ def equal(left: Value, right: Value, budget: Budget) -> bool:
         elif one != other:
             return False
     return True
+
+
+def member(value: Value, values: Value, budget: Budget) -> bool:
+    """Whether a list has an element that equals the value; nothing has none."""
+    if values is None:
+        return False
+    if type(values) is not list:
+        raise Refused(f"in needs a list, but this is {named(values)}")
+    return any(equal(value, one, budget) for one in values)
+
+
+def taken(owner: Value, key: Value) -> Value:
+    """A field of an object or an element of a list; nothing when it is not there."""
+    if type(owner) is dict and type(key) is str:
+        return owner.get(key)
+    if type(owner) is list and type(key) is Decimal:
+        if key != key.to_integral_value():
+            raise Refused("an index must be a whole number")
+        return owner[int(key)] if -len(owner) <= key < len(owner) else None
+    if type(key) is str:
+        hint = "map(…, x => x.field) takes it from every element" if type(owner) is list else None
+        raise Refused(f"{named(owner)} has no field {shortened(key)}", hint)
+    raise Refused(f"{named(owner)} cannot be indexed by {named(key)}")
 
 
 def condition(value: Value) -> bool:

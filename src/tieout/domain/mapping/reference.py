@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from tieout.domain.mapping.errors import ExpressionError
+from tieout.domain.mapping.expression import Expression
 from tieout.domain.mapping.fitting import shown
 from tieout.domain.mapping.limits import SENTENCES
 from tieout.domain.mapping.registry import Entry, catalogue
@@ -38,7 +40,8 @@ map(order.lines, l => {item_id: lookup_required(l.sku, 'items'), price: money(l.
 | object | `{sku: 'A-1', 'po no': 7}` | |
 
 A date is a text in ISO form. Inputs are read by name, their fields with a point, other names and elements in brackets:
-`charge.metadata.po`, `charge.metadata['po no']`, `order.lines[0].sku` (`[-1]` is the last). What is not there is nothing.
+`charge.metadata.po`, `charge.metadata['po no']`, `order.lines[0].sku` (`[-1]` is the last). What is not there is
+nothing.
 
 ## Operators
 From the loosest to the tightest; operators of one row are worked off from left to right. Brackets come first.
@@ -65,14 +68,11 @@ A function whose first argument is nothing gives nothing, unless its description
 nothing are errors: say what is meant with `??`. `=` and `!=` compare with nothing as with any value.
 
 ## Checked before it runs
-Names of fields and functions, the number and kinds of arguments, and comparisons that could never be true are checked when
-an expression is saved, against the fields that are known at its place. An error shows the place:
+Names of fields and functions, the number and kinds of arguments, and comparisons that could never be true are checked
+when an expression is saved, against the fields that are known at its place. An error shows the place:
 
 ```
-charge has no field 'amont'
-  charge.amont / 100
-        ^^^^^^
-  did you mean 'amount'?
+(error)
 ```
 
 ## Limits
@@ -83,7 +83,15 @@ charge has no field 'amont'
 
 def page() -> str:
     """The whole page in Markdown."""
-    return OPENING + "".join([*_limits(), "\n", *_grammar(), *_tables(), *_functions()])
+    return OPENING.replace("(error)", _error()) + "".join([*_limits(), "\n", *_grammar(), *_tables(), *_functions()])
+
+
+def _error() -> str:
+    source = "charge.amont / 100"
+    try:
+        return Expression.parse(source, {"charge.amount": "number"}).source
+    except ExpressionError as error:
+        return error.show(source)
 
 
 def _limits() -> Iterator[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from tieout.domain.mapping import grammar
 from tieout.domain.mapping.calls import matched, table_name, transform_of
+from tieout.domain.mapping.errors import ExpressionError
 from tieout.domain.mapping.nodes import Call, Chain, Choice, Lambda, Literal, Name, Node, Path, Step, walk
 from tieout.domain.mapping.path import EACH, elements_of, field_of
 from tieout.domain.mapping.signature import TABLE
 from tieout.domain.mapping.types import Type
 
+EACH_STEP: Final = re.compile(re.escape(EACH))
 PATHS_MAX = 1_000
 
 
@@ -39,11 +42,14 @@ NOWHERE: Final = Origin()
 
 
 def references(tree: Node) -> tuple[str, ...]:
-    """The paths read, sorted; a list is left out where the fields of its elements are named."""
+    """The paths read, sorted; a list is left out where the fields of its elements are named.
+
+    ExpressionError when there are more than 1,000, which only a hostile expression has.
+    """
     collector = _Collector()
     collector.of(tree, {})
-    read = collector.read
-    return tuple(sorted(path for path in read if not any(other.startswith(path + EACH) for other in read)))
+    lists = {path[: each.start()] for path in collector.read for each in EACH_STEP.finditer(path)}
+    return tuple(sorted(collector.read - lists))
 
 
 def tables(tree: Node) -> tuple[str, ...]:
@@ -69,7 +75,7 @@ class _Collector:
                 return NOWHERE
             case Name() | Path():
                 found = self._followed(node, scope)
-                self.read |= found.itself
+                self._note(found, node)
                 return found
             case Call():
                 return self._call(node, scope)
@@ -78,6 +84,11 @@ class _Collector:
                 return self.of(node.yes, scope) | self.of(node.no, scope)
         origins = [self.of(child, scope) for child in node.children()]
         return _merged(origins) if isinstance(node, Chain) and node.level == grammar.INSTEAD else NOWHERE
+
+    def _note(self, found: Origin, node: Node) -> None:
+        self.read |= found.itself
+        if len(self.read) > PATHS_MAX:
+            raise ExpressionError(f"the expression reads more than {PATHS_MAX} fields", node.start, node.end)
 
     def _followed(self, node: Node, scope: Mapping[str, Origin]) -> Origin:
         if isinstance(node, Name):

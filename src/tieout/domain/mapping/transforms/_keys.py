@@ -6,7 +6,7 @@ from tieout.domain.mapping.errors import Refused
 from tieout.domain.mapping.values import Value, kind_of
 
 
-def same_key(value: Value, spend: int = 1_000) -> object:
+def same_key(value: Value, spend: int = 50) -> object:
     """Equal for equal values only; Refused when the value holds too much to be told apart."""
     left = [spend]
     return _key(value, left)
@@ -15,7 +15,7 @@ def same_key(value: Value, spend: int = 1_000) -> object:
 def _key(value: Value, left: list[int]) -> object:
     left[0] -= 1
     if left[0] < 0:
-        raise Refused("the values are too large to be compared")
+        raise Refused("the elements are too large to be compared", "say by what: distinct(list, x => x.id)")
     if type(value) is list:
         return ("list", tuple(_key(one, left) for one in value))
     if type(value) is dict:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from tieout.domain.mapping.errors import Refused
 from tieout.domain.mapping.transforms._moments import instant, written, zone_named
 from tieout.domain.mapping.transforms._transform import Transform
+
+FORMAT_CHARACTERS_MAX = 60
 
 
 def date(value: Decimal | str, form: str | None, zone: str | None) -> str:
     """Epoch seconds or ISO text to a text of yyyy MM dd HH mm ss, in ``zone`` (UTC when not given)."""
-    return written(instant(value, zone_named(zone or "UTC")), form or "yyyy-MM-dd")
+    if form is not None and len(form) > FORMAT_CHARACTERS_MAX:
+        raise Refused(f"a date format has at most {FORMAT_CHARACTERS_MAX} characters")
+    moment = instant(value, zone_named("UTC" if zone is None else zone))
+    return written(moment, "yyyy-MM-dd" if form is None else form)
 
 
 TRANSFORM = Transform(

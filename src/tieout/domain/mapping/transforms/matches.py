@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
-from tieout.domain.mapping.errors import Refused
+import re
+from functools import lru_cache
+
+from tieout.domain.mapping.errors import Refused, shortened
 from tieout.domain.mapping.transforms._transform import Transform
 
-PATTERN_CHARACTERS_MAX = 200
-PATTERN_STARS_MAX = 5
+TEXT_CHARACTERS_MAX = 4_000
+PATTERN_CHARACTERS_MAX = 100
 
 
 def matches(text: str | None, pattern: str) -> bool:
     """``*`` stands for any characters, ``?`` for one; the whole text must match. False for nothing."""
-    if len(pattern) > PATTERN_CHARACTERS_MAX or pattern.count("*") > PATTERN_STARS_MAX:
-        raise Refused(f"a pattern has at most {PATTERN_CHARACTERS_MAX} characters and {PATTERN_STARS_MAX} stars")
+    if len(pattern) > PATTERN_CHARACTERS_MAX:
+        raise Refused(f"a pattern has at most {PATTERN_CHARACTERS_MAX} characters: {shortened(pattern)}")
     if text is None:
         return False
+    if len(text) > TEXT_CHARACTERS_MAX:
+        raise Refused(f"only texts up to {TEXT_CHARACTERS_MAX} characters are matched", "truncate(…) it first")
     first, *rest = pattern.split("*")
     if not rest:
-        return len(text) == len(first) and _at(text, 0, first)
-    last = rest.pop()
-    if len(text) < len(first) + len(last) or not _at(text, 0, first) or not _at(text, len(text) - len(last), last):
+        return len(text) == len(first) and _found(text, first, 0) == 0
+    *middle, last = rest
+    end = len(text) - len(last)
+    if end < len(first) or _found(text, first, 0, len(first)) != 0 or _found(text, last, end) != end:
         return False
-    return _in_order(text[: len(text) - len(last)], len(first), rest)
+    return _in_order(text[:end], len(first), middle)
 
 
 def _in_order(text: str, start: int, pieces: list[str]) -> bool:
-    """The leftmost place of each piece is as good as any other: no place is tried twice for one piece."""
+    """The leftmost place of each piece is as good as any other: nothing is ever tried again."""
     for piece in pieces:
-        place = next((at for at in range(start, len(text) - len(piece) + 1) if _at(text, at, piece)), None)
-        if place is None:
+        place = _found(text, piece, start)
+        if place < 0:
             return False
         start = place + len(piece)
     return True
 
 
-def _at(text: str, start: int, piece: str) -> bool:
-    return all(sign in ("?", text[start + offset]) for offset, sign in enumerate(piece))
+def _found(text: str, piece: str, start: int, end: int = TEXT_CHARACTERS_MAX) -> int:
+    found = _form(piece).search(text, start, end)
+    return found.start() if found else -1
+
+
+@lru_cache(maxsize=500)
+def _form(piece: str) -> re.Pattern[str]:
+    """A form of fixed length, without any repetition: it cannot go back and try again."""
+    return re.compile("".join("." if sign == "?" else re.escape(sign) for sign in piece), re.DOTALL)
 
 
 TRANSFORM = Transform(
@@ -47,6 +60,7 @@ TRANSFORM = Transform(
         ("matches('INV-2024-7', 'INV-????-*')", True),
         ("matches('abc', 'a')", False),
         ("matches('a*c', 'a*c')", True),
+        ("matches('abcabc', '*b?*bc')", True),
     ),
     function=matches,
     takes_nothing=True,

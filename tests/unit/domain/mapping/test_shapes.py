@@ -1,0 +1,103 @@
+"""Dataclasses as inputs: their schema and their values agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+import pytest
+
+from tieout.domain.mapping.expression import Expression
+from tieout.domain.mapping.path import gather, segments
+from tieout.domain.mapping.shapes import schema_of, values_of
+from tieout.domain.sale import Order, Party
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+@dataclass(frozen=True)
+class Leaf:
+    sku: str
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Tree:
+    id: str
+    count: int
+    paid: bool
+    on: date
+    colour: Colour
+    leaves: tuple[Leaf, ...] = ()
+    tags: tuple[str, ...] = ()
+    first: Leaf | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    free: Mapping[str, object] = field(default_factory=dict)
+    parent: Tree | None = None
+
+
+TREE = Tree("t", 1, True, date(2024, 3, 1), Colour.RED, (Leaf("a", Decimal("1.50")),), ("x",), metadata={"po": "7"})
+
+
+def test_schema_follows_the_annotations() -> None:
+    schema = schema_of(Tree, "tree")
+    assert {path: kind for path, kind in schema.items() if not path.startswith("tree.parent")} == {
+        "tree.id": "text",
+        "tree.count": "number",
+        "tree.paid": "bool",
+        "tree.on": "date",
+        "tree.colour": "text",
+        "tree.leaves[].sku": "text",
+        "tree.leaves[].price": "number",
+        "tree.tags[]": "text",
+        "tree.first.sku": "text",
+        "tree.first.price": "number",
+        "tree.metadata.*": "text",
+        "tree.free": "object",
+    }
+    assert schema_of(Leaf) == {"sku": "text", "price": "number"}
+
+
+def test_values_are_of_the_language() -> None:
+    values = values_of(TREE)
+    assert values["count"] == Decimal(1)
+    assert values["on"] == "2024-03-01"
+    assert values["colour"] == "red"
+    assert values["leaves"] == [{"sku": "a", "price": Decimal("1.50")}]
+    assert values["parent"] is None
+
+
+def test_schema_and_values_agree() -> None:
+    schema = schema_of(Tree, "tree")
+    found = Expression.parse("tree.leaves[0].price * tree.count & tree.metadata.po & tree.on", schema)
+    assert found.value({"tree": values_of(TREE)}) == "1.5072024-03-01"
+
+
+def test_a_sale_can_be_mapped() -> None:
+    order = Order("1", "web", "N-1", "usd", (), 0, 0, 0, 0, Party(metadata={"p21": "100"}), "", Party().address)
+    schema = schema_of(Order, "order")
+    found = Expression.parse("order.buyer.metadata.p21 & '/' & count(order.lines)", schema)
+    assert found.value({"order": values_of(order)}) == "100/0"
+    assert str(Expression.parse("sum(order.lines, l => l.net)", schema).type) == "number"
+
+
+def test_floats_are_named() -> None:
+    @dataclass(frozen=True)
+    class Loose:
+        amount: float
+
+    with pytest.raises(ValueError, match=r"Loose\.amount is a floating point number"):
+        values_of(Loose(1.5))
+    with pytest.raises(ValueError, match="str is not a dataclass"):
+        values_of("text")
+
+
+def test_paths_are_read_as_they_are_written() -> None:
+    assert segments("a.b[].c['d.e']['it\\'s']") == ("a", "b", "[]", "c", "d.e", "it's")
+    assert gather({"a": {"b": [{"c": "x"}, {}, {"c": "y"}]}}, "a.b[].c") == ["x", "y"]
+    assert gather({"a": None}, "a.b") is None
