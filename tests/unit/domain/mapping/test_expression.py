@@ -169,7 +169,7 @@ def test_what_could_only_fail_is_refused(source: str) -> None:
 
 
 def test_a_wrong_kind_in_a_schema_is_named() -> None:
-    with pytest.raises(ValueError, match="'a.b' the kind 'txt'"):
+    with pytest.raises(ValueError, match=r"'a\.b' the kind 'txt'"):
         Expression.parse("a.b", {"a.b": "txt"})
 
 
