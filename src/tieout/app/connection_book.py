@@ -20,7 +20,7 @@ from tieout.store.connections import ConnectionRow
 from tieout.store.database import Database
 from tieout.vault.cipher import Vault
 
-SETTLE_SECONDS_DEFAULT = 30.0
+SETTLE_SECONDS = {"p21": 600, "stripe": 30, "woocommerce": 30, "generic": 30}
 WEB_STORES = ("woocommerce", "generic")
 
 Transports = Callable[[str], Any]
@@ -63,8 +63,9 @@ class ConnectionBook:
         """How long a write of unknown outcome is left alone on that connection before it is looked up."""
         with self.books.reading() as db:
             row = connections.get(db, name)
-        seconds = row.settings.get("settle_seconds", SETTLE_SECONDS_DEFAULT) if row else SETTLE_SECONDS_DEFAULT
-        return seconds if isinstance(seconds, int | float) else SETTLE_SECONDS_DEFAULT
+        if row is None:
+            raise Failed(_which(name, ("connection",), []))
+        return float(row.settings.get("settle_seconds", SETTLE_SECONDS[row.connector]))  # seconds
 
     def _row(self, name: str, kinds: tuple[str, ...]) -> ConnectionRow:
         with self.books.reading() as db:
@@ -100,7 +101,7 @@ class ConnectionBook:
 
 
 def _which(name: str, kinds: tuple[str, ...], found: list[str]) -> Fix:
-    kind = {"stripe": "Stripe account", "p21": "Prophet 21"}.get(kinds[0], "web store")
+    kind = {"stripe": "Stripe account", "p21": "Prophet 21", "connection": "system"}.get(kinds[0], "web store")
     if found:
         return Fix(
             "connection.ambiguous",

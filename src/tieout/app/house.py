@@ -13,6 +13,7 @@ from tieout.api.webhooks import Receiver
 from tieout.app.connection_book import ConnectionBook, Transports, sockets
 from tieout.domain.retrying import RetryPolicy
 from tieout.domain.workflow import format as workflow_file
+from tieout.domain.workflow.definition import Workflow
 from tieout.kernel.clock import Clock
 from tieout.nodes._ports import Ports
 from tieout.operations.publish_workflow import publish_workflow
@@ -66,7 +67,7 @@ def publish_shipped(books: Database, clock: Clock) -> None:
         publish_workflow(books, template(SHIPPED), clock())
 
 
-def template(name: str) -> workflow_file.Workflow:
+def template(name: str) -> Workflow:
     """A shipped workflow by name."""
     return workflow_file.read((TEMPLATES / f"{name}.toml").read_text(encoding="utf-8"))
 
