@@ -1,0 +1,117 @@
+"""The god view: every document with its reference, and every reference that stands twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from simulators.p21.orders import totals
+from simulators.p21.state import State
+from simulators.p21.values import plain
+
+Book = list[dict[str, Any]]
+
+
+def books(state: State) -> dict[str, Book]:
+    """Kind → rows of key, reference, customer, amount (decimal text) and whether it is voided, in order of writing."""
+    return {
+        "orders": list(_orders(state)),
+        "invoices": list(_invoices(state, credits=False)),
+        "credit_memos": list(_invoices(state, credits=True)),
+        "payments": list(_payments(state)),
+        "customers": [_party(row, "customer_id", "legacy_id", row["customer_name"]) for row in state["customer"].rows],
+        "addresses": [_party(row, "id", "url", row["name"]) for row in state["address"].rows],
+        "contacts": [_party(row, "id", "url", row["email_address"]) for row in state["contacts"].rows],
+        "journals": list(_journals(state)),
+    }
+
+
+def doubles(state: State) -> dict[str, list[str]]:
+    """Kind → the references that more than one live document of that kind carries; kinds without any are left out."""
+    found = {}
+    for kind, rows in books(state).items():
+        counted = Counter(row["reference"] for row in rows if row["reference"] and not row["voided"])
+        twice = sorted(reference for reference, times in counted.items() if times > 1)
+        if twice:
+            found[kind] = twice
+    return found
+
+
+def gl_balanced(state: State) -> bool:
+    """Whether every entry of the general ledger is balanced."""
+    sums: Counter[int] = Counter()
+    for row in state["gl"].rows:
+        sums[row["transaction_number"]] += row["amount"]
+    return not any(sums.values())
+
+
+def god_view(state: State) -> dict[str, Any]:
+    """All of it, as JSON can say it."""
+    kept = books(state)
+    return {
+        "books": kept, "doubles": doubles(state), "gl_balanced": gl_balanced(state), "pending_commits": state.pending(),
+        "counts": {kind: len(rows) for kind, rows in kept.items()},
+    }  # fmt: skip
+
+
+def _orders(state: State) -> Iterator[dict[str, Any]]:
+    for row in state["oe_hdr"].rows:
+        taxes, total = totals(state, row)
+        yield {
+            "key": row["order_no"], "reference": row["web_reference_no"] or row["job_name"] or row["po_no"] or "",
+            "customer": str(row["customer_id"]), "amount": plain(total), "tax": plain(taxes),
+            "currency_id": int(row["currency_line_uid"]), "created": row["date_created"],
+            "voided": row["cancel_flag"] == "Y" or row["delete_flag"] == "Y",
+        }  # fmt: skip
+
+
+def _invoices(state: State, credits: bool) -> Iterator[dict[str, Any]]:
+    for row in state["invoice_hdr"].rows:
+        if row["invoice_class"] == "PREPAID" or (row["total_amount"] < 0) is not credits:
+            continue
+        yield {
+            "key": row["invoice_no"], "reference": row["external_reference_no"] or _order_reference(state, row),
+            "customer": row["customer_id"], "amount": plain(row["total_amount"]), "paid": plain(row["amount_paid"]),
+            "paid_in_full": row["paid_in_full_flag"] == "Y", "order": row["order_no"] or "",
+            "credits": row["invoice_reference_no"] or "", "created": row["date_created"], "voided": False,
+        }  # fmt: skip
+
+
+def _order_reference(state: State, row: dict[str, Any]) -> str:
+    order = state["oe_hdr"].one(order_no=row["order_no"]) if row["order_no"] else None
+    return "" if order is None else order["job_name"] or order["po_no"] or ""
+
+
+def _payments(state: State) -> Iterator[dict[str, Any]]:
+    for row in state["ar_payment_details"].rows:
+        receipt = state["ar_receipts"].one(payment_number=row["payment_number"])
+        taken = state["remittances"].one(payment_number=row["payment_number"])
+        yield {
+            "key": str(row["payment_number"]), "reference": row["check_number"] or "",
+            "customer": "" if receipt is None else str(receipt["remitter_id"]),
+            "order": "" if taken is None else taken["order_no"], "amount": plain(row["payment_amount"]),
+            "created": row["date_created"],
+            "voided": row["delete_flag"] == "Y" or (receipt is not None and receipt["reverse_payment_flag"] == "Y"),
+        }  # fmt: skip
+
+
+def _party(row: dict[str, Any], key: str, reference: str, name: str | None) -> dict[str, Any]:
+    return {
+        "key": str(row[key]), "reference": row[reference] or "", "name": name or "", "created": row["date_created"],
+        "voided": row["delete_flag"] == "Y",
+    }  # fmt: skip
+
+
+def _journals(state: State) -> Iterator[dict[str, Any]]:
+    for row in state["gl"].rows:
+        if row["origin"] != "api" or row["sequence_number"] != 1:
+            continue
+        lines = state["gl"].where(transaction_number=row["transaction_number"])
+        debits = sum((line["amount"] for line in lines if line["amount"] > 0), Decimal(0))
+        yield {
+            "key": str(row["transaction_number"]), "reference": row["source"] or "", "amount": plain(debits),
+            "lines": [{"account": line["account_number"], "amount": plain(line["amount"])} for line in lines],
+            "created": row["date_created"], "voided": False,
+        }  # fmt: skip

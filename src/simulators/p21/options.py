@@ -1,0 +1,73 @@
+"""How one pretend tenant differs from another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+_CHOICES = {
+    "build": ("25.2", "26.1"),
+    "dialect_orders": ("classic", "short"),
+    "token_format": ("json", "xml"),
+    "unknown_item": ("refuse", "drop"),
+    "overpayment": ("prepaid", "refuse"),
+    "query_names": ("both", "api", "db"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything that may differ between tenants (P21 facts §12, §13).
+
+    ``dialect_orders``: which spellings the orders family knows, classic (Terms, SourceLocationId, OeHdrShip2State) or
+    short (TermsId, SourceLocId, ShipToState). ``unknown_item``: a line with an unknown item is refused with an
+    ImportReturn or dropped silently. ``honour_price``: whether UnitPrice with ManualPriceOveride "Y" counts.
+    ``overpayment``: what a receipt beyond the invoice does. ``services``: names of the synthetic windows, see
+    windows.SYNTHETIC. ``single_session``: a new login kills earlier tokens. ``tax_rates``: state to per cent,
+    instead of the built-in table. ``async_seconds``: how long a queued transaction takes.
+    """
+
+    build: str = "26.1"
+    username: str = "tieout"
+    password: str = "prophet-password"
+    client_secret: str = "6f1d3c1e-0000-4000-8000-000000000021"
+    company: str = "ACME"
+    dialect_orders: str = "classic"
+    token_format: str = "json"
+    token_seconds: int = 86_400
+    single_session: bool = False
+    unknown_item: str = "refuse"
+    honour_price: bool = True
+    overpayment: str = "prepaid"
+    query_names: str = "both"
+    gateway_key: str = "gateway-key"
+    async_seconds: float = 0.0
+    async_capacity: int = 2
+    services: Mapping[str, Any] = field(default_factory=dict)
+    tax_rates: Mapping[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        for name, allowed in _CHOICES.items():
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"option {name}: {getattr(self, name)!r} is none of {', '.join(allowed)}")
+
+    @classmethod
+    def of_texts(cls, texts: Mapping[str, str]) -> Options:
+        """Options from a command line; ``services`` and ``tax_rates`` are JSON. ValueError names what is wrong."""
+        kinds = {one.name: str(one.type) for one in fields(cls)}
+        unknown = sorted(set(texts) - set(kinds))
+        if unknown:
+            raise ValueError(f"unknown option {unknown[0]!r}; known: {', '.join(sorted(kinds))}")
+        return cls(**{name: _read(kinds[name], value) for name, value in texts.items()})
+
+
+def _read(kind: str, value: str) -> Any:
+    if kind == "bool":
+        return value.lower() in ("yes", "true", "1", "on")
+    if kind == "int":
+        return int(value)
+    if kind == "float":
+        return float(value)
+    return json.loads(value) if kind.startswith("Mapping") else value
