@@ -1,0 +1,55 @@
+"""The permissions a restricted key needs: their names, what Stripe's dashboard calls them, and a harmless question.
+
+Security §6.1. Stripe has no permission of its own for refunds: they come with charges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One read permission. ``path`` answers a list (or the account) when it is granted; ``need`` says what for."""
+
+    name: str
+    label: str
+    path: str
+    need: str
+    listed: bool = True
+
+
+READS = (
+    Permission("charge_read", "Charges and Refunds", "charges", "payments and refunds"),
+    Permission("payment_intent_read", "PaymentIntents", "payment_intents", "payments"),
+    Permission("customer_read", "Customers", "customers", "who paid"),
+    Permission("checkout_session_read", "Checkout Sessions", "checkout/sessions", "what was bought in Checkout"),
+    Permission("invoice_read", "Invoices", "invoices", "what was bought by invoice"),
+    Permission("credit_note_read", "Credit notes", "credit_notes", "credit memos"),
+    Permission("subscription_read", "Subscriptions", "subscriptions", "subscriptions"),
+    Permission("plan_read", "Prices", "prices", "which item a line is"),
+    Permission("product_read", "Products", "products", "which item a line is"),
+    Permission("payout_read", "Payouts", "payouts", "payouts"),
+    Permission("balance_read", "Balance", "balance_transactions", "fees and payouts"),
+    Permission("event_read", "Events", "events", "catching up after an outage"),
+    Permission("dispute_read", "Disputes", "disputes", "disputes"),
+    Permission("review_read", "Reviews", "reviews", "fraud reviews"),
+    Permission("connected_account_read", "Accounts", "account", "which account the key is of", listed=False),
+    Permission("webhook_read", "Webhook Endpoints", "webhook_endpoints", "noticing that a webhook is switched off"),
+)
+
+_MORE = {"refunds": "charge_read", "invoice_payments": "invoice_read", "balance": "balance_read"}
+_LABELS = {one.name.removesuffix("_read"): one.label for one in READS}
+
+
+def needed_for(endpoint: str, write: bool) -> str:
+    """The permission a call to that kind of object needs, without ``rak_``; empty when we do not know."""
+    read = _MORE.get(endpoint) or next((one.name for one in READS if one.path == endpoint), "")
+    return read.removesuffix("_read") + "_write" if read and write else read
+
+
+def described(name: str) -> str:
+    """A permission as a person finds it: ``"Customers: Read" (rak_customer_read)``."""
+    thing, _, act = name.rpartition("_")
+    label = _LABELS.get(thing, thing.replace("_", " ").capitalize())
+    return f'"{label}: {act.capitalize()}" (rak_{name})'

@@ -1,0 +1,72 @@
+"""An order from a Stripe invoice, in the shapes before and after 2025-03-31 (B1)."""
+
+from __future__ import annotations
+
+from tieout.connectors.stripe import _parties
+from tieout.connectors.stripe._calls import Calls, object_path
+from tieout.connectors.stripe._object import StripeObject
+from tieout.connectors.stripe.orders._lines import po_number, quantity, unit_amount
+from tieout.connectors.stripe.orders._skus import Shelf, sku_of
+from tieout.domain.sale import Order, OrderLine, Party
+
+
+def invoice_order(calls: Calls, invoice_id: str) -> Order:
+    """The order that an invoice bills, with every line and its product. Raises Failed."""
+    path = object_path("invoices", invoice_id)
+    invoice, shelf = calls.get(path), Shelf(calls)
+    lines = tuple(_line(one, shelf) for one in calls.every(f"{path}/lines"))
+    shipping, ship_to = invoice.part("shipping_cost"), invoice.part("customer_shipping", "shipping_details")
+    return Order(
+        id=invoice.id,
+        source="invoice",
+        number=invoice.text("number"),
+        currency=invoice.text("currency"),
+        lines=lines,
+        shipping=shipping.whole("amount_total") - shipping.whole("amount_tax"),
+        tax=sum(line.tax for line in lines) + shipping.whole("amount_tax"),
+        discount=sum(line.discount for line in lines),
+        total=invoice.amount("total"),
+        buyer=_buyer(invoice),
+        ship_to_name=ship_to.text("name"),
+        ship_to=_parties.address(ship_to.part("address")),
+        po_no=po_number(invoice.parts("custom_fields")),
+        note=invoice.text("description"),
+        metadata=invoice.texts("metadata"),
+    )
+
+
+def _buyer(invoice: StripeObject) -> Party:
+    return Party(
+        id=invoice.id_of("customer", "customer_account"),
+        name=invoice.text("customer_name"),
+        email=invoice.text("customer_email"),
+        phone=invoice.text("customer_phone"),
+        address=_parties.address(invoice.part("customer_address")),
+    )
+
+
+def _line(line: StripeObject, shelf: Shelf) -> OrderLine:
+    """``amount`` is before discounts and before tax that is added; tax that is contained is taken out of it."""
+    price = shelf.price(line.part("price", "plan"), line.id_of("pricing.price_details.price", "price"))
+    product = shelf.product(price, line.id_of("pricing.price_details.product"))
+    taxes = line.parts("taxes", "tax_amounts")
+    contained = sum(tax.whole("amount") for tax in taxes if _is_contained(tax))
+    discount = sum(one.whole("amount") for one in line.parts("discount_amounts"))
+    subtotal = line.amount("amount") - contained
+    return OrderLine(
+        id=line.id,
+        sku=sku_of(price, product),
+        description=line.text("description") or product.text("name"),
+        quantity=quantity(line),
+        unit_amount=unit_amount(line, price, subtotal),
+        subtotal=subtotal,
+        discount=discount,
+        tax=sum(tax.whole("amount") for tax in taxes),
+        net=subtotal - discount,
+        product_id=product.id,
+        price_id=price.id,
+    )
+
+
+def _is_contained(tax: StripeObject) -> bool:
+    return tax.text("tax_behavior") == "inclusive" or tax.flag("inclusive")

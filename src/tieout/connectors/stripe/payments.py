@@ -1,0 +1,132 @@
+"""Reads a payment afresh: the payment intent, its charge, its customer and its invoice, in old and current shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tieout.connectors.stripe import _parties
+from tieout.connectors.stripe._calls import Calls, object_path
+from tieout.connectors.stripe._object import StripeObject
+from tieout.domain.sale import Party, Payment
+from tieout.kernel.failures import Failed, Fix
+
+EMPTY = StripeObject({})
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What one payment is made of; ``intent`` is empty for a charge made without one."""
+
+    intent: StripeObject
+    charge: StripeObject
+    customer: Party
+    invoice_id: str
+
+
+def read_payment(calls: Calls, subject: str) -> Payment:
+    """The payment named by a payment intent (``pi_…``) or a charge (``ch_…``, ``py_…``). Raises Failed.
+
+    One that was never charged has an empty ``charge_id``, is not ``paid`` and has the amount 0.
+    """
+    if subject.startswith("pi_"):
+        return _of_intent(calls, subject)
+    if subject.startswith(("ch_", "py_")):
+        return _of_charge(calls, subject)
+    raise Failed(
+        Fix(
+            "stripe.id",
+            f"{subject[:80]!r} names no payment: it must be a payment intent (pi_…) or a charge (ch_… or py_…). "
+            "Correct it, then replay.",
+            field="id",
+            value=subject[:80],
+        )
+    )
+
+
+def _of_charge(calls: Calls, charge_id: str) -> Payment:
+    charge = calls.get(object_path("charges", charge_id), {"expand": ["customer"]})
+    if intent_id := charge.id_of("payment_intent"):
+        return _of_intent(calls, intent_id)
+    return _payment(_Parts(EMPTY, charge, _customer(calls, charge), _invoice(calls, EMPTY, charge)))
+
+
+def _of_intent(calls: Calls, intent_id: str) -> Payment:
+    intent = calls.get(object_path("payment_intents", intent_id), {"expand": ["latest_charge", "customer"]})
+    charge = _charge(calls, intent)
+    who = intent if intent.id_of("customer", "customer_account") else charge
+    return _payment(_Parts(intent, charge, _customer(calls, who), _invoice(calls, intent, charge)))
+
+
+def _charge(calls: Calls, intent: StripeObject) -> StripeObject:
+    """``latest_charge``, or before 2022-11-15 the newest of ``charges`` (B1)."""
+    if charge := intent.part("latest_charge"):
+        return charge
+    if charge_id := intent.id_of("latest_charge"):
+        return calls.get(object_path("charges", charge_id))
+    return next(iter(intent.parts("charges")), EMPTY)
+
+
+def _customer(calls: Calls, holder: StripeObject) -> Party:
+    if expanded := holder.part("customer"):
+        return _parties.customer(expanded)
+    customer_id = holder.id_of("customer")
+    return read_customer(calls, customer_id) or Party(id=customer_id, deleted=True) if customer_id else Party()
+
+
+def read_customer(calls: Calls, customer_id: str) -> Party | None:
+    """The customer, or None when Stripe has none by that id; a deleted one is there, with ``deleted`` set."""
+    found = calls.find(object_path("customers", customer_id))
+    return _parties.customer(found) if found else None
+
+
+def _invoice(calls: Calls, intent: StripeObject, charge: StripeObject) -> str:
+    """The invoice that was paid: a field until 2025-03-31, since then an InvoicePayment that names the payment (B1)."""
+    for holder in (intent, charge):
+        if holder.has("invoice"):
+            return holder.id_of("invoice")
+    named = ("payment_intent", intent.id) if intent else ("charge", charge.id)
+    paid = calls.first("invoice_payments", {"payment": {"type": named[0], named[0]: named[1]}}) if named[1] else None
+    return paid.id_of("invoice") if paid else ""
+
+
+def _payment(parts: _Parts) -> Payment:
+    intent, charge = parts.intent, parts.charge
+    holder = intent or charge
+    shipping = charge.part("shipping") or intent.part("shipping")
+    return Payment(
+        id=holder.id,
+        charge_id=charge.id,
+        payment_intent_id=intent.id,
+        holder="payment_intent" if intent else "charge",
+        amount=captured_amount(charge),
+        amount_refunded=charge.whole("amount_refunded"),
+        currency=holder.text("currency"),
+        created=holder.whole("created"),
+        status=holder.text("status"),
+        paid=is_paid(charge),
+        captured=charge.flag("captured"),
+        livemode=holder.flag("livemode"),
+        method=charge.text("payment_method_details.type"),
+        description=holder.text("description") or charge.text("description"),
+        statement=charge.text("calculated_statement_descriptor", "statement_descriptor"),
+        receipt_email=charge.text("receipt_email") or intent.text("receipt_email"),
+        balance_transaction_id=charge.id_of("balance_transaction"),
+        invoice_id=parts.invoice_id,
+        metadata={**charge.texts("metadata"), **intent.texts("metadata")},
+        customer=parts.customer,
+        billing=_parties.contact(charge.part("billing_details")),
+        ship_to_name=shipping.text("name"),
+        ship_to=_parties.address(shipping.part("address")),
+    )
+
+
+def is_paid(charge: StripeObject) -> bool:
+    """Whether the money of a charge is certain: a delayed method is paid only once it has succeeded (B11)."""
+    return charge.flag("paid") and charge.text("status") == "succeeded"
+
+
+def captured_amount(charge: StripeObject) -> int:
+    """What was captured, in minor units: it may be less or more than what was authorised (B11)."""
+    if not charge.flag("captured"):
+        return 0
+    return charge.amount("amount_captured" if charge.has("amount_captured") else "amount")

@@ -1,0 +1,144 @@
+"""What must be known to reach one Stripe account in one mode, and which keys are taken (security §6.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from tieout.kernel.failures import Failed, Fix
+
+API_BASE = "https://api.stripe.com"
+API_VERSION = "2026-10-28.endive"
+LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
+KEYS_PAGE = "https://dashboard.stripe.com/apikeys"
+
+_KEY = re.compile(r"(rk|sk)_(live|test)_[A-Za-z0-9_]{4,240}", re.ASCII)
+
+
+class StripeSettings(BaseModel):
+    """One Stripe account in one mode. ``calls_per_second`` is the account's; each kind of object gets a quarter (B1).
+
+    ``settle_seconds`` is how long a write of unknown outcome is left alone before it is looked up.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    account_id: str = Field(default="", pattern=r"^(acct_[A-Za-z0-9]{1,60})?$", title="Account id (acct_…)")
+    livemode: bool = Field(default=False, title="Live mode (real money)")
+    api_base: str = Field(default=API_BASE, title="Address of the API")
+    calls_per_second: int = Field(default=80, ge=1, le=1_000_000, title="Calls per second")
+    settle_seconds: int = Field(default=30, ge=0, le=86_400, title="Seconds before a write is looked up")
+
+    @field_validator("api_base")
+    @classmethod
+    def _reachable_safely(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme == "https" and parts.hostname and not parts.username:
+            return value.rstrip("/")
+        if parts.scheme == "http" and parts.hostname in LOOPBACK and not parts.username:
+            return value.rstrip("/")
+        raise ValueError("must begin with https:// (http:// only on this machine) and hold no user name")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """One secret of a connection: ``name`` in the vault, ``title`` on the screen, what it is for."""
+
+    name: str
+    title: str
+    note: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StripeConnector:
+    """Stripe as it is offered when a connection is added."""
+
+    name: str
+    title: str
+    settings: type[StripeSettings]
+    secrets: tuple[Secret, ...]
+
+
+CONNECTOR = StripeConnector(
+    "stripe",
+    "Stripe",
+    StripeSettings,
+    (
+        Secret("restricted_key", "Restricted key (rk_…)", f"Made at {KEYS_PAGE}; it only needs to read."),
+        Secret(
+            "write_key", "Restricted key for metadata", "Writes metadata; the first key when empty.", required=False
+        ),
+        Secret(
+            "webhook_secrets", "Signing secrets (whsec_…)", "One or, while one is rolled, two; separated by spaces."
+        ),
+    ),
+)
+
+
+def parse_settings(given: Mapping[str, object]) -> StripeSettings:
+    """The settings as they were entered. Failed(Fix) names field, value and what to do."""
+    try:
+        return StripeSettings.model_validate(dict(given))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        value = str(first.get("input", ""))[:80]
+        raise Failed(
+            Fix(
+                "stripe.settings",
+                f"The Stripe setting {field} is not usable: {first['msg']}. Correct it in the connection.",
+                field=field,
+                value=value,
+            )
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one connection, checked. Never shown: ``hint`` is what a person may see of one."""
+
+    read: str
+    write: str
+
+    def __repr__(self) -> str:
+        return f"Keys(read={hint(self.read)}, write={hint(self.write)})"
+
+
+def checked_keys(settings: StripeSettings, secrets: Mapping[str, str]) -> Keys:
+    """The keys to read and to write with. Failed(Fix) for one that is missing, too powerful or of the other mode."""
+    read = _checked(settings, secrets, "restricted_key")
+    write = _checked(settings, secrets, "write_key") if secrets.get("write_key", "").strip() else read
+    return Keys(read, write)
+
+
+def hint(key: str) -> str:
+    """How a key is named in sentences: its kind, its mode and its last four characters."""
+    return f"{key[:8]}…{key[-4:]}"
+
+
+def _checked(settings: StripeSettings, secrets: Mapping[str, str], name: str) -> str:
+    key = secrets.get(name, "").strip()
+    found = _KEY.fullmatch(key)
+    if not found:
+        raise _unfit(name, "is missing or is not a Stripe key", f"Make a restricted key at {KEYS_PAGE} and enter it")
+    kind, mode = found.groups()
+    if (kind, mode) == ("sk", "live"):
+        raise _unfit(
+            name,
+            "is a live secret key, which may do everything with your money; Tieout does not take it",
+            f"Make a restricted key (rk_live_…) with read permissions at {KEYS_PAGE} and enter that",
+        )
+    if (mode == "live") != settings.livemode:
+        here = "live" if settings.livemode else "test"
+        raise _unfit(name, f"is a {mode} key, but this connection is for {here} mode", f"Enter a {here} key")
+    return key
+
+
+def _unfit(name: str, what: str, act: str) -> Failed:
+    title = {"restricted_key": "restricted key", "write_key": "key for metadata"}[name]
+    return Failed(Fix("stripe.key", f"The {title} {what}. {act}.", field=name))

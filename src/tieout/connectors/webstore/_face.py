@@ -1,0 +1,62 @@
+"""What Tieout asks of a web store, whichever it is (M17)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import httpx2
+from pydantic import BaseModel
+
+from tieout.connectors._connector import Probe
+from tieout.domain.sale import Order
+from tieout.domain.writing import Writer
+from tieout.kernel.clock import Clock
+
+
+class OrderSource(Protocol):
+    """A store that knows its orders by id. Reads raise Failed; writes go through a Writer and never raise."""
+
+    def order(self, order_id: str) -> Order | None:
+        """The order with that id, or None."""
+        ...
+
+    def probe(self) -> Probe:
+        """Harmless calls that say whether the store can be read."""
+        ...
+
+    def order_writer(self) -> Writer:
+        """Sets fields of an order: ``{"order_id": "17", "meta": {"p21_order_no": "1001"}}``. Failed when it cannot."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """One secret of a store: ``name`` in the vault, ``title`` on the screen, what it is for."""
+
+    name: str
+    title: str
+    note: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a store is opened with; ``transport`` replaces the sockets in simulations."""
+
+    settings: Mapping[str, object]
+    secrets: Mapping[str, str]
+    transport: httpx2.BaseTransport | None
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class StoreConnector:
+    """One kind of web store, as it is offered when a connection is added."""
+
+    name: str
+    title: str
+    settings: type[BaseModel]
+    secrets: tuple[Secret, ...]
+    open: Callable[[Opening], OrderSource]

@@ -1,0 +1,61 @@
+"""Settings and secrets that every web store has, checked in the same words."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tieout.kernel.failures import Failed, Fix
+
+LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
+
+Settings = TypeVar("Settings", bound="StoreSettings")
+
+
+class StoreSettings(BaseModel):
+    """What every store has. ``settle_seconds`` is how long a write of unknown outcome is left alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    calls_per_second: int = Field(default=10, ge=1, le=1_000_000, title="Calls per second")
+    settle_seconds: int = Field(default=30, ge=0, le=86_400, title="Seconds before a write is looked up")
+    ca_file: str | None = Field(default=None, title="PEM file of a private certificate authority")
+
+
+def parse(model: type[Settings], given: Mapping[str, object]) -> Settings:
+    """The settings as they were entered. Failed(Fix) names field, value and what to do."""
+    try:
+        return model.model_validate(dict(given))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or "settings"
+        words = str(first["msg"]).removeprefix("Value error, ")
+        sentence = f"The web-store setting {field} is not usable: {words}. Correct it in the connection."
+        raise Failed(Fix("webstore.settings", sentence, field=field, value=str(first.get("input", ""))[:80])) from None
+
+
+def safe_url(value: str) -> str:
+    """An address that secrets may be sent to: https, or http on this machine; ValueError for any other."""
+    parts = urlsplit(value)
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not parts.hostname or parts.username or not (local or parts.scheme == "https"):
+        raise ValueError("must begin with https:// (http:// only on this machine) and hold no user name")
+    return value.rstrip("/")
+
+
+def secret(secrets: Mapping[str, str], name: str, title: str) -> str:
+    """A secret that must be there and fit into a header. Failed(Fix) names it (security S36)."""
+    value = secrets.get(name, "").strip()
+    if not value or not value.isascii() or not value.isprintable():
+        why = "is missing" if not value else "holds characters that no header may hold"
+        raise Failed(Fix("webstore.secret", f"The {title} {why}. Enter it in the connection.", field=name))
+    return value
+
+
+def basic(user: str, password: str) -> str:
+    """The value of an Authorization header."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()

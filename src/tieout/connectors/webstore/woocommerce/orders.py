@@ -1,0 +1,154 @@
+"""Reads WooCommerce's order: amounts are texts in major units ("12.50"), lines are net of discount and without tax."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from tieout.domain.sale import Address, Order, OrderLine, Party
+from tieout.kernel.failures import Failed, Fix
+from tieout.kernel.money import Money
+from tieout.kernel.redact import printable
+
+PO_KEYS = ("_po_number", "po_number", "_billing_po_number", "billing_po_number", "_purchase_order_number")
+
+Raw = Mapping[str, Any]
+
+
+def read_order(raw: Raw) -> Order:
+    """The order in our words. Failed(Fix) names an amount or a currency that cannot be read."""
+    read = _Amounts(str(raw.get("currency") or "").lower(), _text(raw, "id"))
+    goods = tuple(_line(one, read) for one in _objects(raw, "line_items"))
+    fees = tuple(_fee(one, read) for one in _objects(raw, "fee_lines"))
+    meta, billing, shipping = metas(raw), _object(raw, "billing"), _object(raw, "shipping")
+    ship_to = shipping if any(_text(shipping, key) for key in ("address_1", "city", "postcode")) else billing
+    return Order(
+        id=_text(raw, "id"),
+        source="woocommerce",
+        number=_text(raw, "number") or _text(raw, "id"),
+        currency=read.currency,
+        lines=goods + fees,
+        shipping=read.amount(raw, "shipping_total"),
+        tax=read.amount(raw, "total_tax"),
+        discount=sum(line.discount for line in goods),
+        total=read.amount(raw, "total"),
+        buyer=_buyer(billing),
+        ship_to_name=_text(ship_to, "company") or _person(ship_to),
+        ship_to=_address(ship_to),
+        po_no=next((meta[key].strip() for key in PO_KEYS if meta.get(key, "").strip()), ""),
+        note=_text(raw, "customer_note"),
+        metadata=meta | _coupons(raw),
+    )
+
+
+def metas(raw: Raw) -> dict[str, str]:
+    """The order's meta data that are texts or numbers; of a key that stands twice, the later one."""
+    found = {}
+    for one in _objects(raw, "meta_data"):
+        value = one.get("value")
+        if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
+            found[_text(one, "key")] = str(value)
+    return found
+
+
+class _Amounts:
+    """Turns WooCommerce's amounts into whole minor units of the order's currency."""
+
+    def __init__(self, currency: str, order_id: str) -> None:
+        self.currency, self._order_id = currency, order_id
+
+    def amount(self, raw: Raw, field: str) -> int:
+        """An amount; one that is not there is 0."""
+        value = raw.get(field)
+        try:
+            return Money.of_decimal(Decimal(str(value or "0")), self.currency).minor
+        except (ValueError, InvalidOperation, OverflowError) as error:
+            why = f"it is {printable(str(value))[:40]!r}" if isinstance(error, InvalidOperation) else str(error)
+            sentence = (
+                f"The amount {field} of WooCommerce order {self._order_id} cannot be used: {why}. Correct the order."
+            )
+            raise Failed(Fix("webstore.amount", sentence, field=field, value=str(value)[:40])) from None
+
+
+def _line(raw: Raw, read: _Amounts) -> OrderLine:
+    subtotal, net, many = read.amount(raw, "subtotal"), read.amount(raw, "total"), _many(raw)
+    return OrderLine(
+        id=_text(raw, "id"),
+        sku=_text(raw, "sku"),
+        description=_text(raw, "name"),
+        quantity=many,
+        unit_amount=Decimal(subtotal) / many,
+        subtotal=subtotal,
+        discount=subtotal - net,
+        tax=read.amount(raw, "total_tax"),
+        net=net,
+        product_id=_text(raw, "variation_id") if raw.get("variation_id") else _text(raw, "product_id"),
+    )
+
+
+def _fee(raw: Raw, read: _Amounts) -> OrderLine:
+    """A fee (or, negative, a rebate) is a line whose SKU is its name: map it to an other-charge item in P21."""
+    net, name = read.amount(raw, "total"), _text(raw, "name")
+    return OrderLine(
+        id=_text(raw, "id"),
+        sku=name,
+        description=name,
+        quantity=Decimal(1),
+        unit_amount=Decimal(net),
+        subtotal=net,
+        discount=0,
+        tax=read.amount(raw, "total_tax"),
+        net=net,
+    )
+
+
+def _many(raw: Raw) -> Decimal:
+    value = raw.get("quantity")
+    found = Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else Decimal(1)
+    return found if found.is_finite() and found > 0 else Decimal(1)
+
+
+def _buyer(billing: Raw) -> Party:
+    return Party(
+        name=_text(billing, "company") or _person(billing),
+        email=_text(billing, "email"),
+        phone=_text(billing, "phone"),
+        address=_address(billing),
+        metadata={"person": _person(billing)} if _person(billing) else {},
+    )
+
+
+def _person(raw: Raw) -> str:
+    return f"{_text(raw, 'first_name')} {_text(raw, 'last_name')}".strip()
+
+
+def _address(raw: Raw) -> Address:
+    return Address(
+        line1=_text(raw, "address_1"),
+        line2=_text(raw, "address_2"),
+        city=_text(raw, "city"),
+        state=_text(raw, "state"),
+        postal_code=_text(raw, "postcode"),
+        country=_text(raw, "country"),
+    )
+
+
+def _coupons(raw: Raw) -> dict[str, str]:
+    codes = [_text(one, "code") for one in _objects(raw, "coupon_lines")]
+    return {"coupons": ", ".join(code for code in codes if code)} if codes else {}
+
+
+def _text(raw: Raw, field: str) -> str:
+    value = raw.get(field)
+    return str(value) if isinstance(value, str | int | Decimal) and not isinstance(value, bool) else ""
+
+
+def _object(raw: Raw, field: str) -> Raw:
+    value = raw.get(field)
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(raw: Raw, field: str) -> Sequence[Raw]:
+    value = raw.get(field)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
