@@ -68,11 +68,11 @@ def test_invoices_credit_memos_and_journals(tenant: Tenant) -> None:
         == invoice["InvoiceNumber"]
     )
     assert len(tenant.get("/api/v2/invoices").json()["value"]) == 1
-    lines = [{"AccountNumber": "10960", "Debit": "9.00"}, {"AccountNumber": "10950", "Credit": "9.00"}]
-    entry = {"EntryDate": "2026-09-12", "ExternalReference": "po_1", "Lines": lines}
+    lines = [{"Account": "10960", "Debit": "9.00"}, {"Account": "10950", "Credit": "9.00"}]
+    entry = {"Date": "2026-09-12", "ExternalReference": "po_1", "Lines": lines}
     assert tenant.post("/api/v2/gl/journalentries", entry).status_code == 201
     kept = tenant.get("/api/v2/gl/journalentries", reference="po_1").json()["value"][0]
-    assert [line["Amount"] for line in kept["Lines"]] == [9, -9]
+    assert [(line["Debit"], line["Credit"]) for line in kept["Lines"]] == [(9, 0), (0, 9)]
     assert tenant.prophet.gl_balanced()
 
 

@@ -99,7 +99,7 @@ class Gateway:
         if "modifiedSince" in asked:
             asked["modifiedSince"] = moment(asked["modifiedSince"], "modifiedSince")
         rows = [row for row in resource.find(self._state, asked) if self._state.seen(row)]
-        begin, end = int(start), int(start) + min(int(limit), PAGE_MAX)
+        begin, end = int(start), int(start) + max(1, min(int(limit), PAGE_MAX))
         value = [resource.show(self._state, row) for row in rows[begin:end]]
         return Answer({"value": value, "next": str(end) if end < len(rows) else None}, synthetic=True)
 

@@ -73,7 +73,9 @@ def order(state: State, row: Row) -> dict[str, Any]:
     return {
         "OrderNumber": row["order_no"], "CustomerNumber": str(row["customer_id"]), "OrderDate": _at(row["order_date"]),
         "RequestedDate": _at(row["requested_date"]), "PONumber": row["po_no"], "Taker": row["taker"],
-        "Status": _status(row), "Lines": [_order_line(line) for line in lines_of(state, row["order_no"])],
+        "JobName": row["job_name"],
+        "Note": row["delivery_instructions"], "Status": _status(row), "Cancelled": _status(row) == "cancelled",
+        "Lines": [_order_line(line) for line in lines_of(state, row["order_no"])],
         "Freight": row["freight_out"], "Tax": taxes, "TotalAmount": total,
         "ShipTo": {"Name": row["ship2_name"], **_address(row, "ship2_add1", "ship2_add2", "ship2_city", "ship2_state",
                                                          "ship2_zip", "ship2_country")},
@@ -96,7 +98,7 @@ def credit_memo(state: State, row: Row) -> dict[str, Any]:
     """A credit memo; its amounts are positive, what it credits is InvoiceNumber."""
     return {
         "CreditMemoNumber": row["invoice_no"], "InvoiceNumber": row["invoice_reference_no"],
-        "CreditDate": _at(row["invoice_date"]), **_document(state, row, -1), "Reason": row["invoice_desc"],
+        "Date": _at(row["invoice_date"]), **_document(state, row, -1), "Reason": row["invoice_desc"],
     }  # fmt: skip
 
 
@@ -104,11 +106,18 @@ def journal(state: State, row: Row) -> dict[str, Any]:
     """A journal entry with all its lines, debits positive."""
     lines = state["gl"].where(transaction_number=row["transaction_number"])
     return {
-        "EntryNumber": str(row["transaction_number"]), "EntryDate": _at(row["transaction_date"]),
-        "JournalId": row["journal_id"], "Period": row["period"], "Year": row["year_for_period"],
+        "JournalNumber": str(row["transaction_number"]), "Date": _at(row["transaction_date"]),
+        "Journal": row["journal_id"], "Period": row["period"], "Year": row["year_for_period"],
         "Description": row["description"], "ExternalReference": row["source"], "ModifiedAt": _at(row["date_last_modified"]),
-        "Lines": [{"AccountNumber": line["account_number"], "Amount": line["amount"], "Description": line["description"]}
-                  for line in lines],
+        "Lines": [_journal_line(line) for line in lines],
+    }  # fmt: skip
+
+
+def _journal_line(line: Row) -> dict[str, Any]:
+    amount = line["amount"]
+    return {
+        "Account": line["account_number"], "Debit": max(amount, Decimal(0)), "Credit": max(-amount, Decimal(0)),
+        "Description": line["description"],
     }  # fmt: skip
 
 

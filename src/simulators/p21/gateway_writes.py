@@ -77,8 +77,8 @@ def credit_memo(state: State, body: Body) -> Row:
         "invoice_reference_no": text(body.get("InvoiceNumber")) or None, "invoice_desc": text(body.get("Reason")) or None,
         "external_reference_no": text(body.get("ExternalReference")) or None,
     }  # fmt: skip
-    if body.get("CreditDate"):
-        values["invoice_date"] = moment(body["CreditDate"], "CreditDate")
+    if body.get("Date"):
+        values["invoice_date"] = moment(body["Date"], "Date")
     buyer = whole(_required(body, "CustomerNumber"), "CustomerNumber")
     lines = [_amount_line(line) for line in _lines(body)] or [
         AmountLine(number(_required(body, "TotalAmount"), "TotalAmount"), text(body.get("Reason")))
@@ -87,17 +87,18 @@ def credit_memo(state: State, body: Body) -> Row:
 
 
 def journal(state: State, body: Body) -> Row:
-    """POST gl/journalentries: Amount is signed, or Debit and Credit are given."""
-    date = moment(_required(body, "EntryDate"), "EntryDate")
+    """POST gl/journalentries: every line has a Debit or a Credit, neither negative."""
+    date = moment(_required(body, "Date"), "Date")
     lines = [
-        GlLine(_required(line, "AccountNumber"), _signed(line), text(line.get("Description"))) for line in _lines(body)
+        GlLine(_required(line, "Account"), _signed(line), text(line.get("Description") or body.get("Description")))
+        for line in _lines(body)
     ]
     if len(lines) < 2:
         raise Refused("An entry needs at least two lines.", code="required", field="Lines")
     period = None
     if body.get("Period") and body.get("Year"):
         period = whole(body["Period"], "Period"), whole(body["Year"], "Year")
-    rows = ledger.post(state, lines, journal=text(body.get("JournalId")) or "AC", date=date, origin="api", period=period,
+    rows = ledger.post(state, lines, journal=text(body.get("Journal")) or "AC", date=date, origin="api", period=period,
                        source=text(body.get("ExternalReference")))  # fmt: skip
     return rows[0]
 
@@ -111,6 +112,7 @@ def _placed(state: State, body: Body) -> Row:
         "web_reference_no": text(body.get("ExternalReference")) or None, "po_no": text(body.get("PONumber")) or None,
         "taker": text(body.get("Taker")) or None, "terms": text(body.get("Terms")) or None,
         "freight_out": number(body["Freight"], "Freight") if body.get("Freight") is not None else None, "approved": "Y",
+        "job_name": text(body.get("JobName")) or None, "delivery_instructions": text(body.get("Note")) or None,
     }  # fmt: skip
     for name, column in (("OrderDate", "order_date"), ("RequestedDate", "requested_date")):
         header[column] = moment(body[name], name) if body.get(name) else None
@@ -137,7 +139,7 @@ def _amount_line(line: Body) -> AmountLine:
     if amount is None:
         amount = quantity * number(_required(line, "UnitPrice"), "UnitPrice")
     return AmountLine(
-        number(amount, "Amount"), text(line.get("Description")), text(line.get("AccountNumber")),
+        number(amount, "Amount"), text(line.get("Description")), text(line.get("Account")),
         text(line.get("ItemId")) or None, quantity or Decimal(1),
     )  # fmt: skip
 
@@ -157,11 +159,10 @@ def _pay(state: State, row: Row, body: Body, made: Row | None) -> None:
 
 
 def _add_contact(state: State, row: Row, body: Body) -> None:
-    person = body.get("Contact") or {}
     first, _, last = text(body["CustomerName"]).partition(" ")
     parties.add_contact(state, {
-        "address_id": row["customer_id"], "first_name": (text(person.get("FirstName")) or first)[:15],
-        "last_name": (text(person.get("LastName")) or last)[:24], "email_address": text(body["Email"]),
+        "address_id": row["customer_id"], "first_name": (text(body.get("FirstName")) or first)[:15],
+        "last_name": (text(body.get("LastName")) or last)[:24], "email_address": text(body["Email"]),
         "direct_phone": text(body.get("Phone")) or None, "url": row["legacy_id"],
     })  # fmt: skip
 
@@ -182,9 +183,10 @@ def _place(body: Body) -> dict[str, Any]:
 
 
 def _signed(line: Body) -> Decimal:
-    if line.get("Amount") is not None:
-        return number(line["Amount"], "Amount")
-    return number(line.get("Debit") or 0, "Debit") - number(line.get("Credit") or 0, "Credit")
+    debit, credit = number(line.get("Debit") or 0, "Debit"), number(line.get("Credit") or 0, "Credit")
+    if min(debit, credit) < 0:
+        raise Refused("Debit and Credit cannot be negative.", code="bad_amount", field="Lines")
+    return debit - credit
 
 
 def _lines(body: Body) -> Sequence[Body]:

@@ -67,6 +67,6 @@ def _require_account(state: State, account: str) -> None:
     found = state["chart_of_accts"].one(account_no=account, company_no=state.company)
     if found is None or found["delete_flag"] == "Y":
         raise Refused(
-            f"Account {account} is not in the chart of accounts.", code="unknown_account", field="AccountNumber",
+            f"Account {account} is not in the chart of accounts.", code="unknown_account", field="Account",
             synthetic=True,
         )  # fmt: skip
