@@ -1,0 +1,108 @@
+"""The auditor: compares what was acknowledged to Stripe with what Tieout says and what P21's own books show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+ENDS = ("applied", "parked", "ignored")
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The verdict; ``lost`` and ``doubled`` say what, in words."""
+
+    acked: int
+    applied: int
+    parked: int
+    ignored: int
+    lost: tuple[str, ...] = ()
+    doubled: tuple[str, ...] = ()
+    unbalanced: tuple[str, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether every acknowledged event has exactly one end, and nothing is lost, doubled or unbalanced."""
+        ended = self.applied + self.parked + self.ignored == self.acked
+        return ended and not (self.lost or self.doubled or self.unbalanced)
+
+    def line(self) -> str:
+        """The one line that a trial ends with."""
+        return (
+            f"acked {self.acked}, applied {self.applied}, parked {self.parked}, ignored {self.ignored}, "
+            f"lost {len(self.lost)}, doubled {len(self.doubled)}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What both sides say.
+
+    ``acknowledged`` are event ids that got a 2xx; ``events`` Tieout's list (event_id, state, subject, order_no,
+    invoice_no, receipt_no); ``p21`` the god view of the P21 simulator; ``paid`` the payments by the events that state them.
+    """
+
+    acknowledged: frozenset[str]
+    events: Sequence[Mapping[str, Any]]
+    p21: Mapping[str, Any]
+    paid: Mapping[str, str] = field(default_factory=dict)
+
+
+def audit(evidence: Evidence) -> Audit:
+    """The verdict on a trial that has come to rest."""
+    states = Counter(str(line["state"]) for line in evidence.events)
+    return Audit(
+        acked=len(evidence.acknowledged),
+        applied=states["applied"],
+        parked=states["parked"],
+        ignored=states["ignored"],
+        lost=tuple(_lost(evidence)),
+        doubled=tuple(_doubled(evidence)),
+        unbalanced=() if evidence.p21["gl_balanced"] else ("the general ledger has an entry that is not balanced",),
+    )
+
+
+def _lost(evidence: Evidence) -> Iterable[str]:
+    known = Counter(str(line["event_id"]) for line in evidence.events)
+    for event_id in sorted(evidence.acknowledged):
+        if known[event_id] != 1:
+            yield f"event {event_id} was acknowledged and stands {known[event_id]} times in Tieout's list"
+    for line in evidence.events:
+        if line["state"] not in ENDS:
+            yield f"event {line['event_id']} has no end: it is {line['state']}"
+        if line["state"] == "applied":
+            yield from _unwritten(line, evidence.p21["books"])
+    yield from _unhandled(evidence)
+
+
+def _unwritten(line: Mapping[str, Any], books: Mapping[str, Any]) -> Iterable[str]:
+    orders = {str(row["key"]) for row in books["orders"] if not row["voided"]}
+    invoices = {str(row["key"]) for row in books["invoices"]}
+    payments = {str(row["key"]) for row in books["payments"] if not row["voided"]}
+    if not (str(line["order_no"]) in orders or str(line["invoice_no"]) in invoices):
+        yield f"{line['subject']} is applied, but P21 has no order {line['order_no'] or line['invoice_no']!r}"
+    if str(line["receipt_no"]) not in payments:
+        yield f"{line['subject']} is applied, but P21 has no receipt {line['receipt_no']!r}"
+
+
+def _unhandled(evidence: Evidence) -> Iterable[str]:
+    """A payment whose events were acknowledged must be in hand: applied once, or parked once."""
+    ends: dict[str, Counter[str]] = {}
+    for line in evidence.events:
+        payment = evidence.paid.get(str(line["event_id"]))
+        if payment:
+            ends.setdefault(payment, Counter())[str(line["state"])] += 1
+    for payment, states in sorted(ends.items()):
+        if states["applied"] + states["parked"] != 1:
+            yield f"{payment} ended {dict(states)}, expected one applied or one parked"
+
+
+def _doubled(evidence: Evidence) -> Iterable[str]:
+    for kind, references in sorted(evidence.p21["doubles"].items()):
+        yield from (f"{kind} with reference {reference} stand more than once" for reference in references)
+    receipts = Counter(str(line["receipt_no"]) for line in evidence.events if line["receipt_no"])
+    yield from (f"receipt {number} stands for {times} payments" for number, times in receipts.items() if times > 1)
+    orders = Counter(str(line["order_no"]) for line in evidence.events if line["order_no"])
+    yield from (f"order {number} stands for {times} payments" for number, times in orders.items() if times > 1)

@@ -1,0 +1,106 @@
+"""Kills a Tieout again and again while orders are paid, lets it come to rest, and asks the auditor.
+
+The state accumulates over all cycles. P21 commits up to 8 seconds late, cuts connections and answers with errors after it
+has committed. The window in which processes are killed is longer than the longest delay.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulators.faults import Fault
+from simulators.trial.auditor import Audit
+from simulators.trial.pretend import PretendSystems, connect
+from simulators.trial.processes import Tieout, get_json
+from simulators.trial.workload import Sale, stories
+
+CHILD = ("-m", "tests.crash.child")
+SETTLE_SECONDS = 10
+LATE_SECONDS_MAX = 8.0
+REST_SECONDS_MAX = 400.0
+PARTS = ("serve", "work")
+
+
+@dataclass(slots=True)
+class Trial:
+    """A Tieout under fire and the systems around it."""
+
+    tieout: Tieout
+    systems: PretendSystems
+    dice: random.Random
+    sales: list[Sale]
+    waiting: Iterator[Callable[[PretendSystems], Sale]]
+
+    def pay(self, count: int) -> None:
+        """Let some orders be paid; their events are delivered in the background."""
+        for _ in range(count):
+            self.sales.append(next(self.waiting)(self.systems))
+
+    def ensure_running(self, **variables: str) -> None:
+        """Start what is not running."""
+        for part in PARTS:
+            if not self.tieout.alive(part):
+                self.tieout.start(part, **variables)
+
+    def kill(self, parts: Sequence[str]) -> None:
+        """Kill -9."""
+        for part in parts:
+            self.tieout.kill(part)
+
+    def rest(self) -> Audit:
+        """Nothing goes wrong any more: wait until every event has its end, then audit."""
+        self.systems.p21_tenant.faults.clear()
+        self.ensure_running()
+        self.tieout.wait_until_serving()
+        until = time.monotonic() + REST_SECONDS_MAX
+        while time.monotonic() < until:
+            if self.systems.undelivered() == 0 and get_json(f"{self.tieout.page}/api/counts", 30)["open"] == 0:
+                break
+            time.sleep(0.5)
+        return self.systems.verdict(self.tieout, self.sales)
+
+
+@contextmanager
+def trial(folder: Path, seed: int, *, plant: str = "", late: bool = True) -> Iterator[Trial]:
+    """A connected Tieout that is not yet running, with faults planned in P21."""
+    systems = PretendSystems(seed, settle_seconds=1.0, retry_first_seconds=1.0)
+    variables = {"TIEOUT_TEST_PLANT": plant, "TIEOUT_RETRY_FIRST_SECONDS": "0.5", "TIEOUT_RETRY_ATTEMPTS_MAX": "50"}
+    tieout = Tieout(folder, CHILD, variables)
+    dice = random.Random(f"crash {seed}")
+    try:
+        connect(Tieout(folder), systems, settle_seconds=SETTLE_SECONDS, read_seconds="4")
+        if late:
+            systems.p21_tenant.faults.plan(*unkind(dice))
+        systems.deliver_to(tieout.webhook("stripe"))
+        yield Trial(tieout, systems, dice, [], stories(dice, 1_000_000))
+    finally:
+        tieout.stop()
+        systems.close()
+
+
+def unkind(dice: random.Random) -> tuple[Fault, ...]:
+    """What a P21 does to writes on a bad day."""
+    writes = ("POST /api/sales/orders/", "tapi CashReceipts", "POST /api/entity/customers/")
+    late = [
+        Fault("late_commit", write, 0.15, None, dice.uniform(2.0, LATE_SECONDS_MAX)) for write in writes for _ in (1, 2)
+    ]
+    rest = [Fault(kind, write, 0.08) for write in writes for kind in ("cut_after_commit", "error_after_commit", "cut")]
+    return (*late, *rest)
+
+
+def random_cycles(folder: Path, cycles: int, seed: int, *, plant: str = "", say: Callable[[str], None] = print) -> Audit:
+    """``cycles`` times: pay, let it run for a random while, kill one or both processes; then rest and audit."""
+    with trial(folder, seed, plant=plant) as under_fire:
+        for cycle in range(cycles):
+            under_fire.ensure_running()
+            under_fire.pay(under_fire.dice.randint(1, 3))
+            time.sleep(under_fire.dice.uniform(0.3, 3.0 if cycle % 4 else LATE_SECONDS_MAX + 2))
+            under_fire.kill(under_fire.dice.choice((PARTS, PARTS, ("work",), ("serve",))))
+            if cycle % 10 == 9:
+                say(f"{cycle + 1} cycles, {len(under_fire.sales)} orders paid")
+        return under_fire.rest()

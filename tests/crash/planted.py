@@ -1,0 +1,70 @@
+"""Three bugs that every author of such software writes once. The harness must find each of them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tieout.domain import writing
+from tieout.nodes import _writing
+from tieout.processes import intake
+
+
+def acknowledge_before_commit() -> None:
+    """Answer 200 as soon as the event is in memory; the disk follows a little later."""
+    keep, commit = intake.Intake.keep, intake.receive_events
+
+    async def hasty(self: intake.Intake, kept: Any) -> None:
+        background.add(asyncio.ensure_future(keep(self, kept)))
+
+    def late(box: Any, arrivals: Sequence[Any]) -> None:
+        time.sleep(0.7)
+        commit(box, arrivals)
+
+    background: set[Any] = set()
+    intake.Intake.keep = hasty  # type: ignore[method-assign]
+    intake.receive_events = late
+
+
+def look_without_settling() -> None:
+    """Believe an empty look-up at once, without the settle window and without a second look."""
+
+    def before(_intent: Any, _now: float, _settle: float) -> writing.Look:
+        return writing.Look()
+
+    careful = writing.after_look
+
+    def after_look(intent: Any, found: tuple[Any, ...], now: float) -> Any:
+        return careful(intent, found, now) if found else writing.Send()
+
+    writing.before = before
+    writing.after_look = after_look
+
+
+def resend_on_error() -> None:
+    """Send again at once when the answer is not a clean success."""
+    careful = _writing._send
+
+    def hasty(context: Any, target: Any, intent: Any) -> Any:
+        send = target.writer.send
+
+        class Twice:
+            look_up = staticmethod(target.writer.look_up)
+
+            @staticmethod
+            def send(reference: str, document: Any) -> Any:
+                answer = send(reference, document)
+                return send(reference, document) if isinstance(answer, writing.Indeterminate) else answer
+
+        return careful(context, _writing.Target(target.connection, target.entity, target.subject, Twice()), intent)
+
+    _writing._send = hasty
+
+
+BUGS: dict[str, Callable[[], None]] = {
+    "acknowledge before commit": acknowledge_before_commit,
+    "look up without settling": look_without_settling,
+    "resend on error": resend_on_error,
+}

@@ -1,0 +1,245 @@
+"""One seeded world: three simulators, a Tieout in memory, one virtual clock, and whatever goes wrong.
+
+Time passes only when nothing can happen now. A crash is an exception of its own that no code of ours catches: everything
+in memory is thrown away, the databases and the engine's queue stay, and the next leg starts from them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulators.p21.prophet21 import Prophet21
+from simulators.stripe import StripeAccount
+from simulators.trial.auditor import Audit, Evidence, audit
+from simulators.trial.workload import Sale, prepare, stories
+from simulators.webstore import WooCommerceStore
+from simulators.world import VirtualClock, World
+from tests.simulation.transport import SimulatorTransport
+from tieout.api.webhooks import Receiver, Refusal, examine
+from tieout.app.connection_book import ConnectionBook
+from tieout.app.house import publish_shipped
+from tieout.domain.retrying import RetryPolicy
+from tieout.engine import Rest
+from tieout.engine.inline_engine import InlineEngine
+from tieout.kernel import crash
+from tieout.nodes._ports import Ports
+from tieout.operations.keep_connection import keep_connection
+from tieout.operations.receive_events import receive_events
+from tieout.processes.dispatch import dispatch
+from tieout.processes.handle_event import handle_event
+from tieout.queries.runs import counts, event_lines
+from tieout.store.database import open_memory
+from tieout.store.tables import book_tables, inbox_tables
+from tieout.vault.cipher import KEY_BYTES, Vault
+
+SECRET = "whsec_simulation"
+READ_KEY = "rk_test_simulation0000000000"
+SETTLE_SECONDS = 60
+STEPS_MAX = 20_000
+DAY_SECONDS_MAX = 3 * 24 * 3600.0
+
+
+class Crash(BaseException):
+    """The process dies here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Luck:
+    """How much goes wrong: probabilities of a crash at a crash point, and the faults planned in each simulator."""
+
+    crash: float = 0.0
+    p21: tuple[Mapping[str, Any], ...] = ()
+    stripe: tuple[Mapping[str, Any], ...] = ()
+    store: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What kind of P21 and Stripe this world has."""
+
+    p21_settings: Mapping[str, Any] = field(default_factory=dict)
+    p21_options: Mapping[str, Any] = field(default_factory=dict)
+    stripe_options: Mapping[str, Any] = field(default_factory=dict)
+
+
+class SimulatedWorld:
+    """A world to play sales in; ``run`` lets it come to rest, ``verdict`` audits it."""
+
+    def __init__(self, seed: int, luck: Luck = Luck(), shape: Shape = Shape()) -> None:  # noqa: B008
+        self.dice = random.Random(f"world {seed}")
+        self.clock = VirtualClock()
+        world = World(seed, self.clock)
+        self.stripe_account = StripeAccount(world, key=READ_KEY, webhook_secret=SECRET, **shape.stripe_options)
+        self.p21_tenant = Prophet21(world, **shape.p21_options)
+        self.p21_tenant.seed_books()
+        self.web_store = WooCommerceStore(world, "ck_" + "0" * 40, "cs_" + "0" * 40)
+        self._settings, self._luck, self.sales, self.crashes = shape.p21_settings, luck, list[Sale](), 0
+        self.box, self.books = open_memory(inbox_tables), open_memory(book_tables)
+        self.vault = Vault(b"k" * KEY_BYTES)
+        self._connect()
+        publish_shipped(self.books, self.clock.now)
+        self.ports = self._fresh_ports()
+        self.engine = InlineEngine(self._leg, self.clock.now, self.dice)
+        prepare(self)
+
+    # -- what the workload asks for
+
+    def stripe(self, builder: str, **given: Any) -> dict[str, Any]:
+        """Make something in Stripe."""
+        return _as_dict(getattr(self.stripe_account, builder)(**given))
+
+    def p21(self, builder: str, **given: Any) -> dict[str, Any]:
+        """Make something in P21."""
+        return {"made": getattr(self.p21_tenant, builder.replace("seed-", "add_"))(**given)}
+
+    def store(self, builder: str, **given: Any) -> dict[str, Any]:
+        """Make something in the web store."""
+        return _as_dict(getattr(self.web_store, builder)(**given))
+
+    # -- playing
+
+    def play(self, orders: int) -> None:
+        """Let sales happen, some minutes apart, with the faults planned."""
+        self._plan_faults()
+        for sale in stories(self.dice, orders):
+            self.sales.append(sale(self))
+            self.run(self.clock.now() + self.dice.uniform(0, 60))
+
+    def heal(self) -> None:
+        """Nothing goes wrong any more."""
+        for simulator in (self.stripe_account, self.p21_tenant, self.web_store):
+            simulator.faults.clear()
+        self._luck = Luck()
+
+    def run(self, until: float) -> None:
+        """Let everything happen that is due before ``until``."""
+        for _ in range(STEPS_MAX):
+            if self._surviving(self._step):
+                continue
+            due = [at for at in (self.engine.next_due, self._next_delivery()) if at is not None]
+            if not due or min(due) > until:
+                self.clock.advance(max(0.0, until - self.clock.now()))
+                return
+            self.clock.advance(max(0.001, min(due) - self.clock.now()))
+        raise AssertionError(f"the world did not come to rest in {STEPS_MAX} steps")
+
+    def settle(self) -> None:
+        """Heal, and let time pass until every event has its end."""
+        self.heal()
+        last = self.clock.now() + DAY_SECONDS_MAX
+        while self.clock.now() < last:
+            self.run(self.clock.now() + 3600)
+            if counts(self.books).open == 0 and self._next_delivery() is None and self.engine.next_due is None:
+                return
+        raise AssertionError(f"not every event has an end: {[x for x in event_lines(self.books) if not x.ended_at]}")
+
+    def verdict(self) -> Audit:
+        """What the auditor says of both sides' books."""
+        lines = [
+            {name: getattr(line, name) for name in ("event_id", "state", "subject", "order_no", "invoice_no", "receipt_no")}
+            for line in event_lines(self.books, limit=5_000)
+        ]
+        god = self.p21_tenant.respond(_GOD).body
+        return audit(Evidence(self.acknowledged(), lines, _json(god), self._stated()))
+
+    def acknowledged(self) -> frozenset[str]:
+        """The ids of events that got a 2xx."""
+        return frozenset(self.stripe_account.acknowledged())
+
+    # -- inside
+
+    def _stated(self) -> dict[str, str]:
+        payments = {sale.payment for sale in self.sales}
+        return {event: payment for event, payment in self.stripe_account.stated().items() if payment in payments}
+
+    def _step(self) -> bool:
+        if self.stripe_account.pump(self._receive):
+            return True
+        return dispatch(self.ports, self.engine) > 0 or self.engine.step()
+
+    def _receive(self, body: bytes, headers: Mapping[str, str]) -> int:
+        lowered = {name.lower(): value for name, value in headers.items()}
+        receiver = Receiver("stripe", (SECRET,), False, "")
+        try:
+            kept = examine(receiver, body, lowered.get("stripe-signature"), self.clock.now())
+            self._surviving_raise(lambda: receive_events(self.box, [kept]))
+        except Refusal as refusal:
+            return refusal.status
+        except Crash:
+            self._restart()
+            return 0
+        return 200
+
+    def _surviving(self, act: Callable[[], bool]) -> bool:
+        try:
+            self._surviving_raise(act)
+        except Crash:
+            self._restart()
+            return True
+        return self._last
+
+    def _surviving_raise(self, act: Callable[[], Any]) -> None:
+        stop = crash.on_crash_point(self._maybe_die)
+        try:
+            self._last = act()
+        finally:
+            stop()
+
+    def _maybe_die(self, _name: str) -> None:
+        if self._luck.crash and self.dice.random() < self._luck.crash:
+            raise Crash
+
+    def _restart(self) -> None:
+        self.crashes += 1
+        self.ports = self._fresh_ports()
+
+    def _leg(self, argument: str) -> Rest:
+        return handle_event(self.ports, int(argument))
+
+    def _fresh_ports(self) -> Ports:
+        connections = ConnectionBook(self.books, self.vault, self.clock.now, self._transport)
+        return Ports(self.box, self.books, self.clock.now, self.dice.random, connections, RetryPolicy(attempts_max=50))
+
+    def _transport(self, name: str) -> SimulatorTransport:
+        simulators = {"stripe": self.stripe_account, "p21": self.p21_tenant, "webstore": self.web_store}
+        return SimulatorTransport(simulators[name], self.clock)
+
+    def _next_delivery(self) -> float | None:
+        return self.stripe_account.next_due()
+
+    def _plan_faults(self) -> None:
+        from simulators.faults import Fault
+
+        for simulator, planned in (
+            (self.stripe_account, self._luck.stripe),
+            (self.p21_tenant, self._luck.p21),
+            (self.web_store, self._luck.store),
+        ):
+            simulator.faults.plan(*(Fault(**fault) for fault in planned))
+
+    def _connect(self) -> None:
+        p21 = {
+            "base_url": "http://127.0.0.1:1",
+            "company_id": "ACME",
+            "username": "tieout",
+            "location_id": 10,
+            "terms": "1",
+            "salesrep": "812",
+            "branch": "01",
+            "payment_type_id": 1,
+            "bank_no": 1,
+            "currencies": {"usd": 1, "eur": 2, "gbp": 3, "cad": 4, "jpy": 5},
+            "settle_seconds": SETTLE_SECONDS,
+            "calls_per_second": 1000,
+            **self._settings,
+        }
+        secret = {"password": self.p21_tenant.options.password, "gateway_key": self.p21_tenant.options.gateway_key}
+        stripe = {"api_base": "http://127.0.0.1:1", "calls_per_second": 1_000_000, "settle_seconds": 5}
+        store = {"base_url": "http://127.0.0.1:1", "settle_seconds": 5}
+        store_secret = {"consumer_key": "ck_" + "0" * 40, "consumer_secret": "cs_" + "0" * 40}
+        keep_connection(self.books, self.vault, "stripe", "stripe", stripe, {"restricted_key": READ_KEY})
+        keep_connection(self.books, self.vault, "p21", "p21", p21, secret)
+        keep_connection(self.books, self.vault, "webstore", "woocommerce", store, store_secret)
