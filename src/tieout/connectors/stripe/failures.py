@@ -45,13 +45,15 @@ def failure_of(error: Exception, call: Call) -> Failure:
     if not isinstance(error, stripe.StripeError):
         return Retry("stripe.broken", "Stripe's answer did not arrive whole. Tieout asks again.", _detail(error))
     status = error.http_status or 0
+    if status < 300:
+        return Retry("stripe.broken", "Stripe's answer is not what Stripe sends. Tieout asks again.", _detail(error))
     if is_limit(error):
         return _limited(error)
     if status == 401:
         return _unauthorized(error, call)
     if status == 403:
         return _forbidden(error, call)
-    if status == 404 or error.code == "resource_missing":
+    if status == 404 or code_of(error) == "resource_missing":
         return _missing(error, call)
     if status in (400, 402):
         return _refused(error, call)
@@ -60,7 +62,15 @@ def failure_of(error: Exception, call: Call) -> Failure:
 
 def is_limit(error: Exception) -> bool:
     """Whether Stripe declined before doing anything, because of a rate or a lock on the object."""
-    return isinstance(error, stripe.StripeError) and (error.http_status == 429 or error.code in _LIMITS)
+    return isinstance(error, stripe.StripeError) and (error.http_status == 429 or code_of(error) in _LIMITS)
+
+
+def code_of(error: stripe.StripeError) -> str:
+    """Stripe's own code of an error; the library keeps it only for some kinds."""
+    body = error.json_body
+    inner = body.get("error") if isinstance(body, dict) else None
+    found = inner.get("code") if isinstance(inner, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def _unreachable(error: NotReached) -> Retry:
@@ -74,7 +84,7 @@ def _unreachable(error: NotReached) -> Retry:
 
 
 def _limited(error: stripe.StripeError) -> Retry:
-    locked = error.code == "lock_timeout"
+    locked = code_of(error) == "lock_timeout"
     after = _after(error.headers or {})
     return Retry(
         "stripe.locked" if locked else "stripe.rate",
@@ -128,7 +138,7 @@ def _missing(error: stripe.StripeError, call: Call) -> Fix:
 
 
 def _refused(error: stripe.StripeError, call: Call) -> Failure:
-    words = printable(error.user_message or "no reason given")[:300]
+    words = printable(error.user_message or "no reason given")[:300].rstrip(" .") + "."
     if isinstance(error, stripe.IdempotencyError):
         return Fix(
             "stripe.reused",
@@ -141,7 +151,8 @@ def _refused(error: stripe.StripeError, call: Call) -> Failure:
     if call.write:
         sentence = f"Stripe refused the change to {call.thing} {call.object_id}: {words} Correct it, then replay."
         return Fix("stripe.refused", sentence, _detail(error), field=str(getattr(error, "param", None) or ""))
-    return Defect("stripe.request", f"Stripe did not understand a question of Tieout's: {words}", _detail(error))
+    sentence = f"Stripe did not understand a question of Tieout's: {words} Report this."
+    return Defect("stripe.request", sentence, _detail(error))
 
 
 def _troubled(error: stripe.StripeError, status: int) -> Retry:
@@ -162,5 +173,5 @@ def _after(headers: Mapping[str, str]) -> int | None:
 def _detail(error: Exception) -> str:
     if not isinstance(error, stripe.StripeError):
         return printable(str(error))[:500]
-    known = (f"status {error.http_status}", error.code or "", error.request_id or "", error.user_message or "")
+    known = (f"status {error.http_status}", code_of(error), error.request_id or "", error.user_message or "")
     return printable("; ".join(part for part in known if part))[:500]
