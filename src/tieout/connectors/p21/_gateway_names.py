@@ -1,0 +1,24 @@
+"""What the REST gateway calls things when a site does not say otherwise. No schema of it is published: synthetic."""
+
+from __future__ import annotations
+
+PATHS = {
+    "customers": "/api/v2/customers",
+    "salesorders": "/api/v2/salesorders",
+    "invoices": "/api/v2/invoices",
+    "creditmemos": "/api/v2/creditmemos",
+    "journalentries": "/api/v2/gl/journalentries",
+}
+QUERIES = {"reference": "reference", "number": "number", "email": "email", "cursor": "cursor", "limit": "limit"}
+ANSWERS = {"value": "value", "next": "next", "error": "error", "code": "code", "message": "message", "field": "field"}
+FIELDS = {
+    name: name
+    for name in (
+        "OrderNumber CustomerNumber OrderDate RequestedDate TotalAmount Lines ItemId Quantity UnitPrice ExtendedPrice"
+        " UnitOfMeasure Description Taxable Freight Tax ShipTo Name Address Address1 Address2 City State PostalCode"
+        " Country Currency ExternalReference PONumber Taker Terms SalesRep JobName Note Approved Payment PaymentAmount"
+        " PaymentDate PaymentType Reference PaymentNumber InvoiceNumber InvoiceDate CustomerName Email Phone Contact"
+        " Contacts FirstName LastName Active CreditStatus Status CreditMemoNumber CreditDate Reason EntryNumber"
+        " EntryDate JournalId AccountNumber Amount Period Year"
+    ).split()
+}

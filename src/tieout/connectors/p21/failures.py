@@ -1,0 +1,100 @@
+"""The failures of talking to P21, each with a sentence that says what to do. Codes begin with ``p21.``."""
+
+from __future__ import annotations
+
+from tieout.connectors._wire import Reply
+from tieout.connectors.p21.answers import said, shown
+from tieout.kernel.failures import Defect, Failed, Fix, Retry
+
+AWAY = frozenset((502, 503, 504))
+
+
+def not_reached(host: str, words: str) -> Retry:
+    """Nothing of a request left us."""
+    if "CERTIFICATE" in words.upper():
+        sentence = (
+            f"The certificate of P21 at {host} is not trusted. Give the site's certificate authority as ca_file "
+            "(a PEM file); checking is never turned off."
+        )
+        return Retry("p21.certificate", sentence, shown(words), outage=True)
+    sentence = (
+        f"P21 at {host} cannot be reached. Check that it is running, that base_url is right and that no firewall is "
+        "in between; work resumes by itself."
+    )
+    return Retry("p21.unreachable", sentence, shown(words), outage=True)
+
+
+def broken(host: str, words: str) -> Retry:
+    """A read got no complete answer."""
+    sentence = f"P21 at {host} gave no complete answer to a question. It is asked again by itself."
+    return Retry("p21.no_answer", sentence, shown(words))
+
+
+def refused_credentials(credential: str, reply: Reply) -> Retry:
+    """The token call said no."""
+    sentence = (
+        f"P21 refuses the {credential}. Correct it in the connection (and see in P21 that the user is active and may "
+        "use the API); work resumes by itself."
+    )
+    return Retry("p21.credentials", sentence, said(reply), outage=True)
+
+
+def no_token(reply: Reply, url: str) -> Retry:
+    """The token call answered something that holds no token."""
+    sentence = (
+        f"P21's login at {url} answered no token. Check that base_url is the address of the P21 API server and not of a "
+        "portal or a login page in front of it; work resumes by itself."
+    )
+    return Retry("p21.login", sentence, said(reply), outage=True)
+
+
+def still_unauthorized(what: str, reply: Reply) -> Retry:
+    """A read was refused with a token that was just made."""
+    sentence = (
+        f"P21 gave a token but does not accept it for {what}. In P21's User Maintenance set Allow OData API Service to "
+        "Yes and grant the tables in the role's Dataservice Permission; work resumes by itself."
+    )
+    return Retry("p21.unauthorized", sentence, said(reply), outage=True)
+
+
+def forbidden(what: str, reply: Reply) -> Retry:
+    """A read was refused: permission."""
+    sentence = (
+        f"The P21 user may not use {what}. Grant it in P21 (Role Maintenance, Dataservice Permission; for a consumer key "
+        "its API scope, then make a new key); work resumes by itself."
+    )
+    return Retry("p21.forbidden", sentence, said(reply), outage=True)
+
+
+def failing(what: str, reply: Reply) -> Retry:
+    """A read was answered with a server error."""
+    away = reply.status in AWAY
+    state = "is not available" if away else f"failed on {what}"
+    sentence = (
+        f"P21 {state} (HTTP {reply.status}). It is asked again by itself; look at the P21 API server if this stays."
+    )
+    after = reply.headers.get("retry-after", "")
+    seconds = int(after) if after.isdecimal() else None
+    return Retry("p21.away" if away else "p21.server_error", sentence, said(reply), seconds, outage=away)
+
+
+def busy(reply: Reply) -> Retry:
+    """The other side asks for patience."""
+    after = reply.headers.get("retry-after", "")
+    sentence = "P21 asks to be called less often. It is asked again by itself; lower calls_per_second if this stays."
+    return Retry("p21.busy", sentence, said(reply), int(after) if after.isdecimal() else None)
+
+
+def wrong_path(what: str, path: str, reply: Reply) -> Fix:
+    """A read's path, column or literal does not exist: a 404 never means "no rows" here (P21 facts §6.1)."""
+    sentence = (
+        f"P21 does not know {what} at {path}. Check base_url and the P21 version; for a table or column let an "
+        "administrator run Refresh OData API service in SOA Admin and grant it to the user."
+    )
+    return Fix("p21.not_offered", sentence, said(reply), field="base_url")
+
+
+def unreadable(what: str, words: str) -> Failed:
+    """An answer that breaks the contract: never taken for "nothing found"."""
+    sentence = f"P21 answered {what} in a form that cannot be read. Report it with the detail below."
+    return Failed(Defect("p21.contract", sentence, shown(words)))

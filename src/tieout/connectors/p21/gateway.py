@@ -1,0 +1,188 @@
+"""Prophet 21 behind a REST gateway: the same face, other paths (M16)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import httpx2
+
+from tieout.connectors._connector import Capability, Finding, Probe
+from tieout.connectors.p21._face import CustomerRecord, ItemRecord
+from tieout.connectors.p21.answers import text_of
+from tieout.connectors.p21.documents import require_fit
+from tieout.connectors.p21.entities import entity_named
+from tieout.connectors.p21.gateway_bodies import credit_memo_body, customer_body, journal_body, order_body
+from tieout.connectors.p21.gateway_client import GatewayClient, Record
+from tieout.connectors.p21.gateway_writers import (
+    GatewayWriter,
+    Kind,
+    TakenWithOrder,
+    credit_differences,
+    customer_differences,
+    journal_differences,
+    meaning,
+    order_differences,
+)
+from tieout.connectors.p21.middleware import off
+from tieout.connectors.p21.sending import before_sending, sent_once
+from tieout.connectors.p21.settings import P21Settings
+from tieout.domain.writing import Document, Sent, Writer
+from tieout.kernel.failures import Failed, Fix
+
+KINDS = {
+    one.entity: one
+    for one in (
+        Kind("customer", "customers", "CustomerNumber", "customer_id", customer_body, customer_differences),
+        Kind("sales_order", "salesorders", "OrderNumber", "order_no", order_body, order_differences),
+        Kind(
+            "invoice",
+            "invoices",
+            "InvoiceNumber",
+            "invoice_no",
+            order_body,
+            order_differences,
+            (("order_no", "OrderNumber"),),
+        ),
+        Kind(
+            "credit_memo",
+            "creditmemos",
+            "CreditMemoNumber",
+            "credit_memo_no",
+            credit_memo_body,
+            credit_differences,
+            checked=False,
+        ),
+        Kind(
+            "journal_entry",
+            "journalentries",
+            "EntryNumber",
+            "entry_no",
+            journal_body,
+            journal_differences,
+            checked=False,
+        ),
+    )
+}
+TITLES = {"credit_memo": "Credit memo", "journal_entry": "Journal entry"}
+PROBED = ("customer", "sales_order", "invoice", "cash_receipt", "credit_memo", "journal_entry")
+NOBODY = "TIEOUT-PROBE"
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayP21:
+    """One company of a P21 behind a gateway; safe for several threads."""
+
+    client: GatewayClient
+
+    @classmethod
+    def opened(
+        cls, settings: P21Settings, secrets: Mapping[str, str], transport: httpx2.BaseTransport | None
+    ) -> GatewayP21:
+        """Nothing is called yet."""
+        return cls(GatewayClient(settings, secrets, transport))
+
+    def probe(self) -> Probe:
+        """List each collection by a reference that nothing has; says which one is not there."""
+        findings = tuple(self._readable(collection) for collection in self._collections())
+        return Probe(findings, tuple(self.capability(name) for name in PROBED))
+
+    def capability(self, entity: str) -> Capability:
+        """Whether records of that entity can be written here, and if not, why."""
+        title = TITLES.get(entity) or entity_named(entity).title
+        reason = self._reason(entity)
+        return Capability(entity, title, not reason, reason)
+
+    def customer(self, customer_id: str) -> CustomerRecord | None:
+        """The customer with that number, or None."""
+        wanted = customer_id.strip()
+        record = self.client.one("customers", wanted) if wanted else None
+        return self._customer(record) if record is not None else None
+
+    def customers_by_email(self, email: str) -> tuple[CustomerRecord, ...]:
+        """Every active customer with exactly that e-mail address (any case), its own or a contact's."""
+        wanted = email.strip()
+        if not wanted:
+            return ()
+        found = [self._customer(record) for record in self.client.listed("customers", email=wanted)]
+        kept = [one for one in found if one.active and wanted.casefold() in {mail.casefold() for mail in one.emails}]
+        return tuple({one.customer_id: one for one in kept}.values())
+
+    def item(self, item_id: str) -> ItemRecord | None:
+        """The gateway has no items: P21 itself checks them when the order is written."""
+        return ItemRecord(item_id, "", "") if item_id.strip() else None
+
+    def parts(self, entity: str) -> tuple[str, ...]:
+        """The gateway writes everything at once."""
+        return (entity,)
+
+    def writer(self, entity: str) -> Writer:
+        """The writer for one kind. Failed when the capability is off."""
+        capability = self.capability(entity)
+        if not capability.on:
+            raise Failed(off(capability))
+        return TakenWithOrder(self.client) if entity == "cash_receipt" else GatewayWriter(self.client, KINDS[entity])
+
+    def update_customer(self, customer_id: str, reference: str, document: Document) -> Sent:
+        """PUT a customer once: writing the same again changes nothing, so an open outcome may be sent again."""
+        try:
+            require_fit("customer", document, self.client.settings)
+            body = customer_body(self.client.settings, reference, document)
+        except Failed as error:
+            return before_sending(error)
+        path = f"{self.client.names.path('customers')}/{customer_id}"
+        kind = KINDS["customer"]
+        return sent_once(
+            self.client.host,
+            lambda: self.client.write("PUT", path, body),
+            lambda reply: meaning(self.client, kind, reply, document),
+        )
+
+    def _reason(self, entity: str) -> str:
+        if entity == "cash_receipt":
+            taken = self.client.settings.receipts_by == "order"
+            return "" if taken else "Cash receipts are off in this connection (receipts_by = off); set it to order."
+        if entity in KINDS:
+            return ""
+        return "The gateway writes this only as part of another record, or not at all."
+
+    def _collections(self) -> tuple[str, ...]:
+        return tuple(kind.collection for kind in KINDS.values())
+
+    def _readable(self, collection: str) -> Finding:
+        path = self.client.names.path(collection)
+        try:
+            found = self.client.listed(collection, reference=NOBODY)
+        except Failed as error:
+            return Finding(path, "", error.failure)
+        told = "answers" if not found else "answers, but does not filter by reference"
+        return Finding(path, told, _not_filtered(self.client, path) if found else None)
+
+    def _customer(self, record: Record) -> CustomerRecord:
+        named = self.client.names.field
+        return CustomerRecord(
+            text_of(record.get(named("CustomerNumber"))),
+            text_of(record.get(named("CustomerName"))),
+            tuple(dict.fromkeys(_emails(record, named))),
+            text_of(record.get(named("Currency"))).lower(),
+            text_of(record.get(named("Terms"))),
+            text_of(record.get(named("CreditStatus"))),
+            record.get(named("Active")) is not False,
+        )
+
+
+def _emails(record: Record, named: Callable[[str], str]) -> Iterator[str]:
+    if text_of(record.get(named("Email"))):
+        yield text_of(record.get(named("Email")))
+    contacts = record.get(named("Contacts"))
+    for contact in contacts if isinstance(contacts, list) else ():
+        if isinstance(contact, dict) and text_of(contact.get(named("Email"))):
+            yield text_of(contact.get(named("Email")))
+
+
+def _not_filtered(client: GatewayClient, path: str) -> Fix:
+    sentence = (
+        f"The gateway ignores {client.names.query('reference')} at {path}: it returned records for a reference that "
+        "nothing has. Set gateway.queries.reference to the name of its filter."
+    )
+    return Fix("p21.gateway_filter", sentence, field="gateway.queries.reference")

@@ -1,0 +1,150 @@
+"""Prophet 21 as it really is: REST families, the read service and the Transaction API behind one face."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import httpx2
+
+from tieout.connectors._connector import Capability, Probe
+from tieout.connectors.p21._face import CustomerRecord, ItemRecord
+from tieout.connectors.p21.customers import Customers
+from tieout.connectors.p21.entities import entity_named
+from tieout.connectors.p21.entity_api import AddressWriter, ContactWriter, CustomerWriter
+from tieout.connectors.p21.invoices import InvoiceWriter
+from tieout.connectors.p21.items import find_item
+from tieout.connectors.p21.odata import OData
+from tieout.connectors.p21.order_dialect import OrderDialect, read_dialect
+from tieout.connectors.p21.orders import PAYMENT_FIELDS, REMITTANCES, WINDOW_FIELDS, RestOrderWriter, WindowOrderWriter
+from tieout.connectors.p21.probing import probe_middleware
+from tieout.connectors.p21.receipts import OrderReceiptWriter, WindowReceiptWriter, unmapped, window_needs
+from tieout.connectors.p21.session import Session
+from tieout.connectors.p21.settings import P21Settings
+from tieout.connectors.p21.windows import Windows
+from tieout.connectors.p21.writers import Middleware
+from tieout.domain.writing import Writer
+from tieout.kernel.clock import Clock
+from tieout.kernel.failures import Failed, Fix
+
+WRITTEN = ("address", "contact", "customer", "sales_order", "invoice", "cash_receipt")
+CUSTOMER_PARTS = ("address", "contact", "customer")
+
+
+@dataclass(slots=True)
+class MiddlewareP21:
+    """One company of a P21 behind its middleware; safe for several threads."""
+
+    p21: Middleware
+    windows: Windows
+    _dialect: OrderDialect | None
+    _lock: threading.Lock
+
+    @classmethod
+    def opened(
+        cls,
+        settings: P21Settings,
+        secrets: Mapping[str, str],
+        transport: httpx2.BaseTransport | None,
+        clock: Clock,
+    ) -> MiddlewareP21:
+        """Nothing is called yet."""
+        session = Session(settings, secrets, transport, clock)
+        return cls(Middleware(session, OData(session), settings), Windows(session), None, threading.Lock())
+
+    def probe(self) -> Probe:
+        """Harmless calls that say what works, what was found and which capability is off."""
+        self.windows.forget()
+        with self._lock:
+            self._dialect = None
+        return probe_middleware(self.p21, self.windows, self.capability, WRITTEN)
+
+    def capability(self, entity: str) -> Capability:
+        """Whether records of that entity can be written here, and if not, why. Failed when P21 cannot be asked now."""
+        title = entity_named(entity).title
+        reason = self.p21.lost.get(entity, "") or self._reason(entity)
+        return Capability(entity, title, not reason, reason)
+
+    def customer(self, customer_id: str) -> CustomerRecord | None:
+        """The customer with that number, or None."""
+        return Customers(self.p21.odata, self.p21.settings).customer(customer_id)
+
+    def customers_by_email(self, email: str) -> tuple[CustomerRecord, ...]:
+        """Every active customer one of whose contacts or addresses has exactly that e-mail address (any case)."""
+        return Customers(self.p21.odata, self.p21.settings).by_email(email)
+
+    def item(self, item_id: str) -> ItemRecord | None:
+        """The item with that id, or None."""
+        return find_item(self.p21.odata, item_id)
+
+    def parts(self, entity: str) -> tuple[str, ...]:
+        """The records that must be written, in order, to create one ``entity``."""
+        entity_named(entity)
+        return CUSTOMER_PARTS if entity == "customer" else (entity,)
+
+    def writer(self, entity: str) -> Writer:
+        """The writer for one part. Failed when the capability is off."""
+        capability = self.capability(entity)
+        if not capability.on:
+            raise Failed(off(capability))
+        return self._writers()[entity]()
+
+    def _writers(self) -> Mapping[str, Callable[[], Writer]]:
+        settings, p21 = self.p21.settings, self.p21
+        by_window = settings.orders_by == "transaction"
+        return {
+            "address": lambda: AddressWriter(p21),
+            "contact": lambda: ContactWriter(p21),
+            "customer": lambda: CustomerWriter(p21),
+            "sales_order": lambda: WindowOrderWriter(p21) if by_window else RestOrderWriter(p21, self._orders()),
+            "invoice": lambda: InvoiceWriter(p21, self._orders()),
+            "cash_receipt": lambda: (
+                OrderReceiptWriter(p21) if settings.receipts_by == "order" else WindowReceiptWriter(p21)
+            ),
+        }
+
+    def _reason(self, entity: str) -> str:
+        settings = self.p21.settings
+        if entity == "sales_order":
+            return self._order_window() if settings.orders_by == "transaction" else self._rest(settings.order_reference)
+        if entity == "invoice":
+            if settings.receipts_by == "order":
+                return "A direct invoice is written through REST, which carries no payment; set receipts_by to window."
+            return self._rest("create_invoice", settings.reference_fields.invoice)
+        if entity == "cash_receipt":
+            return self._receipts()
+        return "" if entity in WRITTEN else "Tieout reads this kind of record and never writes it."
+
+    def _rest(self, *needed: str) -> str:
+        return self._orders().lacks(*needed)
+
+    def _orders(self) -> OrderDialect:
+        with self._lock:
+            if self._dialect is None:
+                self._dialect = read_dialect(self.p21.session)
+            return self._dialect
+
+    def _order_window(self) -> str:
+        settings = self.p21.settings
+        needed = {**WINDOW_FIELDS}
+        needed["TABPAGE_1.order"] = (*needed["TABPAGE_1.order"], settings.order_reference)
+        if settings.receipts_by == "order":
+            needed[REMITTANCES] = PAYMENT_FIELDS
+        return self.windows.lacks("Order", needed, ("order_no",))
+
+    def _receipts(self) -> str:
+        settings = self.p21.settings
+        if settings.receipts_by == "off":
+            return "Cash receipts are off in this connection (receipts_by = off); set it to window or order."
+        if settings.receipts_by == "order":
+            return ""
+        window = settings.receipt_window
+        shown = (window.field_map.get("payment_number", ""),)
+        return unmapped(window) or self.windows.lacks(window.service, window_needs(window), shown)
+
+
+def off(capability: Capability) -> Fix:
+    """The capability is off: its reason says what to change."""
+    sentence = f"{capability.title} cannot be written to P21. {capability.reason}"
+    return Fix("p21.capability_off", sentence, field="entity", value=capability.name)

@@ -1,0 +1,175 @@
+"""Cash receipts: through the receipts window, or found where they were taken with the order (P21 facts §7.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tieout.connectors._wire import Reply
+from tieout.connectors.p21.answers import decimal_of, text_of
+from tieout.connectors.p21.comparing import amount
+from tieout.connectors.p21.customers import require_payable
+from tieout.connectors.p21.documents import day, number, text, whole
+from tieout.connectors.p21.filters import eq
+from tieout.connectors.p21.odata import Row
+from tieout.connectors.p21.settings import P21Settings, ReceiptWindow
+from tieout.connectors.p21.transaction_api import TRANSACTION, Element, Expected, classify, transaction_set
+from tieout.connectors.p21.writers import RecordWriter, live
+from tieout.domain.writing import Document, Found, Rejected, Sent
+from tieout.kernel.failures import Failed, Fix
+
+PAYMENT = ("payment_number", "payment_amount", "payment_date", "check_number", "payment_type_id", "delete_flag")
+RECEIPT = ("receipt_number", "payment_number", "company_id", "remitter_id", "reverse_payment_flag", "delete_flag")
+REQUIRED = ("customer_id", "date", "amount", "reference", "payment_number")
+
+
+def window_needs(window: ReceiptWindow) -> dict[str, tuple[str, ...]]:
+    """The elements and fields that the configured window must have."""
+    return {
+        window.header_element: tuple(window.field_map.values()),
+        window.line_element: tuple(window.line_field_map.values()),
+    }
+
+
+def unmapped(window: ReceiptWindow) -> str:
+    """Which field without which no receipt can be written the configuration does not map, or an empty text."""
+    missing = [name for name in REQUIRED if not window.field_map.get(name)]
+    missing += [f"line {name}" for name in ("invoice_no", "amount") if not window.line_field_map.get(name)]
+    return f"receipt_window maps no field for {', '.join(missing)}; add it." if missing else ""
+
+
+class PaymentReader(RecordWriter):
+    """Finds payments by their check number and compares them, however they came into P21."""
+
+    entity = "cash_receipt"
+
+    @property
+    def column(self) -> str:
+        """The column of ar_payment_details that carries the reference."""
+        return self.p21.settings.reference_fields.receipt
+
+    def by_reference(self, reference: str, document: Document) -> list[Row]:
+        """All payments with that check number, deleted ones too."""
+        return self.p21.odata.rows("table/ar_payment_details", eq(self.column, reference), PAYMENT, "payment_number")
+
+    def by_key(self, key: str) -> Row | None:
+        """The payment of that number."""
+        if not key.isdecimal():
+            return None
+        return self.p21.odata.first(
+            "table/ar_payment_details", eq("payment_number", int(key)), PAYMENT, "payment_number"
+        )
+
+    def found(self, row: Row, document: Document) -> Found:
+        """The payment with its receipt, its order and the invoices it was applied to."""
+        key = text_of(row.get("payment_number"))
+        return Found(key, tuple(self._differing(row, document)), {"payment_number": key})
+
+    def _differing(self, row: Row, document: Document) -> Iterator[str]:
+        yield from live(row, "payment_number", "payment")
+        kept, meant = decimal_of(row.get("payment_amount"), "payment_amount"), number(document, "amount")
+        if kept != meant:
+            yield f"its amount is {amount(kept)} instead of {amount(meant)}"
+        receipts = self._receipts(text_of(row.get("payment_number")))
+        for receipt in receipts:
+            yield from self._receipt_differing(receipt, document)
+        if not receipts and text(document, "order_no"):
+            yield from self._order_differing(text_of(row.get("payment_number")), text(document, "order_no"))
+
+    def _receipts(self, payment_number: str) -> list[Row]:
+        where = eq("payment_number", int(payment_number))
+        return self.p21.odata.rows("table/ar_receipts", where, RECEIPT, "receipt_number")
+
+    def _receipt_differing(self, receipt: Row, document: Document) -> Iterator[str]:
+        if "Y" in (text_of(receipt.get("reverse_payment_flag")), text_of(receipt.get("delete_flag"))):
+            yield "it was reversed or deleted in P21"
+            return
+        payer, meant = text_of(receipt.get("remitter_id")), text(document, "customer_id")
+        if payer != meant:
+            yield f"it stands on customer {payer}, not {meant}"
+        invoice_no = text(document, "invoice_no")
+        if invoice_no and invoice_no not in self._applied(text_of(receipt.get("receipt_number"))):
+            yield f"it was not applied to invoice {invoice_no}"
+
+    def _applied(self, receipt_number: str) -> set[str]:
+        where = eq("receipt_number", int(receipt_number))
+        rows = self.p21.odata.rows("table/ar_receipts_detail", where, ("receipt_number", "invoice_no"), "invoice_no")
+        return {text_of(row.get("invoice_no")) for row in rows}
+
+    def _order_differing(self, payment_number: str, order_no: str) -> Iterator[str]:
+        where, columns = eq("payment_number", int(payment_number)), ("remittance_number", "order_no", "payment_number")
+        rows = self.p21.odata.rows("table/remittances", where, columns, "remittance_number")
+        orders = {text_of(row.get("order_no")) for row in rows}
+        if rows and order_no not in orders:
+            yield f"it was taken with order {', '.join(sorted(orders))}, not {order_no}"
+
+
+class WindowReceiptWriter(PaymentReader):
+    """Through the site's receipts window, as it was configured and checked."""
+
+    def path(self) -> str:
+        """On the UI server."""
+        return self.p21.session.ui_path() + TRANSACTION
+
+    def body(self, reference: str, document: Document) -> Mapping[str, Any]:
+        """One transaction set with one receipt."""
+        settings = self.p21.settings
+        require_payable(self.p21, whole(document, "customer_id"), text(document, "currency"))
+        window = settings.receipt_window
+        header = _renamed(_header(settings, reference, document), window.field_map)
+        elements = [Element(window.header_element, [header])]
+        if text(document, "invoice_no"):
+            line = {"invoice_no": text(document, "invoice_no"), "amount": format(number(document, "amount"), "f")}
+            elements.append(Element(window.line_element, [_renamed(line, window.line_field_map)], "List"))
+        return transaction_set(window.service, elements, window.use_code_values)
+
+    def classified(self, reply: Reply, document: Document) -> Sent:
+        """Confirmed when it passed and the payment's number came back."""
+        field = self.p21.settings.receipt_window.field_map["payment_number"]
+        return classify(reply, document, Expected(self.entity, field, {"payment_number": field}))
+
+
+class OrderReceiptWriter(PaymentReader):
+    """The payment travelled with the order: it is looked up, never sent."""
+
+    def send(self, reference: str, document: Document) -> Sent:
+        """Always rejected: a payment that is not with its order must be entered there by a person."""
+        return Rejected(not_with_order(reference, text(document, "order_no") or text(document, "invoice_no")))
+
+
+def not_with_order(reference: str, number_: str) -> Fix:
+    """The payment that should have come with the order is not there."""
+    where = f"order {number_}" if number_ else "the order"
+    sentence = (
+        f"The payment should have come with {where}, but P21 has none with check number {reference}. Enter it in P21 with "
+        "that check number (or set receipts_by to window), then replay."
+    )
+    return Fix("p21.receipt_not_with_order", sentence, field="reference", value=reference)
+
+
+def _header(settings: P21Settings, reference: str, document: Document) -> dict[str, str]:
+    return {
+        "customer_id": text(document, "customer_id"),
+        "date": day(document, "date"),
+        "amount": format(number(document, "amount"), "f"),
+        "payment_type_id": _set("payment_type_id", document, settings.payment_type_id),
+        "bank_no": _set("bank_no", document, settings.bank_no),
+        "deposit_number": text(document, "deposit_number"),
+        "reference": reference,
+        "description": text(document, "description"),
+        "order_no": "" if text(document, "invoice_no") else text(document, "order_no"),
+    }
+
+
+def _renamed(values: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    return {names[name]: value for name, value in values.items() if value and names.get(name)}
+
+
+def _set(name: str, document: Document, configured: int | None) -> str:
+    value = text(document, name) or text_of(configured)
+    if value:
+        return value
+    sentence = (
+        f"A cash receipt needs {name}. Set {name} in the P21 connection (or feed it in the field map), then replay."
+    )
+    raise Failed(Fix("p21.setting_missing", sentence, field=name))

@@ -1,0 +1,212 @@
+"""The refusals of P21 that are known to come before anything is written, and what a person does about each.
+
+Reliability §2.2 and C16: only these end a write as REJECTED. P21's own words are always quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from tieout.connectors.p21.answers import shown
+from tieout.domain.writing import Document, Json, Rejected
+from tieout.kernel.failures import Fix
+
+_DOUBT = re.compile(
+    r"unexpected response window|time-?d?\s?out|deadlock|connection (was|has been|is)|session (was|has|is)|"
+    r"transaction log|network|unavailable|out of memory",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A refusal: how P21 words it, our name for it, the field of our document that it is about, what to do."""
+
+    words: re.Pattern[str]
+    name: str
+    field: str
+    remedy: str
+
+
+def _known(words: str, name: str, field: str, remedy: str) -> Known:
+    return Known(re.compile(words, re.IGNORECASE), name, field, remedy)
+
+
+KNOWN = (
+    _known(
+        r"credit hold|credit limit|not allowed.*credit|order entry is not allowed",
+        "credit_hold",
+        "customer_id",
+        "Release the customer's credit hold in P21 (or let credit control decide), then replay.",
+    ),
+    _known(
+        r"item\b.*(not valid|not defined|inactive|discontinued|not found|does not exist)|invalid item",
+        "item",
+        "lines",
+        "Create or activate the item at the location in P21, or map it to another item, then replay.",
+    ),
+    _known(
+        r"unit of measure\b.*(not valid|invalid|not defined)",
+        "unit_of_measure",
+        "lines",
+        "Add the unit of measure to the item in P21 or correct it in the field map, then replay.",
+    ),
+    _known(
+        r"(purchase order|p\.?o\.?)\s*(number|no)?\.?\b.*required|requires a purchase order",
+        "po_required",
+        "po_no",
+        "Feed po_no in the field map, or lift the customer's PO requirement in P21, then replay.",
+    ),
+    _known(
+        r"period\b.*(closed|not defined|not open|locked)",
+        "closed_period",
+        "date",
+        "Open the period in P21, or let the document carry a date of an open one, then replay.",
+    ),
+    _known(
+        r"payment type\b.*(not valid|invalid|required)",
+        "payment_type",
+        "payment_type_id",
+        "Set payment_type_id of the connection to a payment type of this company, then replay.",
+    ),
+    _known(
+        r"bank\b.*(not valid|invalid|required)",
+        "bank",
+        "bank_no",
+        "Set bank_no of the connection to an active bank account of this company, then replay.",
+    ),
+    _known(
+        r"terms( id)?\b.*(not valid|invalid|required)",
+        "terms",
+        "terms",
+        "Set terms in the connection or the field map to terms that exist in P21, then replay.",
+    ),
+    _known(
+        r"salesrep( id)?\b.*(not valid|invalid|required)",
+        "salesrep",
+        "salesrep",
+        "Set salesrep in the connection or the field map to an active one of P21, then replay.",
+    ),
+    _known(
+        r"default branch|branch( id)?\b.*(not valid|invalid|required)",
+        "branch",
+        "branch",
+        "Set branch in the connection to a branch of this company, then replay.",
+    ),
+    _known(
+        r"ship to( id)?\b.*(not valid|invalid|required)",
+        "ship_to",
+        "customer_id",
+        "Give the customer an active ship-to in P21, then replay.",
+    ),
+    _known(
+        r"customer( id)?\b.*(not valid|invalid|required|not found|does not exist|inactive)",
+        "customer",
+        "customer_id",
+        "Correct the customer number or activate the customer in P21, then replay.",
+    ),
+    _known(
+        r"jurisdiction id|tax jurisdiction",
+        "tax_jurisdiction",
+        "ship_to_state",
+        "P21 cannot tell where the goods are taxed: set source_location_id in the connection and a ship-to state, "
+        "then replay.",
+    ),
+    _known(
+        r"company\b.*(could not be retrieved|not valid|invalid)",
+        "company",
+        "company_id",
+        "Correct company_id of the connection, then replay.",
+    ),
+    _known(
+        r"must be (on or before|after|before|on or after)|(requested|required|expedite) date",
+        "dates",
+        "requested_date",
+        "Correct the dates in the field map (requested_date lies after order_date), then replay.",
+    ),
+    _known(
+        r"(payment|applied|receipt)\b.*(exceed|not fully applied|over-?payment)|exceeds the balance",
+        "over_payment",
+        "amount",
+        "See in P21 what is still open on the invoice; apply the payment by hand or allow overpayments there, "
+        "then replay.",
+    ),
+    _known(
+        r"invoice\b.*(not an invoice|not valid|not found|does not exist|invalid|already paid)",
+        "invoice",
+        "invoice_no",
+        "Correct the invoice number or the customer, then replay.",
+    ),
+    _known(
+        r"quantity\b.*(greater than|not valid|invalid|positive)",
+        "quantity",
+        "lines",
+        "Correct the quantity in the field map, then replay.",
+    ),
+    _known(
+        r"column is disabled|tab page is disabled|invalid column name|no matching element|data element not found|"
+        r"invalid value for column",
+        "window",
+        "",
+        "The site's window does not take this field: let an administrator enable it for the API user (DynaChange), or "
+        "change the field names in the connection, then replay.",
+    ),
+    _known(
+        r"not available or user does not have permission",
+        "permission",
+        "",
+        "Give the API user permission to open that window in P21, then replay.",
+    ),
+    _known(r"records do not balance|unbalanced", "unbalanced", "lines", "Correct the amounts, then replay."),
+    _known(r"fully invoiced|cannot retrieve an rma", "state", "", "Look at the record in P21, then replay."),
+    _known(
+        r"has \d+ characters|too long|maximum (length )?is", "too_long", "", "Shorten it in the field map, then replay."
+    ),
+    _known(r"duplicate|already exists", "exists", "", "Find the record that is in the way in P21, then replay."),
+    _known(
+        r"(column|field)? ?is (a )?required|is a required column",
+        "required",
+        "",
+        "Feed the missing field in the field map or in the connection, then replay.",
+    ),
+    _known(
+        r"is not valid|is invalid|not a (number|date)",
+        "invalid",
+        "",
+        "Correct the value in the field map, then replay.",
+    ),
+)
+OTHER = Known(re.compile(""), "rule", "", "Correct it in P21 or in the field map, then replay.")
+
+
+def refusal(words: str) -> Known | None:
+    """The known refusal in P21's words, or None when they leave a doubt about what has been written."""
+    if _DOUBT.search(words):
+        return None
+    return next((one for one in KNOWN if one.words.search(words)), None)
+
+
+def doubtful(words: str) -> bool:
+    """Whether the words speak of a disturbance, not of a rule."""
+    return not words.strip() or bool(_DOUBT.search(words))
+
+
+def rejected(entity: str, words: str, known: Known, document: Document, detail: str = "") -> Rejected:
+    """The refusal as a person reads it: P21's words, then what to do."""
+    title = entity.replace("_", " ")
+    sentence = f"P21 refused the {title}: {shown(words).rstrip('.')}. {known.remedy}"
+    value = _value(document.get(known.field)) if known.field else ""
+    return Rejected(Fix(f"p21.refused.{known.name}", sentence, detail, field=known.field, value=value))
+
+
+def import_messages(words: str) -> str:
+    """The texts of an import engine's return, without its wrapping (P21 facts §2.5)."""
+    found = re.findall(r"<ImportMessage[^>]*>(.*?)</ImportMessage>", words, re.DOTALL)
+    plain = (re.sub(r"^.*?Import Set No[^:]*:\s*\d+:\s*", "", unescape(one), flags=re.DOTALL) for one in found)
+    return "; ".join(dict.fromkeys(one.strip() for one in plain if one.strip()))
+
+
+def _value(value: Json) -> str:
+    return str(value)[:80] if isinstance(value, str | int) else ""

@@ -1,0 +1,246 @@
+"""What a P21 connection is told: where it is, which company, which dialect, which fields carry our references."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+
+from tieout.connectors.p21._gateway_names import ANSWERS, FIELDS, PATHS, QUERIES
+from tieout.kernel.failures import Failed, Fix
+from tieout.kernel.money import exponent
+
+TAKER = "TIEOUT"
+ORDER_REFERENCES = {"rest": "web_reference_no", "transaction": "job_name"}
+REQUIRED_OF_MIDDLEWARE = {
+    "username": "the P21 user the connection works as (with a consumer key too: without one it would act as the "
+    "user who installed P21)",
+    "location_id": "the number of the sales location of the orders",
+}
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, str_strip_whitespace=True)
+
+
+class ReferenceFields(_Settings):
+    """Which P21 column carries our reference. An empty ``order`` takes the default of ``orders_by``."""
+
+    order: Literal["", "web_reference_no", "po_no", "job_name"] = ""
+    invoice: Literal["web_reference_no", "po_no", "job_name"] = "web_reference_no"
+    customer: Literal["legacy_id", "class_1id", "class_2id", "class_3id", "class_4id", "class_5id"] = "legacy_id"
+    address: Literal["url"] = "url"
+    contact: Literal["url", "class_1id", "class_2id", "class_3id", "class_4id", "class_5id"] = "url"
+    receipt: Literal["check_number"] = "check_number"
+
+
+class ReceiptWindow(_Settings):
+    """How the site's cash-receipts window is called and filled in. Nobody publishes it: checked before first use."""
+
+    service: str = "CashReceipts"
+    header_element: str = "TABPAGE_1.cash_receipt"
+    line_element: str = "TP_INVOICES.invoices"
+    use_code_values: bool = False
+    field_map: dict[str, str] = {
+        "customer_id": "customer_id",
+        "date": "date_received",
+        "amount": "payment_amount",
+        "payment_type_id": "payment_type_id",
+        "bank_no": "bank_no",
+        "deposit_number": "deposit_number",
+        "reference": "check_number",
+        "description": "payment_desc",
+        "order_no": "order_no",
+        "payment_number": "payment_number",
+    }
+    line_field_map: dict[str, str] = {"invoice_no": "invoice_no", "amount": "payment_amount"}
+
+
+class GatewaySettings(_Settings):
+    """The names a site's REST gateway uses; what is not given keeps its default."""
+
+    paths: dict[str, str] = {}
+    fields: dict[str, str] = {}
+    queries: dict[str, str] = {}
+    answers: dict[str, str] = {}
+    key_header: str = "Authorization"
+    key_prefix: str = "Bearer "
+    page_size: int = Field(default=50, ge=1, le=1000)
+
+    @model_validator(mode="after")
+    def _known(self) -> GatewaySettings:
+        known = {"paths": PATHS, "fields": FIELDS, "queries": QUERIES, "answers": ANSWERS}
+        for table, names in known.items():
+            for name in getattr(self, table):
+                if name not in names:
+                    raise ValueError(f"{table} has no name {name!r}; known: {', '.join(sorted(names))}")
+        return self
+
+    def path(self, name: str) -> str:
+        """The path of a collection."""
+        return self.paths.get(name, PATHS[name])
+
+    def field(self, name: str) -> str:
+        """What the gateway calls a field."""
+        return self.fields.get(name, FIELDS[name])
+
+    def query(self, name: str) -> str:
+        """What the gateway calls a query parameter."""
+        return self.queries.get(name, QUERIES[name])
+
+    def answer(self, name: str) -> str:
+        """What the gateway calls a part of its answers."""
+        return self.answers.get(name, ANSWERS[name])
+
+
+class P21Settings(_Settings):
+    """One company of one Prophet 21. Secrets are never in here."""
+
+    base_url: str
+    dialect: Literal["middleware", "gateway"] = "middleware"
+    company_id: str = Field(min_length=1, max_length=8)
+    username: str = ""
+    auth: Literal["user", "consumer_key"] = "user"
+    location_id: int | None = None
+    source_location_id: int | None = None
+    branch: str = Field("", max_length=8)
+    taker: str = Field(TAKER, max_length=30)
+    terms: str = Field("", max_length=2)
+    salesrep: str = Field("", max_length=16)
+    home_country: str = "US"
+    time_zone: str = "UTC"
+    currencies: dict[str, int] = Field(min_length=1)
+    orders_by: Literal["rest", "transaction"] = "rest"
+    receipts_by: Literal["window", "order", "off"] = "window"
+    reference_fields: ReferenceFields = ReferenceFields()
+    receipt_window: ReceiptWindow = ReceiptWindow()
+    payment_type_id: int | None = None
+    bank_no: int | None = None
+    approve_orders: bool = True
+    settle_seconds: float = Field(600, ge=0)
+    calls_per_second: float = Field(20, gt=0, le=1000)
+    read_seconds: float = Field(30, gt=0, le=600)
+    ca_file: str | None = None
+    query_names: Literal["api", "db"] = "api"
+    ui_path: str = ""
+    gateway: GatewaySettings = GatewaySettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _receipts_of_dialect(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("dialect") == "gateway":
+            return {"receipts_by": "order", **given}
+        return given
+
+    @field_validator("base_url")
+    @classmethod
+    def _safe_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("write the whole address, such as https://p21.example.com")
+        if parts.scheme == "http" and not _loopback(parts.hostname):
+            raise ValueError("use https://; plain http is only for a P21 on this machine")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("leave user, password and everything after ? out of the address")
+        return url.rstrip("/")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("use a name such as America/New_York") from None
+        return name
+
+    @field_validator("currencies")
+    @classmethod
+    def _known_currencies(cls, given: dict[str, int]) -> dict[str, int]:
+        for code in given:
+            exponent(code)
+        return {code.lower(): number for code, number in given.items()}
+
+    @field_validator("ui_path")
+    @classmethod
+    def _a_path(cls, path: str) -> str:
+        if path and not path.startswith("/"):
+            raise ValueError("write the path on the same host, such as /uiserver0")
+        return path.rstrip("/")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> P21Settings:
+        if self.dialect == "gateway":
+            if self.receipts_by == "window":
+                raise ValueError("the gateway has no receipts window; set receipts_by to order or off")
+            return self
+        for name, meaning in REQUIRED_OF_MIDDLEWARE.items():
+            if getattr(self, name) in ("", None):
+                raise ValueError(f"{name} is missing; give {meaning}")
+        if self.receipts_by == "order" and self.orders_by == "rest":
+            raise ValueError("receipts_by order needs orders_by transaction: REST orders carry no payment")
+        if self.orders_by == "transaction" and self.reference_fields.order == "web_reference_no":
+            raise ValueError(
+                "the order window has no web_reference_no; set reference_fields.order to job_name or po_no"
+            )
+        return self
+
+    @property
+    def order_reference(self) -> str:
+        """The column of oe_hdr that carries the reference of a sales order."""
+        return self.reference_fields.order or ORDER_REFERENCES[self.orders_by]
+
+    @property
+    def source_location(self) -> int | None:
+        """The location goods leave from."""
+        return self.location_id if self.source_location_id is None else self.source_location_id
+
+    def currency_id(self, currency: str) -> int | None:
+        """P21's number of a currency, None when nobody mapped it."""
+        return self.currencies.get(currency.lower())
+
+    def currency_code(self, currency_id: object) -> str:
+        """The ISO code of P21's number, empty when nobody mapped it."""
+        wanted = str(currency_id).partition(".")[0]
+        return next((code for code, number in self.currencies.items() if str(number) == wanted), "")
+
+
+def parse_settings(given: Mapping[str, Any]) -> P21Settings:
+    """The settings; Failed(Fix) names the first wrong field, its value and what to do, the detail names all."""
+    try:
+        return P21Settings.model_validate(dict(given))
+    except ValidationError as error:
+        mistakes = error.errors(include_url=False)
+        first = mistakes[0]
+        name, value = _name(first), "" if isinstance(first["input"], dict) else str(first["input"])[:80]
+        told = f" ({value!r})" if value else ""
+        detail = "; ".join(f"{_name(one)}: {_words(one)}" for one in mistakes)
+        sentence = f"The setting {name}{told} of the P21 connection does not fit: {_words(first)}."
+        raise Failed(Fix("p21.settings", sentence, detail, field=name, value=value)) from None
+
+
+def _name(mistake: ErrorDetails) -> str:
+    path = ".".join(str(step) for step in mistake["loc"])
+    if path:
+        return path
+    return str(mistake["msg"]).removeprefix("Value error, ").split(" ", 1)[0]
+
+
+def _words(mistake: ErrorDetails) -> str:
+    if mistake["type"] == "missing":
+        return "it is missing; add it"
+    if mistake["type"] == "extra_forbidden":
+        return f"there is no such setting; known are {', '.join(P21Settings.model_fields)}"
+    words = str(mistake["msg"]).removeprefix("Value error, ").rstrip(".")
+    return words[0].lower() + words[1:] if words.startswith(("Input", "String")) else words
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

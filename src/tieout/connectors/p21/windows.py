@@ -1,0 +1,113 @@
+"""What the Transaction API of this P21 offers: its services, and what their windows have (P21 facts §4.7, §13).
+
+The receipts window's name and fields are published nowhere: they are configuration, checked here before any use.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tieout.connectors.p21 import failures
+from tieout.connectors.p21.answers import json_of, said, text_of
+from tieout.connectors.p21.session import Session
+from tieout.kernel.failures import Failed
+
+Fields = Mapping[str, bool]
+Definition = Mapping[str, Fields]
+RECEIPT_WORDS = ("cash", "receipt", "payment", "remit")
+CANDIDATES_MAX = 8
+
+
+class Windows:
+    """Services and definitions, asked for once and then remembered until ``forget``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._services: Mapping[str, str] | None = None
+        self._definitions: dict[str, Definition] = {}
+        self._lock = threading.Lock()
+
+    def forget(self) -> None:
+        """Ask anew: an upgrade of P21 changes windows."""
+        with self._lock:
+            self._services, self._definitions = None, {}
+
+    def services(self) -> Mapping[str, str]:
+        """Every service with its title."""
+        with self._lock:
+            if self._services is None:
+                self._services = dict(_services(self._read("the list of services", "/api/v2/services")))
+            return self._services
+
+    def definition(self, service: str) -> Definition:
+        """Every element of a window with its fields, and whether each is enabled."""
+        known = self._definitions.get(service)
+        if known is None:
+            body = self._read(f"the definition of {service}", f"/api/v2/definition/{service}")
+            known = self._definitions[service] = dict(_elements(body))
+        return known
+
+    def lacks(self, service: str, needed: Mapping[str, tuple[str, ...]], read_only: tuple[str, ...] = ()) -> str:
+        """Why the window cannot be filled in like that, or an empty text; names what to look for instead."""
+        services = self.services()
+        if service not in services:
+            return f"P21 has no service {service!r}. {self._candidates()}"
+        definition = self.definition(service)
+        for element, fields in needed.items():
+            known = definition.get(element)
+            if known is None:
+                return f"The window {service} has no element {element!r}; it has {_some(definition)}."
+            for field in fields:
+                if field not in known:
+                    return f"Element {element} of {service} has no field {field!r}; it has {_some(known)}."
+                if not known[field] and field not in read_only:
+                    return f"Field {field} of {element} in {service} is disabled for the API user; enable it in P21."
+        return ""
+
+    def _candidates(self) -> str:
+        found = [
+            f"{name} ({title})" if title else name
+            for name, title in self.services().items()
+            if any(word in f"{name} {title}".lower() for word in RECEIPT_WORDS)
+        ]
+        if not found:
+            return "No service here speaks of cash, receipts or payments; set receipts_by to order or off."
+        return f"Put the right one into receipt_window.service; candidates: {', '.join(found[:CANDIDATES_MAX])}."
+
+    def _read(self, what: str, path: str) -> Any:
+        reply = self._session.read(what, self._session.ui_path() + path)
+        if reply.status in (404, 405):
+            raise Failed(failures.wrong_path(what, path, reply))
+        if reply.status != 200:
+            raise Failed(failures.failing(what, reply))
+        try:
+            return json_of(reply)
+        except ValueError:
+            raise failures.unreadable(what, said(reply)) from None
+
+
+def _services(body: Any) -> Iterator[tuple[str, str]]:
+    listed = body.get("list") or body.get("Services") if isinstance(body, dict) else body
+    for one in listed if isinstance(listed, list) else ():
+        if isinstance(one, dict):
+            yield text_of(one.get("Name") or one.get("ServiceName")), text_of(one.get("Title"))
+        else:
+            yield text_of(one), ""
+
+
+def _elements(body: Any) -> Iterator[tuple[str, Fields]]:
+    definition = body.get("TransactionDefinition") if isinstance(body, dict) else None
+    listed = definition.get("DataElementDefinitions") if isinstance(definition, dict) else None
+    for element in listed if isinstance(listed, list) else ():
+        fields = element.get("FieldDefinitions") or ()
+        yield (
+            text_of(element.get("Name")),
+            {text_of(one.get("Name")): one.get("Enabled") is not False for one in fields},
+        )
+
+
+def _some(names: Mapping[str, Any]) -> str:
+    shown = sorted(names)[:12]
+    return ", ".join(shown) + (" …" if len(names) > len(shown) else "") if shown else "none"
