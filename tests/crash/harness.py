@@ -59,7 +59,7 @@ class Trial:
         self.tieout.wait_until_serving()
         until = time.monotonic() + REST_SECONDS_MAX
         while time.monotonic() < until:
-            if self.systems.undelivered() == 0 and get_json(f"{self.tieout.page}/api/counts", 30)["open"] == 0:
+            if self.systems.at_rest() and get_json(f"{self.tieout.page}/api/counts", 30)["open"] == 0:
                 break
             time.sleep(0.5)
         return self.systems.verdict(self.tieout, self.sales)
@@ -93,7 +93,9 @@ def unkind(dice: random.Random) -> tuple[Fault, ...]:
     return (*late, *rest)
 
 
-def random_cycles(folder: Path, cycles: int, seed: int, *, plant: str = "", say: Callable[[str], None] = print) -> Audit:
+def random_cycles(
+    folder: Path, cycles: int, seed: int, *, plant: str = "", say: Callable[[str], None] = print
+) -> Audit:
     """``cycles`` times: pay, let it run for a random while, kill one or both processes; then rest and audit."""
     with trial(folder, seed, plant=plant) as under_fire:
         for cycle in range(cycles):

@@ -14,7 +14,7 @@ from tieout.processes import intake
 
 def acknowledge_before_commit() -> None:
     """Answer 200 as soon as the event is in memory; the disk follows a little later."""
-    keep, commit = intake.Intake.keep, intake.receive_events
+    keep, commit = intake.Intake.keep, vars(intake)["receive_events"]
 
     async def hasty(self: intake.Intake, kept: Any) -> None:
         background.add(asyncio.ensure_future(keep(self, kept)))
@@ -24,8 +24,8 @@ def acknowledge_before_commit() -> None:
         commit(box, arrivals)
 
     background: set[Any] = set()
-    intake.Intake.keep = hasty  # type: ignore[method-assign]
-    intake.receive_events = late
+    setattr(intake.Intake, "keep", hasty)
+    setattr(intake, "receive_events", late)
 
 
 def look_without_settling() -> None:
@@ -39,8 +39,8 @@ def look_without_settling() -> None:
     def after_look(intent: Any, found: tuple[Any, ...], now: float) -> Any:
         return careful(intent, found, now) if found else writing.Send()
 
-    writing.before = before
-    writing.after_look = after_look
+    setattr(writing, "before", before)
+    setattr(writing, "after_look", after_look)
 
 
 def resend_on_error() -> None:
@@ -60,7 +60,7 @@ def resend_on_error() -> None:
 
         return careful(context, _writing.Target(target.connection, target.entity, target.subject, Twice()), intent)
 
-    _writing._send = hasty
+    setattr(_writing, "_send", hasty)
 
 
 BUGS: dict[str, Callable[[], None]] = {

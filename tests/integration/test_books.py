@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,7 +148,7 @@ def test_what_may_be_on_its_way_keeps_its_document_and_what_was_never_sent_takes
     renewed = claim_intent(books, run, second, NOTHING, NOW)
     assert not isinstance(renewed, Held)
     assert renewed.intent.document == {"po_no": "2"}
-    change_intent(books, run, Intent(**{**_fields(renewed.intent), "state": State.SENT, "attempt": 1}), NOW)
+    change_intent(books, run, replace(renewed.intent, state=State.SENT, attempt=1), NOW)
     kept = claim_intent(books, run, first, NOTHING, NOW)
     assert not isinstance(kept, Held)
     assert (kept.intent.document, kept.intent.state) == ({"po_no": "2"}, State.SENT)
@@ -217,7 +218,3 @@ def test_a_database_left_in_wal_mode_is_brought_back_to_the_journal_that_is_safe
         assert db.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
         assert db.exec_driver_sql("PRAGMA synchronous").scalar() == 2
     database.close()
-
-
-def _fields(intent: Intent) -> dict[str, object]:
-    return {name: getattr(intent, name) for name in Intent.__dataclass_fields__}

@@ -6,15 +6,19 @@ in memory is thrown away, the databases and the engine's queue stay, and the nex
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulators.faults import Fault
 from simulators.p21.prophet21 import Prophet21
 from simulators.stripe import StripeAccount
+from simulators.trial import workload
 from simulators.trial.auditor import Audit, Evidence, audit
-from simulators.trial.workload import Sale, prepare, stories
+from simulators.trial.pretend import GOD, acknowledged
+from simulators.trial.workload import Sale, prepare, stated, stories
 from simulators.webstore import WooCommerceStore
 from simulators.world import VirtualClock, World
 from tests.simulation.transport import SimulatorTransport
@@ -68,7 +72,7 @@ class Shape:
 class SimulatedWorld:
     """A world to play sales in; ``run`` lets it come to rest, ``verdict`` audits it."""
 
-    def __init__(self, seed: int, luck: Luck = Luck(), shape: Shape = Shape()) -> None:  # noqa: B008
+    def __init__(self, seed: int, luck: Luck = Luck(), shape: Shape = Shape()) -> None:
         self.dice = random.Random(f"world {seed}")
         self.clock = VirtualClock()
         world = World(seed, self.clock)
@@ -85,20 +89,6 @@ class SimulatedWorld:
         self.engine = InlineEngine(self._leg, self.clock.now, self.dice)
         prepare(self)
 
-    # -- what the workload asks for
-
-    def stripe(self, builder: str, **given: Any) -> dict[str, Any]:
-        """Make something in Stripe."""
-        return _as_dict(getattr(self.stripe_account, builder)(**given))
-
-    def p21(self, builder: str, **given: Any) -> dict[str, Any]:
-        """Make something in P21."""
-        return {"made": getattr(self.p21_tenant, builder.replace("seed-", "add_"))(**given)}
-
-    def store(self, builder: str, **given: Any) -> dict[str, Any]:
-        """Make something in the web store."""
-        return _as_dict(getattr(self.web_store, builder)(**given))
-
     # -- playing
 
     def play(self, orders: int) -> None:
@@ -107,6 +97,31 @@ class SimulatedWorld:
         for sale in stories(self.dice, orders):
             self.sales.append(sale(self))
             self.run(self.clock.now() + self.dice.uniform(0, 60))
+
+    def play_shuffled(self, order: Sequence[int], copies: int) -> None:
+        """One checkout whose events arrive in this order (positions beyond their number are left out), repeatedly."""
+        self.sales.append(workload.brand_new(self, random.Random("shuffled")))
+        deliveries: list[tuple[bytes, Mapping[str, str]]] = []
+        while (due := self.stripe_account.next_due()) is not None:
+            self.clock.advance(max(0.0, due - self.clock.now()))
+            self.stripe_account.pump(lambda body, headers: deliveries.append((body, dict(headers))) or 200)
+        rest = [place for place in range(len(deliveries)) if place not in order]
+        for place in [*order, *rest]:
+            for _ in range(copies if place < len(deliveries) else 0):
+                assert self._receive(*deliveries[place]) == 200
+                self.run(self.clock.now() + 1)
+
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """What P21 has been given: kind and reference of each live record, and the amount where it has one."""
+        books = self.p21_tenant.books()
+        return tuple(
+            sorted(
+                (kind, f"{row['reference']} {row.get('amount', '')}")
+                for kind, rows in books.items()
+                for row in rows
+                if row["reference"] and not row["voided"]
+            )
+        )
 
     def heal(self) -> None:
         """Nothing goes wrong any more."""
@@ -139,21 +154,17 @@ class SimulatedWorld:
     def verdict(self) -> Audit:
         """What the auditor says of both sides' books."""
         lines = [
-            {name: getattr(line, name) for name in ("event_id", "state", "subject", "order_no", "invoice_no", "receipt_no")}
+            {
+                name: getattr(line, name)
+                for name in ("event_id", "state", "subject", "order_no", "invoice_no", "receipt_no")
+            }
             for line in event_lines(self.books, limit=5_000)
         ]
-        god = self.p21_tenant.respond(_GOD).body
-        return audit(Evidence(self.acknowledged(), lines, _json(god), self._stated()))
-
-    def acknowledged(self) -> frozenset[str]:
-        """The ids of events that got a 2xx."""
-        return frozenset(self.stripe_account.acknowledged())
+        god = json.loads(self.p21_tenant.respond(GOD).body)
+        told = acknowledged(self.stripe_account)
+        return audit(Evidence(told, lines, god, stated(self.stripe_account, self.sales)))
 
     # -- inside
-
-    def _stated(self) -> dict[str, str]:
-        payments = {sale.payment for sale in self.sales}
-        return {event: payment for event, payment in self.stripe_account.stated().items() if payment in payments}
 
     def _step(self) -> bool:
         if self.stripe_account.pump(self._receive):
@@ -211,8 +222,6 @@ class SimulatedWorld:
         return self.stripe_account.next_due()
 
     def _plan_faults(self) -> None:
-        from simulators.faults import Fault
-
         for simulator, planned in (
             (self.stripe_account, self._luck.stripe),
             (self.p21_tenant, self._luck.p21),
@@ -229,8 +238,8 @@ class SimulatedWorld:
             "terms": "1",
             "salesrep": "812",
             "branch": "01",
-            "payment_type_id": 1,
-            "bank_no": 1,
+            "payment_type_id": 5,
+            "bank_no": 2,
             "currencies": {"usd": 1, "eur": 2, "gbp": 3, "cad": 4, "jpy": 5},
             "settle_seconds": SETTLE_SECONDS,
             "calls_per_second": 1000,

@@ -78,7 +78,7 @@ def _play(tieout: Tieout, systems: PretendSystems, seed: int, orders: int) -> li
 
 def _at_rest(tieout: Tieout, systems: PretendSystems, sales: list[Sale], shown: set[str]) -> bool:
     _show(tieout, sales, shown)
-    return systems.undelivered() == 0 and get_json(f"{tieout.page}/api/counts")["open"] == 0
+    return systems.at_rest() and get_json(f"{tieout.page}/api/counts")["open"] == 0
 
 
 def _show(tieout: Tieout, sales: list[Sale], shown: set[str]) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, is_dataclass
-from typing import Any
+import json
 
 from simulators.p21.prophet21 import Prophet21
 from simulators.server import Serving
-from simulators.stripe import Delivering, StripeAccount
+from simulators.stripe import CURRENT, Delivering, StripeAccount
 from simulators.trial.auditor import Audit, Evidence, audit
 from simulators.trial.processes import Tieout, get_json
-from simulators.trial.workload import CURRENCIES, Sale, prepare
+from simulators.trial.workload import CURRENCIES, Sale, prepare, stated
 from simulators.webstore import WooCommerceStore
 from simulators.wire import Request
 from simulators.world import World
@@ -25,10 +24,18 @@ EVENTS_MAX = 5000
 class PretendSystems:
     """A Stripe account, a Prophet 21 and a WooCommerce store over one seed, served until closed."""
 
-    def __init__(self, seed: int, *, settle_seconds: float = 3.0, retry_first_seconds: float = 1.0) -> None:
+    def __init__(
+        self, seed: int, *, settle_seconds: float = 3.0, retry_first_seconds: float = 1.0, api_version: str = CURRENT
+    ) -> None:
         world = World(seed)
-        traits = {"settle_seconds": settle_seconds, "retry_first_seconds": retry_first_seconds}
-        self.stripe_account = StripeAccount(world, key=STRIPE_KEY, webhook_secret=SIGNING_SECRET, **traits)
+        self.stripe_account = StripeAccount(
+            world,
+            key=STRIPE_KEY,
+            webhook_secret=SIGNING_SECRET,
+            api_version=api_version,
+            settle_seconds=settle_seconds,
+            retry_first_seconds=retry_first_seconds,
+        )
         self.p21_tenant = Prophet21(world)
         self.web_store = WooCommerceStore(world, STORE_KEY, STORE_SECRET)
         self.p21_tenant.seed_books()
@@ -37,33 +44,19 @@ class PretendSystems:
         self._delivering: Delivering | None = None
         prepare(self)
 
-    def stripe(self, builder: str, **given: Any) -> dict[str, Any]:
-        """Make something in Stripe."""
-        return as_dict(getattr(self.stripe_account, builder)(**given))
-
-    def p21(self, builder: str, **given: Any) -> dict[str, Any]:
-        """Make something in P21."""
-        return {"made": getattr(self.p21_tenant, builder.replace("seed-", "add_"))(**given)}
-
-    def store(self, builder: str, **given: Any) -> dict[str, Any]:
-        """Make something in the web store."""
-        return as_dict(getattr(self.web_store, builder)(**given))
-
     def deliver_to(self, url: str) -> None:
         """Deliver webhooks there from now on."""
         self._delivering = Delivering(self.stripe_account, url)
 
-    def undelivered(self) -> int:
-        """How many deliveries are still to be made."""
-        return self.stripe_account.undelivered()
+    def at_rest(self) -> bool:
+        """Whether Stripe has nothing more to tell."""
+        return self.stripe_account.next_due() is None
 
     def verdict(self, tieout: Tieout, sales: list[Sale]) -> Audit:
         """What the auditor says once everything has come to rest."""
         events = get_json(f"{tieout.page}/api/events?limit={EVENTS_MAX}", 60)
-        payments = {sale.payment for sale in sales}
-        stated = {event: one for event, one in self.stripe_account.stated().items() if one in payments}
-        god = Request.json(Request("GET", "/", body=self.p21_tenant.respond(GOD).body))
-        return audit(Evidence(frozenset(self.stripe_account.acknowledged()), events, god, stated))
+        god = json.loads(self.p21_tenant.respond(GOD).body)
+        return audit(Evidence(acknowledged(self.stripe_account), events, god, stated(self.stripe_account, sales)))
 
     def close(self) -> None:
         """Stop delivering and serving."""
@@ -71,6 +64,11 @@ class PretendSystems:
             self._delivering.close()
         for one in self._serving:
             one.close()
+
+
+def acknowledged(account: StripeAccount) -> frozenset[str]:
+    """The ids of events that got a 2xx."""
+    return frozenset(str(event["id"]) for event in account.events() if event["acknowledged"])
 
 
 def connect(tieout: Tieout, systems: PretendSystems, *, settle_seconds: int = 10, **p21: str) -> None:
@@ -89,8 +87,8 @@ def connect(tieout: Tieout, systems: PretendSystems, *, settle_seconds: int = 10
         "salesrep": "812",
         "branch": "01",
         "time_zone": "America/New_York",
-        "payment_type_id": "1",
-        "bank_no": "1",
+        "payment_type_id": "5",
+        "bank_no": "2",
         "settle_seconds": str(settle_seconds),
         "calls_per_second": "1000",
         **{f"currencies.{code}": str(number) for code, number in CURRENCIES.items()},
@@ -105,8 +103,3 @@ def connect(tieout: Tieout, systems: PretendSystems, *, settle_seconds: int = 10
         TIEOUT_STORE_KEY=STORE_KEY,
         TIEOUT_STORE_SECRET=STORE_SECRET,
     )
-
-
-def as_dict(made: Any) -> dict[str, Any]:
-    """What a builder made, by names."""
-    return asdict(made) if is_dataclass(made) and not isinstance(made, type) else dict(made)

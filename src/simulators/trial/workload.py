@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
+
+from simulators.p21.prophet21 import Prophet21
+from simulators.stripe import Paid, StripeAccount
+from simulators.webstore import WooCommerceStore
 
 WARES = (
     ("WIDGET-001", "Widget, small", 1250),
@@ -18,6 +22,7 @@ WARES = (
     ("GLOVE-M", "Work gloves, medium", 725),
     ("LAMP-LED", "LED work lamp", 6450),
 )
+STATING = ("charge.succeeded", "payment_intent.succeeded", "checkout.session.completed")
 CURRENCIES = {"usd": 1, "eur": 2, "gbp": 3, "cad": 4, "jpy": 5}
 FIRST = ("Anne", "Ben", "Carla", "Dmitri", "Elif", "Farid", "Grace", "Hiro", "Ines", "Jürgen", "Kemi", "Łukasz")
 LAST = ("Lee", "Okafor", "Müller", "Sato", "Novak", "Rossi", "Haddad", "Silva", "O'Brien", "Zhang")
@@ -27,18 +32,21 @@ ABROAD = {"eur": ("Berlin", "", "10115", "DE"), "gbp": ("Leeds", "", "LS1 1UR", 
 
 
 class World(Protocol):
-    """The pretend systems as a trial uses them: each method calls a builder of one simulator by name."""
+    """The pretend systems of a trial, as Python objects."""
 
-    def stripe(self, builder: str, **given: Any) -> dict[str, Any]:
-        """Make something in Stripe."""
+    @property
+    def stripe_account(self) -> StripeAccount:
+        """The Stripe account."""
         ...
 
-    def p21(self, builder: str, **given: Any) -> dict[str, Any]:
-        """Make something in P21."""
+    @property
+    def p21_tenant(self) -> Prophet21:
+        """The Prophet 21."""
         ...
 
-    def store(self, builder: str, **given: Any) -> dict[str, Any]:
-        """Make something in the web store."""
+    @property
+    def web_store(self) -> WooCommerceStore:
+        """The web store."""
         ...
 
 
@@ -48,24 +56,42 @@ class Sale:
 
     story: str
     expected: str
-    payment: str
-    paid: Mapping[str, Any] = field(default_factory=dict)
+    paid: Paid
+
+    @property
+    def payment(self) -> str:
+        """What Tieout calls the payment: the intent, or the charge where there is none."""
+        return self.paid.payment_intent or self.paid.charge or ""
 
 
 def prepare(world: World) -> None:
     """Add the customers that the stories need to P21's books."""
+    add = world.p21_tenant.add_customer
     for name, mail in (("Acme Tooling", "anne.lee@acme-tooling.example"), ("Birch & Sons", "ben@birch-sons.example")):
-        world.p21("seed-customer", name=name, emails=[mail], place="OR")
+        add(name, (mail,), place="OR")
     for name in ("Twin Supply East", "Twin Supply West"):
-        world.p21("seed-customer", name=name, emails=["pat@twin-supply.example"], place="OR")
-    world.p21("seed-customer", name="Held Back Ltd", emails=["kim@held-back.example"], place="OR", credit_status="HOLD")
+        add(name, ("pat@twin-supply.example",), place="OR")
+    add("Held Back Ltd", ("kim@held-back.example",), place="OR", credit_status="HOLD")
+
+
+def stated(account: StripeAccount, sales: Sequence[Sale]) -> dict[str, str]:
+    """Event id to payment, for the events that state that a payment of these sales succeeded."""
+    payments = {
+        one: sale.payment for sale in sales for one in (sale.paid.charge, sale.paid.payment_intent, sale.paid.session)
+    }
+    return {
+        str(event["id"]): payments[event["object"]]
+        for event in account.events()
+        if event["type"] in STATING and event["object"] in payments
+    }
 
 
 def stories(dice: random.Random, count: int) -> Iterator[Callable[[World], Sale]]:
     """``count`` sales: every story at least once when there is room, the rest drawn with the dice."""
-    told = (*EVERYDAY, *UNUSUAL)
+    every = [*EVERYDAY, *UNUSUAL]
+    dice.shuffle(every)
     for number in range(count):
-        story = told[number] if number < len(told) else dice.choice(EVERYDAY)
+        story = every[number] if number < len(every) else dice.choice(EVERYDAY)
         yield partial(_told, story, dice.random())
 
 
@@ -94,7 +120,8 @@ def guest(world: World, dice: random.Random) -> Sale:
     """No Stripe customer; the lines stand in the payment's metadata."""
     sku, name, price = dice.choice(WARES)
     lines = f'[{{"sku": "{sku}", "quantity": 2, "unit_amount": {price}, "description": "{name}"}}]'
-    given = {"via": "intent", "amount": 2 * price, "payment_metadata": {"lines": lines}, "email": _mail(dice)}
+    marked = {"lines": lines}
+    given = {"via": "intent", "amount": 2 * price, "payment_metadata": marked, "receipt_email": _mail(dice)}
     return _paid(world, dice, "a guest, lines in the metadata", "applied", **given)
 
 
@@ -112,10 +139,11 @@ def direct_invoice(world: World, dice: random.Random) -> Sale:
 
 def from_the_store(world: World, dice: random.Random) -> Sale:
     """The web store knows the lines; the payment names its order."""
-    lines, person, mail = _lines(dice), _name(dice), _mail(dice)
-    order = world.store("add_order", currency="usd", lines=lines, email=mail, name=person, address=_address(dice))
-    total, marked = sum(line["quantity"] * line["unit_amount"] for line in lines), {"ecommerceorderid": str(order["id"])}
-    given = {"via": "intent", "amount": total, "payment_metadata": marked, "email": mail, "name": person}
+    lines, mail = _lines(dice), _mail(dice)
+    order = store_order(world, dice, lines, mail)
+    marked = {"ecommerceorderid": order}
+    total = sum(line["quantity"] * line["unit_amount"] for line in lines)
+    given = {"via": "intent", "amount": total, "payment_metadata": marked, "receipt_email": mail}
     return _paid(world, dice, "an order of the web store", "applied", **given)
 
 
@@ -160,16 +188,12 @@ def _checkout(
 
 def _paid(world: World, dice: random.Random, story: str, expected: str, **given: Any) -> Sale:
     place = _address(dice, given.get("currency", "usd"))
-    chosen = {"currency": "usd", "address": place, "name": _name(dice), **given}
-    if chosen.get("customer"):
-        chosen.pop("name", None)
-    paid = world.stripe("pay", **chosen)
-    return Sale(story, expected, str(paid["payment_intent"] or paid["charge"]), paid)
+    chosen = {"currency": "usd", "billing_address": place, "billing_name": _name(dice), **given}
+    return Sale(story, expected, world.stripe_account.pay(**chosen))
 
 
 def _customer(world: World, dice: random.Random, email: str, place: Mapping[str, str] | None = None) -> str:
-    made = world.stripe("add_customer", name=_name(dice), email=email, address=place or _address(dice))
-    return str(made["id"])
+    return world.stripe_account.add_customer(name=_name(dice), email=email, address=place or _address(dice))
 
 
 def _lines(dice: random.Random, currency: str = "usd") -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from tieout.connectors._connector import Probe
 from tieout.connectors.p21 import open_p21
 from tieout.connectors.p21.settings import parse_settings as parse_p21
 from tieout.connectors.stripe.client import Stripe
-from tieout.connectors.stripe.events import listened_types
+from tieout.connectors.stripe.events import event_types
 from tieout.connectors.stripe.settings import parse_settings as parse_stripe
 from tieout.connectors.webstore import open_store
 from tieout.kernel.failures import Failed, Fix
@@ -172,13 +172,11 @@ def _put(chosen: dict[str, Any], path: list[str], value: str) -> None:
     inner[path[-1]] = words[value] if value in words else int(value) if value.lstrip("-").isdecimal() else value
 
 
-def _endpoint(
-    house: House, chosen: dict[str, Any], secrets: Mapping[str, str], setup_key: str | None, url: str
-) -> str:
+def _endpoint(house: House, chosen: dict[str, Any], secrets: Mapping[str, str], setup_key: str | None, url: str) -> str:
     if not url:
         return secret(None, "Webhook signing secret (whsec_…)", "TIEOUT_STRIPE_WEBHOOK_SECRET")
     keys = {"restricted_key": setup_key or secrets["restricted_key"]}
-    endpoint, signing = Stripe(parse_stripe(chosen), keys, clock=house.ports.clock).create_endpoint(url, listened_types())
+    endpoint, signing = Stripe(parse_stripe(chosen), keys, clock=house.ports.clock).create_endpoint(url, event_types())
     out.print(f"Created webhook endpoint {endpoint} for {url}.")
     return signing
 

@@ -38,6 +38,13 @@ class Call:
         return self.endpoint.replace("/", " ").replace("_", " ").removesuffix("s")
 
 
+def is_replayed(error: stripe.StripeError) -> bool:
+    """Whether Stripe only repeated the stored answer of an earlier call with the same idempotency key (B6)."""
+    return any(
+        name.lower() == "idempotent-replayed" and value == "true" for name, value in (error.headers or {}).items()
+    )
+
+
 def failure_of(error: Exception, call: Call) -> Failure:
     """What to do next about an error of the library or the wire."""
     if isinstance(error, NotReached):

@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import stripe
+
 from tieout.connectors.stripe._calls import Calls, object_path
 from tieout.connectors.stripe._object import StripeObject
-from tieout.connectors.stripe.failures import UNANSWERED, Call, failure_of, is_limit
+from tieout.connectors.stripe.failures import UNANSWERED, Call, failure_of, is_limit, is_replayed
 from tieout.domain.writing import Confirmed, Document, Found, Indeterminate, NotSent, Rejected, Sent
 from tieout.kernel.failures import Failed, Fix, Retry
 from tieout.kernel.redact import printable
@@ -26,6 +28,7 @@ FOLDERS = {
     "invoice": "invoices",
 }
 KEYS_MAX = 50
+KEYS_TRIED_MAX = 6
 KEY_CHARACTERS_MAX = 40
 VALUE_CHARACTERS_MAX = 500
 
@@ -64,10 +67,28 @@ class MetadataWriter:
         except Failed as error:
             return _unsent(error)
         try:
-            answer = self.writing.post(target.path, {"metadata": target.values}, reference)
+            answer = self._post(target, reference)
         except UNANSWERED as error:
             return _classified(error, self.writing.call_of(target.path, write=True))
         return Confirmed(target.object_id, proven=_proves(answer, target))
+
+    def _post(self, target: _Target, reference: str) -> StripeObject:
+        """Set the keys under the reference as idempotency key.
+
+        Stripe answers a key it knows with the stored result for 24 hours, a stored 500 too, and does nothing. Whoever
+        sends has looked and found nothing, so a replayed error says that the key is used up: the next one is taken.
+        """
+        for turn in range(1, KEYS_TRIED_MAX):
+            try:
+                return self.writing.post(target.path, {"metadata": target.values}, _key(reference, turn))
+            except stripe.StripeError as error:
+                if not is_replayed(error):
+                    raise
+        return self.writing.post(target.path, {"metadata": target.values}, _key(reference, KEYS_TRIED_MAX))
+
+
+def _key(reference: str, turn: int) -> str:
+    return reference if turn == 1 else f"{reference}-{turn}"
 
 
 def _unsent(error: Failed) -> Sent:

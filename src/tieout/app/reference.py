@@ -1,0 +1,126 @@
+"""Writes the reference pages from what the code declares: ``python -m tieout.app.reference docs/reference``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tieout.connectors.p21.entities import Entity, all_entities
+from tieout.connectors.stripe.events import catalogue
+from tieout.domain.facts import KINDS
+from tieout.domain.workflow.definition import FORMAT
+from tieout.domain.workflow.form import NodeForm, SettingField
+from tieout.nodes._catalogue import node_forms
+
+TEXT = {"type": "string"}
+PLAIN: dict[str, Any] = {"anyOf": [TEXT, {"type": "integer"}, {"type": "boolean"}]}
+
+
+def pages() -> Mapping[str, str]:
+    """Every generated page by its file name."""
+    return {
+        "workflow.schema.json": json.dumps(workflow_schema(), indent=2) + "\n",
+        "nodes.md": "\n".join(_nodes()) + "\n",
+        "p21-entities.md": "\n".join(_entities()) + "\n",
+        "stripe-events.md": "\n".join(_events()) + "\n",
+    }
+
+
+def workflow_schema() -> dict[str, Any]:
+    """The JSON Schema of a workflow file (TOML read as JSON)."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Tieout workflow",
+        "type": "object",
+        "required": ["format", "name", "title", "trigger", "nodes"],
+        "additionalProperties": False,
+        "properties": {
+            "format": {"const": FORMAT},
+            "name": {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"},
+            "title": TEXT,
+            "note": TEXT,
+            "trigger": {
+                "type": "object",
+                "required": ["fact"],
+                "properties": {"fact": {"enum": list(KINDS)}, "when": TEXT},
+            },
+            "settings": {"type": "object", "additionalProperties": PLAIN},
+            "tables": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": TEXT}},
+            "nodes": {"type": "array", "minItems": 1, "items": {"oneOf": [_node(f) for f in node_forms().values()]}},
+        },
+    }
+
+
+def _node(form: NodeForm) -> dict[str, Any]:
+    required = [field.name for field in form.settings if field.required]
+    settings = {
+        "type": "object",
+        "required": required,
+        "additionalProperties": False,
+        "properties": {field.name: _setting(field) for field in form.settings},
+    }
+    texts = {name: TEXT for name in ("id", "title", "into", "next")}
+    return {
+        "title": form.title,
+        "type": "object",
+        "required": ["id", "type", *(["settings"] if required else [])],
+        "additionalProperties": False,
+        "properties": {**texts, "type": {"const": form.name}, "settings": settings},
+    }
+
+
+def _setting(field: SettingField) -> dict[str, Any]:
+    if field.kind == "fields":
+        return {"type": "object", "additionalProperties": TEXT, "description": field.title}
+    if field.kind == "cases":
+        case = {"type": "object", "required": ["when", "next"], "properties": {"when": TEXT, "next": TEXT}}
+        return {"type": "array", "items": case, "description": field.title}
+    if field.choices:
+        return {"enum": list(field.choices), "description": field.title}
+    return {**TEXT, "description": field.title}
+
+
+def _nodes() -> Iterable[str]:
+    yield "# Node types\n\nWhat a workflow is drawn from. This page is generated."
+    for form in node_forms().values():
+        yield f"\n## {form.title} (`{form.name}`)\n\nEffect: {form.effect}. {form.note}\n"
+        yield "| setting | kind | required | meaning |\n|---|---|---|---|"
+        for field in form.settings:
+            kind = f"{field.kind} ({', '.join(field.choices)})" if field.choices else field.kind
+            yield f"| `{field.name}` | {kind} | {'yes' if field.required else ''} | {field.title} |"
+
+
+def _entities() -> Iterable[str]:
+    yield "# P21 records\n\nThe fields that a *write to P21* node can feed. This page is generated."
+    for entity in all_entities():
+        yield from _entity(entity)
+
+
+def _entity(entity: Entity) -> Iterable[str]:
+    yield f"\n## {entity.title} (`{entity.name}`)\n\nNumber: `{entity.key}`. Written by: {entity.written}. Read by: {entity.read}.\n"
+    yield "| field | kind | length | required |\n|---|---|---|---|"
+    for field in entity.fields:
+        yield f"| `{field.name}` | {field.kind} | {field.length or ''} | {'yes' if field.required else ''} |"
+        for inner in field.fields:
+            yield f"| `{field.name}[].{inner.name}` | {inner.kind} | {inner.length or ''} | {'yes' if inner.required else ''} |"
+
+
+def _events() -> Iterable[str]:
+    yield "# Stripe events\n\nThe events Tieout subscribes to; every other type is kept and ignored. This page is generated.\n"
+    yield "| event | what it is |\n|---|---|"
+    for event in catalogue().values():
+        yield f"| `{event.type}` | {event.title} |"
+
+
+def main() -> None:
+    """Write all pages into a folder."""
+    folder = Path(sys.argv[1])
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""A card payment becomes a sales order and a cash receipt: real processes, real HTTP, both dialects, both API shapes."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulators.stripe import CURRENT, OLD
+from simulators.trial import workload
+from simulators.trial.auditor import Audit
+from simulators.trial.pretend import PretendSystems, connect
+from simulators.trial.processes import Tieout, get_json
+from simulators.trial.workload import Sale
+
+REST_SECONDS_MAX = 60.0
+DICE = random.Random("journey")
+
+
+class Shop:
+    """A shop whose orders go through a running Tieout."""
+
+    def __init__(self, tieout: Tieout, systems: PretendSystems) -> None:
+        self.tieout, self.systems, self.sales = tieout, systems, list[Sale]()
+
+    def sell(self, story: Callable[[PretendSystems, random.Random], Sale]) -> Sale:
+        """Let one order be paid."""
+        self.sales.append(story(self.systems, DICE))
+        return self.sales[-1]
+
+    def rest(self) -> Audit:
+        """Wait until every event has its end."""
+        until = time.monotonic() + REST_SECONDS_MAX
+        while time.monotonic() < until:
+            counts = get_json(f"{self.tieout.page}/api/counts")
+            if self.systems.at_rest() and counts["open"] == 0 and counts["acked"]:
+                return self.systems.verdict(self.tieout, self.sales)
+            time.sleep(0.1)
+        raise AssertionError(f"not at rest: {self.events()}")
+
+    def events(self) -> list[dict[str, Any]]:
+        """Tieout's list."""
+        found: list[dict[str, Any]] = get_json(f"{self.tieout.page}/api/events")
+        return found
+
+    def line(self, sale: Sale) -> dict[str, Any]:
+        """What became of one sale: the line of the event that has a run."""
+        (found,) = [one for one in self.events() if one["subject"] == sale.payment and one["run"]]
+        return found
+
+    def metadata(self, object_id: str) -> dict[str, str]:
+        """The metadata of a Stripe object, as Stripe has it."""
+        found: dict[str, str] = self.systems.stripe_account.books()["metadata"].get(object_id, {})
+        return found
+
+
+@contextmanager
+def open_shop(folder: Path, *, version: str = CURRENT, **p21: str) -> Iterator[Shop]:
+    """A connected, running Tieout."""
+    systems, tieout = PretendSystems(5, settle_seconds=0.2, api_version=version), Tieout(folder)
+    try:
+        connect(tieout, systems, **p21)
+        tieout.start("serve")
+        tieout.start("work")
+        tieout.wait_until_serving()
+        systems.deliver_to(tieout.webhook("stripe"))
+        yield Shop(tieout, systems)
+    finally:
+        tieout.stop()
+        systems.close()
+
+
+DIALECTS = {
+    "REST orders and the receipts window": {},
+    "orders and payments through the Transaction API": {"orders_by": "transaction", "receipts_by": "order"},
+    "a REST gateway": {"dialect": "gateway"},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", [CURRENT, OLD], ids=["current API", "API of 2024"])
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_card_payment_becomes_a_sales_order_and_a_cash_receipt(tmp_path: Path, dialect: str, version: str) -> None:
+    with open_shop(tmp_path, version=version, **DIALECTS[dialect]) as shop:
+        known, new = shop.sell(workload.known_by_mail), shop.sell(workload.brand_new)
+        invoiced, direct = shop.sell(workload.invoiced), shop.sell(workload.direct_invoice)
+        guest, store = shop.sell(workload.guest), shop.sell(workload.from_the_store)
+        abroad = shop.sell(workload.abroad)
+        found = shop.rest()
+        assert found.clean, found
+        assert (found.applied, found.parked) == (7, 0), [(x["subject"], x["sentence"]) for x in shop.events()]
+        for sale in (known, new, invoiced, direct, guest, store, abroad):
+            line = shop.line(sale)
+            number = line["order_no"] or line["invoice_no"]
+            assert shop.metadata(sale.payment)["erporderid"] == number
+            assert shop.metadata(sale.payment)["p21_receipt_no"] == line["receipt_no"]
+        assert shop.line(direct)["invoice_no"]
+        assert new.paid.customer is not None
+        assert shop.metadata(new.paid.customer)["p21_customer_id"] == shop.line(new)["customer_no"]
+        written_back = json.dumps(shop.systems.web_store.books())
+        assert shop.line(store)["order_no"] in written_back
+
+
+@pytest.mark.slow
+def test_what_needs_a_person_is_parked_with_what_to_do_and_goes_on_when_it_is_mended(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        twins, item = shop.sell(workload.ambiguous), shop.sell(workload.unknown_item)
+        hold, money = shop.sell(workload.refused), shop.sell(workload.unmapped_currency)
+        fine = shop.sell(workload.brand_new)
+        found = shop.rest()
+        assert (found.applied, found.parked) == (1, 4), shop.events()
+        assert found.clean, found
+        assert shop.line(fine)["state"] == "applied"
+        assert "2 P21 customers share the e-mail address pat@twin-supply.example" in shop.line(twins)["sentence"]
+        assert "P21 has no item 'UNHEARD-OF'" in shop.line(item)["sentence"]
+        assert "hold" in shop.line(hold)["sentence"].lower()
+        assert "sek" in shop.line(money)["sentence"].lower()
+
+        assert twins.paid.customer is not None
+        customer = shop.systems.p21_tenant.rows("customer", customer_name="Twin Supply East")[0]["customer_id"]
+        shop.systems.stripe_account.edit(twins.paid.customer, metadata={"p21_customer_id": str(customer)})
+        shop.systems.p21_tenant.add_item("UNHEARD-OF", "Now P21 knows it", "19.99")
+        shop.systems.p21_tenant.edit("customer", {"credit_status": "GOOD"}, customer_name="Held Back Ltd")
+        for sale in (twins, item, hold):
+            shop.tieout.run("replay", sale.payment)
+        with pytest.raises(RuntimeError, match="only a parked run can be replayed"):
+            shop.tieout.run("replay", twins.payment)
+        found = shop.rest()
+        assert found.clean, found
+        assert (found.applied, found.parked) == (4, 1), shop.events()
+        shown = shop.tieout.run("show", twins.payment)
+        assert "Write the sales order" in shown or "sales_order" in shown
+        assert str(customer) in shown

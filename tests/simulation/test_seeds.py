@@ -1,0 +1,57 @@
+"""A thousand seeded worlds with faults of every kind: nothing lost, nothing doubled, and the harness can see both."""
+
+from __future__ import annotations
+
+import itertools
+import os
+
+import pytest
+
+from tests.crash import planted
+from tests.simulation.__main__ import ORDERS, many, one
+from tests.simulation.luck import shape_of
+from tests.simulation.world import Luck, SimulatedWorld
+from tieout.domain import writing
+from tieout.nodes import _writing
+
+SEEDS = 1_000 if os.environ.get("CI") else 100
+CHUNKS = 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_nothing_is_lost_or_doubled(chunk: int) -> None:
+    size = SEEDS // CHUNKS
+    outcomes = many(range(1 + chunk * size, 1 + (chunk + 1) * size))
+    assert [(outcome.seed, outcome.wrong) for outcome in outcomes if outcome.wrong] == []
+    assert sum(outcome.applied for outcome in outcomes) >= size * ORDERS // 4, "a run without successes proves nothing"
+    assert sum(outcome.crashes for outcome in outcomes) > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bug", ["look up without settling", "resend on error"])
+def test_a_planted_bug_is_found(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, names in ((writing, ("before", "after_look")), (_writing, ("_send",))):
+        for name in names:
+            monkeypatch.setattr(module, name, getattr(module, name))
+    planted.BUGS[bug]()
+    assert any(one(seed).doubled for seed in range(1, 200)), f"the harness is blind to: {bug}"
+
+
+def test_the_same_seed_plays_the_same_world() -> None:
+    first, second = one(7), one(7)
+    assert first == second
+
+
+@pytest.mark.slow
+def test_a_payments_events_in_any_order_fifty_times_over_end_the_same() -> None:
+    """All orders of the events of one payment, each delivered up to five times (reliability A4, A5, T9)."""
+    ends = set()
+    for order in itertools.permutations(range(4)):
+        world = SimulatedWorld(11, Luck(), shape_of(0))
+        world.play_shuffled(order, copies=1 + sum(order[:2]))
+        world.settle()
+        found = world.verdict()
+        assert found.clean, (order, found)
+        ends.add((found.applied, found.parked, len(found.doubled), world.written()))
+    assert len(ends) == 1
