@@ -43,8 +43,13 @@ class Speaking(httpx2.BaseTransport):
 
 
 @pytest.fixture
-def account() -> StripeAccount:
-    return StripeAccount(World(7, VirtualClock()), webhook_secret="whsec_integration")
+def clock() -> VirtualClock:
+    return VirtualClock()
+
+
+@pytest.fixture
+def account(clock: VirtualClock) -> StripeAccount:
+    return StripeAccount(World(7, clock), webhook_secret="whsec_integration")
 
 
 @pytest.fixture
@@ -237,23 +242,27 @@ def test_the_published_permissions_are_enough(account: StripeAccount, url: str) 
     assert stripe.customer(paid.customer) is not None
 
 
-def test_events_are_verified_read_and_state_one_payment(account: StripeAccount, url: str) -> None:
-    posts: list[tuple[str, dict[str, str], bytes]] = []
+def test_events_are_verified_read_and_state_one_payment(clock: VirtualClock, account: StripeAccount, url: str) -> None:
+    posts: list[tuple[dict[str, str], bytes]] = []
 
-    def post(endpoint: str, body: bytes, headers: dict[str, str]) -> int:
-        posts.append((endpoint, headers, body))
+    def post(body: bytes, headers: dict[str, str]) -> int:
+        posts.append((headers, body))
         return 200
 
-    clock = account._books.world.clock
+    account.add_endpoint("http://localhost/thin", secret="whsec_integration", thin=True)
     paid = bought(account, "checkout")
-    account.pump(post)
-    stripe, stated = connected(account, url), set()
-    for _, headers, body in posts:
+    for _ in range(5):
+        clock.advance(5)
+        account.pump(post)
+    stripe, stated, events = connected(account, url), set(), []
+    for headers, body in posts:
         lower = {name.lower(): value for name, value in headers.items()}
         assert isinstance(verify(body, lower["stripe-signature"], ["whsec_integration"], clock.now()), Verified)
         event = read_event(body)
         assert isinstance(event, ReceivedEvent)
+        events.append(event)
         stated.add(state_of(event.type, event.body, lambda: stripe, thin=event.thin))
+    assert {event.thin for event in events} == {False, True}
     facts = {one for one in stated if isinstance(one, Fact)}
     assert facts == {Fact(PAYMENT_SUCCEEDED, paid.payment_intent)}
 

@@ -80,12 +80,14 @@ def read_customer(calls: Calls, customer_id: str) -> Party | None:
 
 
 def _invoice(calls: Calls, intent: StripeObject, charge: StripeObject) -> str:
-    """The invoice that was paid: a field until 2025-03-31, since then an InvoicePayment that names the payment (B1)."""
+    """The invoice that was paid: a field until 2025-03-31, since then an InvoicePayment that names the intent (B1)."""
     for holder in (intent, charge):
         if holder.has("invoice"):
             return holder.id_of("invoice")
-    named = ("payment_intent", intent.id) if intent else ("charge", charge.id)
-    paid = calls.first("invoice_payments", {"payment": {"type": named[0], named[0]: named[1]}}) if named[1] else None
+    if not intent:
+        return ""
+    named = {"payment": {"type": "payment_intent", "payment_intent": intent.id}}
+    paid = calls.first("invoice_payments", named)
     return paid.id_of("invoice") if paid else ""
 
 

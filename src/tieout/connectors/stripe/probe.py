@@ -74,6 +74,8 @@ def _permitted(permission: Permission, reading: Calls) -> Finding:
     except Failed as error:
         if error.failure.code == "stripe.permission":
             return Finding(title, "not granted", _gap(READS, reading, permission.name))
+        if error.failure.code == "stripe.missing":
+            return Finding(title, "not refused; there is nothing of the kind here")
         return Finding(title, "not known", error.failure)
     return Finding(title, "granted")
 
