@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from simulators.stripe.delivery import Delivery, Endpoint
 from simulators.stripe.errors import Refusal, invalid, missing, missing_parameter, unknown_parameter
@@ -144,8 +145,9 @@ def _read(name: str, value: Any) -> Any:
 
 def _check_endpoint(given: Mapping[str, Any], livemode: bool) -> None:
     url, events = given.get("url", ""), given.get("enabled_events", [])
-    if url and not url.startswith("https://" if livemode else ("http://", "https://")):
-        raise invalid("url", "Invalid URL: live mode needs https.", "url_invalid")
+    parts = urlsplit(url)
+    if url and (not parts.hostname or parts.scheme not in (("https",) if livemode else ("http", "https"))):
+        raise invalid("url", "Invalid URL: give a whole address; live mode needs https.", "url_invalid")
     if not isinstance(events, list) or not all(isinstance(each, str) for each in events):
         raise invalid("enabled_events", "Invalid array: enabled_events is a list of event types.")
     if given.get("api_version"):
