@@ -43,7 +43,9 @@ async def _connection(url: str, waiting: object, latencies: list[float]) -> None
 def _request(host: str, path: str, secret: str, name: str) -> bytes:
     charge = {"id": f"ch_{name}", "object": "charge", "customer": f"cus_{name}", "description": PADDING}
     event = {"id": f"evt_{name}", "object": "event", "type": "charge.succeeded", "created": int(time.time())}
-    body = json.dumps({**event, "livemode": False, "api_version": "2026-10-28.endive", "data": {"object": charge}}).encode()
+    body = json.dumps(
+        {**event, "livemode": False, "api_version": "2026-10-28.endive", "data": {"object": charge}}
+    ).encode()
     stamp = int(time.time())
     mark = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
     return (

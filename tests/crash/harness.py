@@ -73,7 +73,7 @@ def trial(folder: Path, seed: int, *, plant: str = "", late: bool = True) -> Ite
     tieout = Tieout(folder, CHILD, variables)
     dice = random.Random(f"crash {seed}")
     try:
-        connect(Tieout(folder), systems, settle_seconds=SETTLE_SECONDS, read_seconds="4")
+        connect(Tieout(folder), systems, {"read_seconds": "4"}, settle_seconds=SETTLE_SECONDS)
         if late:
             systems.p21_tenant.faults.plan(*unkind(dice))
         systems.deliver_to(tieout.webhook("stripe"))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tieout.app import connection_book
 from tieout.domain import writing
 from tieout.nodes import _writing
 from tieout.processes import intake
@@ -29,18 +30,14 @@ def acknowledge_before_commit() -> None:
 
 
 def look_without_settling() -> None:
-    """Believe an empty look-up at once, without the settle window and without a second look."""
-
-    def before(_intent: Any, _now: float, _settle: float) -> writing.Look:
-        return writing.Look()
-
+    """Believe an empty look-up at once: no settle window, no second look."""
     careful = writing.after_look
 
     def after_look(intent: Any, found: tuple[Any, ...], now: float) -> Any:
         return careful(intent, found, now) if found else writing.Send()
 
-    setattr(writing, "before", before)
     setattr(writing, "after_look", after_look)
+    setattr(connection_book.ConnectionBook, "settle_seconds", lambda _self, _name: 0.0)
 
 
 def resend_on_error() -> None:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+
 from simulators.faults import Fault
 from simulators.p21 import Prophet21 as Simulated
 from simulators.p21 import seed_books
 from simulators.server import Serving
 from simulators.world import World
-
 from tieout.connectors.p21 import Prophet21, open_p21, parse_settings
 from tieout.domain.writing import Confirmed, Document, Indeterminate, NotSent, Rejected, Sent, Writer
 from tieout.kernel.failures import Failed, Fix, Retry
@@ -158,7 +158,9 @@ def test_a_customer_is_written_in_three_parts_and_found_by_each(site: Site) -> N
     assert site.simulator.doubles() == {}
 
 
-@pytest.mark.parametrize(("part", "family"), [("address", "addresses"), ("contact", "contacts"), ("customer", "customers")])
+@pytest.mark.parametrize(
+    ("part", "family"), [("address", "addresses"), ("contact", "contacts"), ("customer", "customers")]
+)
 @pytest.mark.parametrize("kind", ["cut_after_commit", "error_after_commit"])
 def test_a_part_whose_answer_is_lost_is_found_again(site: Site, part: str, family: str, kind: str) -> None:
     writer, name = site.open().writer(part), reference("lost", part)
@@ -209,7 +211,9 @@ def test_a_payment_travels_with_the_order_and_is_found_as_its_receipt(site: Site
     key, differences = only(writer, "TOPAID", document)
     assert key == str(site.simulator.rows("ar_payment_details", check_number="TOPAID")[0]["payment_number"])
     assert differences == ()
-    assert only(writer, "TOPAID", {**document, "order_no": "999"})[1] == (f"it was taken with order {sent.key}, not 999",)
+    assert only(writer, "TOPAID", {**document, "order_no": "999"})[1] == (
+        f"it was taken with order {sent.key}, not 999",
+    )
     assert only(writer, "TOPAID", {**document, "amount": "30.00"})[1] == ("its amount is 32.95 instead of 30.00",)
     assert refused(writer.send("TONONE", document)).code == "p21.receipt_not_with_order"
 
@@ -236,7 +240,10 @@ def test_an_ignored_create_invoice_is_a_difference(site: Site) -> None:
 def test_a_receipt_pays_an_invoice_through_the_window(site: Site) -> None:
     p21 = site.open()
     invoice = confirmed(p21.writer("invoice").send("TOINV", order(site)))
-    writer, document = p21.writer("cash_receipt"), receipt(site, invoice_no=invoice.key, order_no=invoice.shown["order_no"])
+    writer, document = (
+        p21.writer("cash_receipt"),
+        receipt(site, invoice_no=invoice.key, order_no=invoice.shown["order_no"]),
+    )
     sent = confirmed(writer.send("TORECEIPT", document))
     assert only(writer, "TORECEIPT", document) == (sent.key, ())
     (row,) = site.simulator.rows("invoice_hdr", invoice_no=invoice.key)
@@ -252,11 +259,22 @@ def test_a_receipt_on_an_order_goes_through_the_window(site: Site) -> None:
     writer, document = p21.writer("cash_receipt"), receipt(site, order_no=made.key)
     confirmed(writer.send("TORCPT", document))
     assert only(writer, "TORCPT", document)[1] == ()
-    assert only(writer, "TORCPT", {**document, "customer_id": "5"})[1] == (f"it stands on customer {buyer(site)}, not 5",)
+    assert only(writer, "TORCPT", {**document, "customer_id": "5"})[1] == (
+        f"it stands on customer {buyer(site)}, not 5",
+    )
 
 
 REST, WINDOW, RECEIPT = "POST /api/sales/orders/", "tapi Order", "tapi CashReceipts"
-LIES = ["unauthorized", "forbidden", "server_error", "html_page", "pool_exhausted", "rate_limited", "dirty_session", "cut"]
+LIES = [
+    "unauthorized",
+    "forbidden",
+    "server_error",
+    "html_page",
+    "pool_exhausted",
+    "rate_limited",
+    "dirty_session",
+    "cut",
+]
 
 
 @pytest.mark.parametrize("committed", [False, True])
@@ -290,7 +308,11 @@ def _writer_of(site: Site, operation: str) -> tuple[Writer, Document]:
 
 REFUSALS: list[tuple[dict[str, Any], str, str]] = [
     ({"lines": [{"item_id": "NOPE", "quantity": "1", "unit_price": "1", "extended_price": "1"}]}, "item", "NOPE"),
-    ({"lines": [{"item_id": "OBSOLETE-9", "quantity": "1", "unit_price": "1", "extended_price": "1"}]}, "item", "OBSOLETE"),
+    (
+        {"lines": [{"item_id": "OBSOLETE-9", "quantity": "1", "unit_price": "1", "extended_price": "1"}]},
+        "item",
+        "OBSOLETE",
+    ),
     ({"customer": "On Hold Holdings"}, "credit_hold", "credit hold"),
     ({"customer": "Purchase Order Only", "po_no": ""}, "po_required", "Purchase Order"),
     ({"terms": "ZZ", "requested_date": "2026-09-13", "lines_unit": "CRATE"}, "unit_of_measure", "CRATE"),
@@ -356,9 +378,7 @@ def test_vanished_lines_ignored_prices_and_other_taxes_are_told_in_plain_words(s
     )
     taxed = order(site, ship_to_state="CA")
     confirmed(writer.send("TOTAX", taxed))
-    assert only(writer, "TOTAX", taxed)[1] == (
-        "P21 computed 1.81 tax, but 0.00 was charged (allowed difference 0.02)",
-    )
+    assert only(writer, "TOTAX", taxed)[1] == ("P21 computed 1.81 tax, but 0.00 was charged (allowed difference 0.02)",)
 
 
 def test_voided_and_doubled_records_are_shown_as_they_are(site: Site) -> None:
@@ -541,7 +561,12 @@ def test_a_probe_says_what_is_wrong(site: Site, start: Start) -> None:
 
 
 def test_a_renamed_receipts_window_works_once_it_is_configured(start: Start) -> None:
-    names = {"service": "CashEntry", "header_element": "TP.head", "line_element": "TP.lines", "fields": {"check_number": "ref"}}
+    names = {
+        "service": "CashEntry",
+        "header_element": "TP.head",
+        "line_element": "TP.lines",
+        "fields": {"check_number": "ref"},
+    }
     site = start(services={"cash_receipt": names})
     fields = parse_settings({**SETTINGS, "base_url": site.serving.url}).receipt_window.field_map
     window = {"service": "CashEntry", "header_element": "TP.head", "line_element": "TP.lines", "field_map": fields}

@@ -275,3 +275,21 @@ def test_a_webhook_endpoint_is_registered_and_checked(account: StripeAccount, ur
     assert all(finding.failure is None for finding in stripe.check_endpoint(door))
     with pytest.raises(Failed):
         stripe.create_endpoint(door)
+
+
+def test_past_events_are_caught_up_oldest_first_and_complete(
+    clock: VirtualClock, account: StripeAccount, url: str
+) -> None:
+    since = int(clock.now())
+    for _ in range(3):
+        bought(account, "checkout")
+        clock.advance(1800)
+    clock.advance(3600)
+    settings = parse_settings({"api_base": url, "calls_per_second": 100_000})
+    stripe = Stripe(settings, {"restricted_key": account.key}, clock=clock.now)
+    found = list(stripe.events(since))
+    assert all(isinstance(event, ReceivedEvent) for event in found)
+    stamps = [event.created for event in found if isinstance(event, ReceivedEvent)]
+    assert stamps == sorted(stamps)
+    settled = {one["id"] for one in account.events() if one["created"] <= clock.now() - 60}
+    assert {event.id for event in found if isinstance(event, ReceivedEvent)} == settled

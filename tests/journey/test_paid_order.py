@@ -61,11 +61,11 @@ class Shop:
 
 
 @contextmanager
-def open_shop(folder: Path, *, version: str = CURRENT, **p21: str) -> Iterator[Shop]:
+def open_shop(folder: Path, *, version: str = CURRENT, p21: dict[str, str] | None = None) -> Iterator[Shop]:
     """A connected, running Tieout."""
     systems, tieout = PretendSystems(5, settle_seconds=0.2, api_version=version), Tieout(folder)
     try:
-        connect(tieout, systems, **p21)
+        connect(tieout, systems, p21)
         tieout.start("serve")
         tieout.start("work")
         tieout.wait_until_serving()
@@ -76,7 +76,7 @@ def open_shop(folder: Path, *, version: str = CURRENT, **p21: str) -> Iterator[S
         systems.close()
 
 
-DIALECTS = {
+DIALECTS: dict[str, dict[str, str]] = {
     "REST orders and the receipts window": {},
     "orders and payments through the Transaction API": {"orders_by": "transaction", "receipts_by": "order"},
     "a REST gateway": {"dialect": "gateway"},
@@ -87,7 +87,7 @@ DIALECTS = {
 @pytest.mark.parametrize("version", [CURRENT, OLD], ids=["current API", "API of 2024"])
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_card_payment_becomes_a_sales_order_and_a_cash_receipt(tmp_path: Path, dialect: str, version: str) -> None:
-    with open_shop(tmp_path, version=version, **DIALECTS[dialect]) as shop:
+    with open_shop(tmp_path, version=version, p21=DIALECTS[dialect]) as shop:
         known, new = shop.sell(workload.known_by_mail), shop.sell(workload.brand_new)
         invoiced, direct = shop.sell(workload.invoiced), shop.sell(workload.direct_invoice)
         guest, store = shop.sell(workload.guest), shop.sell(workload.from_the_store)

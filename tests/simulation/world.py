@@ -10,6 +10,7 @@ import json
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from simulators.faults import Fault
@@ -20,6 +21,7 @@ from simulators.trial.auditor import Audit, Evidence, audit
 from simulators.trial.pretend import GOD, acknowledged
 from simulators.trial.workload import Sale, prepare, stated, stories
 from simulators.webstore import WooCommerceStore
+from simulators.wire import Simulator
 from simulators.world import VirtualClock, World
 from tests.simulation.transport import SimulatorTransport
 from tieout.api.webhooks import Receiver, Refusal, examine
@@ -104,7 +106,7 @@ class SimulatedWorld:
         deliveries: list[tuple[bytes, Mapping[str, str]]] = []
         while (due := self.stripe_account.next_due()) is not None:
             self.clock.advance(max(0.0, due - self.clock.now()))
-            self.stripe_account.pump(lambda body, headers: deliveries.append((body, dict(headers))) or 200)
+            self.stripe_account.pump(partial(_collect, deliveries))
         rest = [place for place in range(len(deliveries)) if place not in order]
         for place in [*order, *rest]:
             for _ in range(copies if place < len(deliveries) else 0):
@@ -215,7 +217,11 @@ class SimulatedWorld:
         return Ports(self.box, self.books, self.clock.now, self.dice.random, connections, RetryPolicy(attempts_max=50))
 
     def _transport(self, name: str) -> SimulatorTransport:
-        simulators = {"stripe": self.stripe_account, "p21": self.p21_tenant, "webstore": self.web_store}
+        simulators: dict[str, Simulator] = {
+            "stripe": self.stripe_account,
+            "p21": self.p21_tenant,
+            "webstore": self.web_store,
+        }
         return SimulatorTransport(simulators[name], self.clock)
 
     def _next_delivery(self) -> float | None:
@@ -247,8 +253,13 @@ class SimulatedWorld:
         }
         secret = {"password": self.p21_tenant.options.password, "gateway_key": self.p21_tenant.options.gateway_key}
         stripe = {"api_base": "http://127.0.0.1:1", "calls_per_second": 1_000_000, "settle_seconds": 5}
-        store = {"base_url": "http://127.0.0.1:1", "settle_seconds": 5}
+        store = {"url": "http://127.0.0.1:1", "settle_seconds": 5}
         store_secret = {"consumer_key": "ck_" + "0" * 40, "consumer_secret": "cs_" + "0" * 40}
         keep_connection(self.books, self.vault, "stripe", "stripe", stripe, {"restricted_key": READ_KEY})
         keep_connection(self.books, self.vault, "p21", "p21", p21, secret)
         keep_connection(self.books, self.vault, "webstore", "woocommerce", store, store_secret)
+
+
+def _collect(deliveries: list[tuple[bytes, Mapping[str, str]]], body: bytes, headers: Mapping[str, str]) -> int:
+    deliveries.append((body, dict(headers)))
+    return 200

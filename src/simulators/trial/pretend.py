@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from simulators.p21.prophet21 import Prophet21
 from simulators.server import Serving
@@ -71,8 +72,10 @@ def acknowledged(account: StripeAccount) -> frozenset[str]:
     return frozenset(str(event["id"]) for event in account.events() if event["acknowledged"])
 
 
-def connect(tieout: Tieout, systems: PretendSystems, *, settle_seconds: int = 10, **p21: str) -> None:
-    """Connect a fresh Tieout to the pretend systems with its own commands."""
+def connect(
+    tieout: Tieout, systems: PretendSystems, p21: Mapping[str, str] | None = None, *, settle_seconds: int = 10
+) -> None:
+    """Connect a fresh Tieout to the pretend systems with its own commands; ``p21`` are settings to add or replace."""
     tieout.run(
         *("connect", "stripe", "--set", f"api_base={systems.stripe_url}", "--set", "calls_per_second=100000"),
         TIEOUT_STRIPE_KEY=STRIPE_KEY,
@@ -92,14 +95,14 @@ def connect(tieout: Tieout, systems: PretendSystems, *, settle_seconds: int = 10
         "settle_seconds": str(settle_seconds),
         "calls_per_second": "1000",
         **{f"currencies.{code}": str(number) for code, number in CURRENCIES.items()},
-        **p21,
+        **(p21 or {}),
     }
     gateway = chosen.get("dialect") == "gateway"
     options = systems.p21_tenant.options
     settings = [word for name, value in chosen.items() for word in ("--set", f"{name}={value}")]
     tieout.run("connect", "p21", *settings, TIEOUT_P21_SECRET=options.gateway_key if gateway else options.password)
     tieout.run(
-        *("connect", "webstore", "woocommerce", "--set", f"base_url={systems.store_url}"),
+        *("connect", "webstore", "woocommerce", "--set", f"url={systems.store_url}"),
         TIEOUT_STORE_KEY=STORE_KEY,
         TIEOUT_STORE_SECRET=STORE_SECRET,
     )

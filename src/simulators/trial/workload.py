@@ -140,8 +140,11 @@ def direct_invoice(world: World, dice: random.Random) -> Sale:
 def from_the_store(world: World, dice: random.Random) -> Sale:
     """The web store knows the lines; the payment names its order."""
     lines, mail = _lines(dice), _mail(dice)
-    order = store_order(world, dice, lines, mail)
-    marked = {"ecommerceorderid": order}
+    first, last = _name(dice).split(" ", 1)
+    place = _address(dice)
+    street, code = place.pop("line1"), place.pop("postal_code")
+    billing = {"first_name": first, "last_name": last, "email": mail, "address_1": street, "postcode": code, **place}
+    marked = {"ecommerceorderid": str(world.web_store.add_order(lines, billing=billing))}
     total = sum(line["quantity"] * line["unit_amount"] for line in lines)
     given = {"via": "intent", "amount": total, "payment_metadata": marked, "receipt_email": mail}
     return _paid(world, dice, "an order of the web store", "applied", **given)

@@ -62,7 +62,7 @@ def _node(form: NodeForm) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {field.name: _setting(field) for field in form.settings},
     }
-    texts = {name: TEXT for name in ("id", "title", "into", "next")}
+    texts = dict.fromkeys(("id", "title", "into", "next"), TEXT)
     return {
         "title": form.title,
         "type": "object",

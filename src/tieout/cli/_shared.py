@@ -20,7 +20,8 @@ from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.log import JsonLines
 from tieout.settings import Settings
 
-out = Console(soft_wrap=True)
+WIDTH_WHEN_PIPED = 160
+out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_WHEN_PIPED)
 err = Console(stderr=True, soft_wrap=True)
 
 Folder = Annotated[Path | None, typer.Option("--folder", help="Where this installation keeps its files.")]

@@ -18,7 +18,7 @@ FIELDS = {
         " UnitOfMeasure Description Taxable Freight Tax ShipTo Name Address Address1 Address2 City State PostalCode"
         " Country Currency ExternalReference PONumber Taker Terms SalesRep JobName Note Approved Payment PaymentAmount"
         " PaymentDate PaymentType Reference PaymentNumber InvoiceNumber InvoiceDate CustomerName Email Phone Contact"
-        " Contacts FirstName LastName Active CreditStatus Status CreditMemoNumber CreditDate Reason EntryNumber"
-        " EntryDate JournalId AccountNumber Amount Period Year"
+        " Contacts FirstName LastName Active CreditStatus Status Cancelled CreditMemoNumber Reason JournalNumber"
+        " Date Journal Account Debit Credit Period Year"
     ).split()
 }

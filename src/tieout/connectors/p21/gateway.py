@@ -56,7 +56,7 @@ KINDS = {
         Kind(
             "journal_entry",
             "journalentries",
-            "EntryNumber",
+            "JournalNumber",
             "entry_no",
             journal_body,
             journal_differences,

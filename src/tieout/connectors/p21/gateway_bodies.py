@@ -83,7 +83,7 @@ def credit_memo_body(settings: P21Settings, reference: str, document: Document) 
             {
                 "ItemId": text(line, "item_id"),
                 "Description": text(line, "description"),
-                "AccountNumber": text(line, "account"),
+                "Account": text(line, "account"),
                 "Quantity": decimal_of(line.get("quantity") or "1", "quantity"),
                 "ExtendedPrice": number(line, "extended_price"),
             },
@@ -96,7 +96,7 @@ def credit_memo_body(settings: P21Settings, reference: str, document: Document) 
             "ExternalReference": reference,
             "CustomerNumber": text(document, "customer_id"),
             "InvoiceNumber": text(document, "invoice_no"),
-            "CreditDate": _moment(day(document, "date")),
+            "Date": _moment(day(document, "date")),
             "Currency": text(document, "currency").upper(),
             "Reason": text(document, "reason"),
             "TotalAmount": number(document, "total"),
@@ -106,14 +106,15 @@ def credit_memo_body(settings: P21Settings, reference: str, document: Document) 
 
 
 def journal_body(settings: P21Settings, reference: str, document: Document) -> dict[str, Any]:
-    """A journal entry: debits are positive amounts."""
+    """A journal entry; in the document debits are positive amounts."""
     named = settings.gateway.field
     lines = [
         _filled(
             named,
             {
-                "AccountNumber": text(line, "account"),
-                "Amount": number(line, "amount"),
+                "Account": text(line, "account"),
+                "Debit": max(number(line, "amount"), ZERO),
+                "Credit": max(-number(line, "amount"), ZERO),
                 "Description": text(line, "description"),
             },
         )
@@ -121,8 +122,8 @@ def journal_body(settings: P21Settings, reference: str, document: Document) -> d
     ]
     given = {
         "ExternalReference": reference,
-        "EntryDate": _moment(day(document, "date")),
-        "JournalId": text(document, "journal"),
+        "Date": _moment(day(document, "date")),
+        "Journal": text(document, "journal"),
         "Description": text(document, "description"),
         "Lines": lines,
     }
@@ -142,7 +143,7 @@ def seen_order(settings: P21Settings, record: Mapping[str, Any]) -> Seen:
         tuple(_seen_line(named, line) for line in lines),
         amount_of(record, named("Tax")),
         amount_of(record, named("TotalAmount")),
-        "cancelled" if status in VOID else "",
+        "cancelled" if status in VOID or record.get(named("Cancelled")) is True else "",
     )
 
 

@@ -199,7 +199,7 @@ def journal_differences(client: GatewayClient, record: Record, document: Documen
     named = client.names.field
     listed = record.get(named("Lines"))
     lines = [line for line in listed if isinstance(line, dict)] if isinstance(listed, list) else []
-    kept = sorted((text_of(line.get(named("AccountNumber"))), amount_of(line, named("Amount"))) for line in lines)
+    kept = sorted((text_of(line.get(named("Account"))), _signed(line, named)) for line in lines)
     meant = sorted((text(line, "account"), _exact(line)) for line in document_lines(document))
     for account, value in meant:
         if (account, value) in kept:
@@ -208,6 +208,10 @@ def journal_differences(client: GatewayClient, record: Record, document: Documen
             yield f"the posting of {amount(value)} to account {account} is missing"
     for account, value in kept:
         yield f"P21 has a posting of {amount(value)} to account {account} that was not sent"
+
+
+def _signed(line: Mapping[str, Any], named: Callable[[str], str]) -> Decimal:
+    return amount_of(line, named("Debit")) - amount_of(line, named("Credit"))
 
 
 def _exact(line: Mapping[str, Any]) -> Decimal:

@@ -216,11 +216,17 @@ def parse_settings(given: Mapping[str, Any]) -> P21Settings:
     except ValidationError as error:
         mistakes = error.errors(include_url=False)
         first = mistakes[0]
-        name, value = _name(first), "" if isinstance(first["input"], dict) else str(first["input"])[:80]
+        name, value = _name(first), _value(first)
         told = f" ({value!r})" if value else ""
         detail = "; ".join(f"{_name(one)}: {_words(one)}" for one in mistakes)
         sentence = f"The setting {name}{told} of the P21 connection does not fit: {_words(first)}."
         raise Failed(Fix("p21.settings", sentence, detail, field=name, value=value)) from None
+
+
+def _value(mistake: ErrorDetails) -> str:
+    """What was given; not for a setting that does not exist, nor with an @: it may be a secret."""
+    hidden = mistake["type"] == "extra_forbidden" or isinstance(mistake["input"], dict) or "@" in str(mistake["input"])
+    return "" if hidden else str(mistake["input"])[:80]
 
 
 def _name(mistake: ErrorDetails) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +16,8 @@ from tieout.kernel.redact import printable
 
 AFTER_SECONDS_MAX = 3600
 DOWN = frozenset((500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526))
+
+_READ_ONLY = re.compile(r"write permission|cannot_edit|cannot_update", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +54,19 @@ class StoreCalls:
         return reply if 200 <= reply.status < 300 else self._unwritten(reply)
 
     def _unwritten(self, reply: Reply) -> Sent:
+        if reply.status == 403 or (reply.status == 401 and _READ_ONLY.search(reply.text)):
+            sentence = f"{self.named} does not let the {self.keys} write. Give them write access, then replay."
+            return Rejected(Fix("webstore.read_only", sentence, _detail(reply)))
         if reply.status in (401, 429):
             failure = self._refusal(reply)
             assert isinstance(failure, Retry), "both come before anything is written and pass by themselves"
             return NotSent(failure)
-        if reply.status in (400, 403, 404, 410, 422):
+        if reply.status in (400, 404, 410, 422):
             return Rejected(self._rejection(reply))
         return Indeterminate(f"status {reply.status}: {printable(reply.text)[:300]}")
 
     def _rejection(self, reply: Reply) -> Fix:
-        if reply.status == 403:
-            sentence = f"{self.named} does not let the {self.keys} write. Give them write access, then replay."
-        elif reply.status in (404, 410):
+        if reply.status in (404, 410):
             sentence = f"{self.named} has no such order any more. Correct the order id, then replay."
         else:
             sentence = f"{self.named} refused the change: {_words(reply)} Correct it, then replay."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from tieout.domain.sale import Address, Order, OrderLine, Party
@@ -14,6 +15,8 @@ from tieout.kernel.redact import printable
 PO_KEYS = ("_po_number", "po_number", "_billing_po_number", "billing_po_number", "_purchase_order_number")
 
 Raw = Mapping[str, Any]
+
+_AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?", re.ASCII)
 
 
 def read_order(raw: Raw) -> Order:
@@ -60,15 +63,16 @@ class _Amounts:
 
     def amount(self, raw: Raw, field: str) -> int:
         """An amount; one that is not there is 0."""
-        value = raw.get(field)
+        value = str(raw.get(field) or "0")
         try:
-            return Money.of_decimal(Decimal(str(value or "0")), self.currency).minor
-        except (ValueError, InvalidOperation, OverflowError) as error:
-            why = f"it is {printable(str(value))[:40]!r}" if isinstance(error, InvalidOperation) else str(error)
+            if not _AMOUNT.fullmatch(value):
+                raise ValueError(f"it is {printable(value)[:40]!r}")
+            return Money.of_decimal(Decimal(value), self.currency).minor
+        except ValueError as why:
             sentence = (
                 f"The amount {field} of WooCommerce order {self._order_id} cannot be used: {why}. Correct the order."
             )
-            raise Failed(Fix("webstore.amount", sentence, field=field, value=str(value)[:40])) from None
+            raise Failed(Fix("webstore.amount", sentence, field=field, value=value[:40])) from None
 
 
 def _line(raw: Raw, read: _Amounts) -> OrderLine:

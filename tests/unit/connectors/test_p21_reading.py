@@ -1,0 +1,127 @@
+"""Filters that P21 really understands, and answers read without losing a digit."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tieout.connectors._wire import Reply
+from tieout.connectors.p21.answers import decimal_of, envelope, json_of, kind_of, text_of, to_json, xml_value
+from tieout.connectors.p21.comparing import Seen, SeenLine, differences
+from tieout.connectors.p21.filters import FILTER_CHARACTERS_MAX, any_of, compare, eq, gt
+from tieout.connectors.p21.order_dialect import dialect_of
+from tieout.domain.writing import Document
+
+
+def test_literals_are_typed_and_quotes_are_doubled() -> None:
+    assert eq("email_address", "o'brien@example.com").text == "email_address eq 'o''brien@example.com'"
+    assert eq("customer_id", 100198).text == "customer_id eq 100198"
+    assert eq("amount", Decimal("1E+3")).text == "amount eq 1000"
+    assert gt("order_date", date(2026, 9, 12)).text == "order_date gt 2026-09-12T00:00:00.000Z"
+    assert (eq("a", 1) & (eq("b", 2) | eq("c", "x"))).text == "a eq 1 and (b eq 2 or c eq 'x')"
+
+
+@pytest.mark.parametrize("column", ["a b", "a eq 1 or b", "", "1a", "a'"])
+def test_a_column_name_cannot_smuggle_a_condition(column: str) -> None:
+    with pytest.raises(ValueError, match="not the name of a column"):
+        eq(column, 1)
+
+
+def test_what_no_column_holds_is_refused() -> None:
+    with pytest.raises(ValueError, match="control characters"):
+        eq("name", "a\r\nb")
+    with pytest.raises(ValueError, match="Y and N"):
+        compare("flag", "eq", True)
+
+
+def test_chains_stay_short_and_lose_nothing() -> None:
+    values = [f"{number:08d}" for number in range(500)]
+    filters = any_of("order_no", values, eq("company_id", "ACME"))
+    assert all(len(one.text) < FILTER_CHARACTERS_MAX for one in filters)
+    joined = " ".join(one.text for one in filters)
+    assert all(f"order_no eq '{value}'" in joined for value in values)
+    assert not any(" in " in one.text for one in filters)
+    assert any_of("order_no", []) == ()
+
+
+def test_numbers_pass_digit_by_digit() -> None:
+    reply = Reply(200, {}, b'{"price": 0.1000000000000000055511151231257827}')
+    price = json_of(reply)["price"]
+    assert price == Decimal("0.1000000000000000055511151231257827")
+    assert (
+        to_json({"a": [price, "é", None, True]})
+        == b'{"a": [0.1000000000000000055511151231257827, "\\u00e9", null, true]}'
+    )
+    assert text_of(Decimal("100198.0")) == "100198"
+    with pytest.raises(ValueError, match="amount is 'x'"):
+        decimal_of("x", "amount")
+
+
+def test_bodies_are_told_apart() -> None:
+    kinds = {
+        b"": "nothing",
+        b"<!DOCTYPE html><p>": "a web page",
+        b"<a/>": "XML",
+        b" {}": "JSON",
+        b"oops": "text",
+    }
+    assert {body: kind_of(Reply(200, {}, body)) for body in kinds} == kinds
+
+
+def test_xml_is_read_whatever_its_namespace() -> None:
+    text = '<t:TokenResponse xmlns:t="x"><t:AccessToken i="1">a&amp;b</t:AccessToken></t:TokenResponse>'
+    assert xml_value(text, "AccessToken") == "a&b"
+    assert xml_value(text, "Token") == ""
+
+
+def test_an_envelope_is_only_what_p21_makes() -> None:
+    assert envelope(Reply(500, {}, b'{"ErrorType": "T", "ErrorMessage": "M"}')) == ("T", "M")
+    assert envelope(Reply(500, {}, b"<html>")) == ("", "")
+
+
+ORDER: Document = {
+    "customer_id": "7",
+    "lines": [
+        {"item_id": "A", "quantity": "2", "unit_price": "5.00", "extended_price": "10.00"},
+        {"item_id": "a", "quantity": "1", "unit_price": "4.00", "extended_price": "4.00"},
+    ],
+    "total": "15.40",
+    "tax": "1.40",
+    "tax_tolerance": "0.02",
+}
+
+
+def seen_line(item: str, quantity: str, price: str) -> SeenLine:
+    return SeenLine(item, Decimal(quantity), Decimal(price), Decimal(quantity) * Decimal(price))
+
+
+def seen(*lines: SeenLine, tax: str = "1.40", total: str = "15.40", customer: str = "7", void: str = "") -> Seen:
+    return Seen(customer, lines, Decimal(tax), Decimal(total), void)
+
+
+def test_an_order_that_is_what_was_meant_has_no_differences() -> None:
+    swapped = seen(seen_line("A", "1.000000000", "4"), seen_line("A", "2", "5.000000000"), tax="1.41", total="15.41")
+    assert differences(ORDER, swapped) == ()
+
+
+def test_every_difference_is_told_with_both_values() -> None:
+    found = differences(ORDER, seen(seen_line("A", "2", "5"), seen_line("B", "1", "4"), customer="8"))
+    assert found == (
+        "it stands on customer 8, not 7",
+        "line 2 (item a) is missing: P21 dropped it without a word",
+        "P21 added a line with item B for 4.00",
+    )
+    assert differences(ORDER, seen(void="cancelled")) == ("it is cancelled in P21",)
+
+
+def test_a_dialect_is_chosen_by_presence() -> None:
+    fixed = dict.fromkeys(("CustomerId", "CompanyId", "Lines", "WebReferenceNo"))
+    classic = dialect_of({**fixed, "Terms": None, "SourceLocationId": None, "OeHdrShip2State": None})
+    short = dialect_of({**fixed, "TermsId": None, "SourceLocId": None, "ShipToState": None})
+    assert classic.names["ship_to_state"] == "OeHdrShip2State"
+    assert short.names["source_location_id"] == "SourceLocId"
+    assert classic.lacks("web_reference_no") == short.lacks("web_reference_no") == ""
+    assert "CreateInvoice" in classic.lacks("create_invoice")
+    assert "Terms or TermsId" in dialect_of(fixed).lacks()
