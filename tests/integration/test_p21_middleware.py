@@ -451,6 +451,26 @@ def test_a_look_up_that_fails_is_never_nothing(site: Site, kind: str, code: str,
     assert getattr(told.value.failure, "outage", False) is outage
 
 
+def test_a_p21_that_takes_connections_and_answers_nothing_is_away(site: Site) -> None:
+    writer = site.open().writer("sales_order")
+    writer.look_up("TOX", order(site))
+    site.fault("down", "", times=2)
+    with pytest.raises(Failed) as told:
+        writer.look_up("TOX", order(site))
+    failure = told.value.failure
+    assert isinstance(failure, Retry)
+    assert (failure.code, failure.outage) == ("p21.no_answer", True)
+    assert "answers nothing" in failure.sentence
+
+
+def test_a_p21_without_tls_at_an_https_address_is_told_from_one_that_is_off(site: Site) -> None:
+    address = site.serving.url.replace("http:", "https:")
+    p21 = open_p21(parse_settings({**SETTINGS, "base_url": address}), {"password": "any"})
+    (login,) = p21.probe().findings
+    assert login.failure is not None
+    assert "does not answer with TLS (https)" in login.failure.sentence
+
+
 def test_a_column_that_is_gone_is_a_configuration_error(site: Site) -> None:
     writer = site.open().writer("sales_order")
     site.fault("schema_drift", "odata oe_hdr", column="job_name")

@@ -13,6 +13,7 @@ from tieout.kernel import crash
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 30.0
+SIGN_OF_LIFE_SECONDS = 5.0
 BODY_BYTES_MAX = 16 * 1024 * 1024
 CONNECTIONS_MAX = 16
 PLACES = ("stripe.read", "stripe.write", "p21.token", "p21.read", "p21.write", "webstore.read", "webstore.write")
@@ -26,6 +27,10 @@ class NotReached(Exception):
 
 class Broken(Exception):
     """The request may have arrived; no complete, acceptable answer came back."""
+
+
+class Silent(Broken):
+    """And nothing else at that address is answered either: it is away, not only unable to answer this question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +104,48 @@ class Wire:
         query: Sequence[tuple[str, str]] = (),
         content: bytes | None = None,
     ) -> Reply:
-        """One request to ``path`` below the base URL (or to an absolute URL). Raises NotReached or Broken."""
+        """One request to ``path`` below the base URL (or to an absolute URL).
+
+        Raises NotReached or Broken; Silent for a question (not a write) when the other side is away altogether.
+        """
         if self._rate:
             self._rate.take()
         url = path if path.startswith(("http://", "https://")) else self.base_url + path
         crash.crash_point(f"{place}.before_send")
-        reply = self._exchange(method, url, dict(headers or {}), query, content)
+        try:
+            reply = self._exchange(method, url, dict(headers or {}), query, content)
+        except Broken as error:
+            if place.endswith(".write") or self._lives():
+                raise
+            raise Silent(str(error)) from error
         crash.crash_point(f"{place}.after_send")
         return reply
 
+    def _lives(self) -> bool:
+        """Whether anything at all is answered at the base URL, whatever it says."""
+        try:
+            self._exchange("GET", self.base_url + "/", {}, (), None, httpx2.Timeout(SIGN_OF_LIFE_SECONDS))
+        except (NotReached, Broken):
+            return False
+        return True
+
     def _exchange(
-        self, method: str, url: str, headers: dict[str, str], query: Sequence[tuple[str, str]], content: bytes | None
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        query: Sequence[tuple[str, str]],
+        content: bytes | None,
+        timeout: httpx2.Timeout | None = None,
     ) -> Reply:
         try:
             with self._client.stream(
-                method, url, headers=headers, params=tuple(query) or None, content=content
+                method,
+                url,
+                headers=headers,
+                params=tuple(query) or None,
+                content=content,
+                timeout=timeout or self._client.timeout,
             ) as response:
                 return Reply(response.status_code, _lowered(response.headers), _body(response))
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol) as error:

@@ -377,6 +377,10 @@ def test_lines_in_metadata_as_numbered_keys() -> None:
         ({"lines": "{}"}, "metadata.lines"),
         ({"lines": '[{"sku": "A", "unit_amount": "12.50"}]'}, "metadata.lines[1].unit_amount"),
         ({"lines": '[{"sku": "A", "unit_amount": 12.5}]'}, "metadata.lines[1].unit_amount"),
+        ({"lines": '[{"sku": "A", "unit_amount": ' + "9" * 400 + "}]"}, "metadata.lines[1].unit_amount"),
+        ({"lines": '[{"sku": "A", "unit_amount": true}]'}, "metadata.lines[1].unit_amount"),
+        ({"lines": r'[{"sku": "\ud800", "unit_amount": 1}]'}, "metadata.lines"),
+        ({"lines": r'[{"sku": "A", "unit_amount": 1, "description": "\udc00"}]'}, "metadata.lines"),
         ({"lines": '[{"quantity": 1, "unit_amount": 1}]'}, "metadata.lines[1].sku"),
         ({"line_1_sku": "A"}, "metadata.line_1_amount"),
         ({"line_1_sku": "A", "line_1_amount": "1", "line_1_quantity": "0"}, "metadata.line_1_quantity"),
@@ -428,8 +432,8 @@ def test_reading_survives_any_field_missing_null_or_odd() -> None:
         (httpx2.Response(200, content=b"[]"), Retry, False, ("not an object",)),
         (httpx2.Response(302, headers={"location": "https://evil.example"}), Retry, False, ("302",)),
         (httpx2.ConnectError("refused"), Retry, True, ("cannot be reached",)),
-        (httpx2.ReadTimeout("slow"), Retry, False, ("did not arrive whole",)),
-        (httpx2.RemoteProtocolError("cut"), Retry, False, ("did not arrive whole",)),
+        (httpx2.ReadTimeout("slow"), Retry, True, ("answers nothing",)),
+        (httpx2.RemoteProtocolError("cut"), Retry, True, ("answers nothing",)),
     ],
 )
 def test_every_refusal_says_what_to_do_next(
@@ -441,6 +445,13 @@ def test_every_refusal_says_what_to_do_next(
     assert all(word in found.sentence for word in words), found.sentence
     if isinstance(found, Retry):
         assert found.outage is outage
+
+
+@pytest.mark.parametrize("error", [httpx2.ReadTimeout("slow"), httpx2.RemoteProtocolError("cut")])
+def test_one_question_without_an_answer_is_no_outage_while_stripe_answers_others(error: Exception) -> None:
+    found = failure(lambda: Wired(**{"payment_intents/pi_1": error}).stripe().payment("pi_1"))
+    assert isinstance(found, Retry)
+    assert (found.code, found.outage) == ("stripe.broken", False)
 
 
 def test_the_wish_of_a_rate_limit_is_heard() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tieout.connectors._wire import Reply
+from tieout.connectors._wire import Broken, Reply, Silent
 from tieout.connectors.p21.answers import said, shown
 from tieout.kernel.failures import Defect, Failed, Fix, Retry
 
@@ -17,6 +17,12 @@ def not_reached(host: str, words: str) -> Retry:
             "(a PEM file); checking is never turned off."
         )
         return Retry("p21.certificate", sentence, shown(words), outage=True)
+    if "SSL" in words.upper():
+        sentence = (
+            f"P21 at {host} does not answer with TLS (https). Check the scheme and the port of base_url; work resumes by "
+            "itself."
+        )
+        return Retry("p21.unreachable", sentence, shown(words), outage=True)
     sentence = (
         f"P21 at {host} cannot be reached. Check that it is running, that base_url is right and that no firewall is "
         "in between; work resumes by itself."
@@ -24,10 +30,16 @@ def not_reached(host: str, words: str) -> Retry:
     return Retry("p21.unreachable", sentence, shown(words), outage=True)
 
 
-def broken(host: str, words: str) -> Retry:
-    """A read got no complete answer."""
+def broken(host: str, error: Broken) -> Retry:
+    """A read got no complete answer: this one only, or P21 is away and waiting for it is nobody's fault."""
+    if isinstance(error, Silent):
+        sentence = (
+            f"P21 at {host} takes connections but answers nothing. Check the P21 API server and what stands before it; "
+            "work resumes by itself."
+        )
+        return Retry("p21.no_answer", sentence, shown(str(error)), outage=True)
     sentence = f"P21 at {host} gave no complete answer to a question. It is asked again by itself."
-    return Retry("p21.no_answer", sentence, shown(words))
+    return Retry("p21.no_answer", sentence, shown(str(error)))
 
 
 def refused_credentials(credential: str, reply: Reply) -> Retry:

@@ -110,7 +110,7 @@ class GatewayClient:
         except NotReached as error:
             raise Failed(failures.not_reached(self.host, str(error))) from error
         except Broken as error:
-            raise Failed(failures.broken(self.host, str(error))) from error
+            raise Failed(failures.broken(self.host, error)) from error
         if reply.status == 401:
             raise Failed(failures.refused_credentials("gateway key", reply))
         if reply.status == 403:

@@ -163,7 +163,7 @@ class Session:
         except NotReached as error:
             raise Failed(failures.not_reached(self.host, str(error))) from error
         except Broken as error:
-            raise Failed(failures.broken(self.host, str(error))) from error
+            raise Failed(failures.broken(self.host, error)) from error
 
 
 def _named(reply: Reply, name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import stripe
 
-from tieout.connectors._wire import Broken, NotReached
+from tieout.connectors._wire import Broken, NotReached, Silent
 from tieout.connectors.stripe._permissions import described, needed_for
 from tieout.connectors.stripe.settings import KEYS_PAGE, hint
 from tieout.kernel.failures import Defect, Failure, Fix, Retry
@@ -47,7 +47,7 @@ def is_replayed(error: stripe.StripeError) -> bool:
 
 def failure_of(error: Exception, call: Call) -> Failure:
     """What to do next about an error of the library or the wire."""
-    if isinstance(error, NotReached):
+    if isinstance(error, NotReached | Silent):
         return _unreachable(error)
     if not isinstance(error, stripe.StripeError):
         return Retry("stripe.broken", "Stripe's answer did not arrive whole. Tieout asks again.", _detail(error))
@@ -80,10 +80,10 @@ def code_of(error: stripe.StripeError) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _unreachable(error: NotReached) -> Retry:
+def _unreachable(error: NotReached | Silent) -> Retry:
     return Retry(
         "stripe.unreachable",
-        "Stripe cannot be reached from this machine. Check its network, DNS and proxy, and https://status.stripe.com; "
+        "Stripe cannot be reached from this machine, or answers nothing. Check its network, DNS and proxy, and https://status.stripe.com; "
         "work goes on by itself when Stripe answers.",
         _detail(error),
         outage=True,
@@ -106,8 +106,8 @@ def _limited(error: stripe.StripeError) -> Retry:
 def _unauthorized(error: stripe.StripeError, call: Call) -> Retry:
     return Retry(
         "stripe.unauthorized",
-        f"Stripe does not accept the key {hint(call.key)} any more: it was revoked, rolled or has expired. Make a new "
-        f"restricted key at {KEYS_PAGE} and enter it in this connection. Nothing is lost; work goes on by itself.",
+        f"Stripe does not accept the key {hint(call.key)}: it is mistyped, or was revoked, rolled or has expired. Make a "
+        f"new restricted key at {KEYS_PAGE} and enter it in this connection. Nothing is lost; work goes on by itself.",
         _detail(error),
         outage=True,
     )

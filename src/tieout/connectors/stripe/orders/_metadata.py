@@ -24,6 +24,7 @@ NUMBERS = ("erporderid", "ecommerceorderid", "order_number", "order_id")
 
 _NUMBERED = re.compile(r"line_([1-9][0-9]{0,2})_(sku|quantity|amount|unit_amount|description)", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 Raw = Mapping[str, Any]
 
@@ -66,6 +67,8 @@ def _listed(metadata: Mapping[str, str]) -> list[tuple[str, Raw]]:
         ) from None
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found) or len(found) > LINES_MAX:
         raise _refused("lines", text, f"is not a JSON list of at most {LINES_MAX} objects")
+    if _HALF.search(json.dumps(found, ensure_ascii=False, default=str)):
+        raise _refused("lines", text, "holds half a character (a \\ud… without its other half)")
     return [(f"lines[{number}].", one) for number, one in enumerate(found, 1)]
 
 
@@ -115,10 +118,8 @@ def _amount(metadata: Mapping[str, str], key: str) -> int:
 
 
 def _whole(value: object, key: str) -> int:
-    if type(value) is int:
-        return value
-    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
-        return int(value)
+    if type(value) in (int, str) and _WHOLE.fullmatch(str(value).strip()):
+        return int(str(value))
     raise _refused(key, str(value), "is not a whole number of minor units, such as 1250 for 12.50")
 
 
