@@ -16,6 +16,7 @@ from tieout.connectors.p21 import open_p21
 from tieout.connectors.p21.settings import parse_settings as parse_p21
 from tieout.connectors.stripe.client import Stripe
 from tieout.connectors.stripe.events import event_types
+from tieout.connectors.stripe.settings import checked_signing
 from tieout.connectors.stripe.settings import parse_settings as parse_stripe
 from tieout.connectors.webstore import open_store
 from tieout.kernel.failures import Failed, Fix
@@ -51,7 +52,8 @@ def connect_stripe(
         _print_probe(name, probe)
         _stop_unless(probe)
         signing = webhook_secret or _endpoint(house, chosen, secrets, setup_key, webhook_url)
-        keep_connection(house.books, house.vault, name, "stripe", chosen, {**secrets, "webhook_secrets": signing})
+        kept = {**secrets, "webhook_secrets": checked_signing(signing)}
+        keep_connection(house.books, house.vault, name, "stripe", chosen, kept)
         out.print(f"Connected. Events are accepted at /webhooks/stripe/{name}.")
 
 

@@ -112,3 +112,12 @@ class Order:
 def imbalance(order: Order) -> int:
     """Minor units by which the order's parts miss its total; 0 when it adds up (lines net, shipping, tax)."""
     return sum(line.net for line in order.lines) + order.shipping + order.tax - order.total
+
+
+def unbalanced(named: str, missing: int) -> str:
+    """What is wrong with an order whose parts miss its total, and what to do, in words."""
+    which = "more" if missing > 0 else "less"
+    return (
+        f"lines, shipping and tax of {named} come to {abs(missing)} minor units {which} than its total. Correct its "
+        "quantities or amounts where they come from, then replay"
+    )

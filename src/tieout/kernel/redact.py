@@ -9,7 +9,7 @@ _SECRET = re.compile(
     r"\b(?:(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|whsec_[A-Za-z0-9+/=]{8,}|[cC][ks]_[A-Za-z0-9]{24,}"
     r"|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]+)?)|(?<=Bearer )[A-Za-z0-9._~+/=-]{8,}"
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def redact(text: str) -> str:
@@ -20,7 +20,7 @@ def redact(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The redacted text on one line, without control, bidirectional or zero-width characters (reliability G2, G7)."""
+    """The redacted text on one line, without control, bidirectional, zero-width or half characters (reliability G2, G7)."""
     return _CONTROL.sub(
         "\N{REPLACEMENT CHARACTER}", redact(text).replace("\r", " ").replace("\n", " ").replace("\t", " ")
     )

@@ -74,6 +74,6 @@ class NodeType:
 
 
 def unfit(context: Context, sentence: str, field_name: str, value: str = "") -> Failed:
-    """A failure of this node that a person must fix; the sentence is prefixed with the node's title."""
+    """A failure of this node that a person must fix; the sentence, without its full stop, follows the node's title."""
     title = context.node.title or context.node.id
-    return Failed(Fix(f"node.{context.node.type}", f"{title}: {sentence}", field=field_name, value=value))
+    return Failed(Fix(f"node.{context.node.type}", f"{title}: {sentence}.", field=field_name, value=value[:80]))

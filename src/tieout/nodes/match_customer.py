@@ -12,13 +12,17 @@ from tieout.nodes._connection import CONNECTION
 from tieout.nodes._node import Context, Done, NodeType
 from tieout.queries.links import linked_key
 
+WHO_MAX = 80
+
 
 def _run(context: Context) -> Done:
     name, p21 = context.ports.connections.p21(context.text("connection"))
     stripe_id, email = _text(context, "stripe_customer"), normal_email(_text(context, "email"))
     subject = stripe_id or (f"email:{email}" if email else context.run.subject)
     linked = linked_key(context.ports.books, name, context.run.connection, subject, "customer")
-    evidence = _evidence(p21, _text(context, "name") or email or subject, email, linked, _claimed(context, stripe_id))
+    evidence = _evidence(
+        p21, (_text(context, "name") or email or subject)[:WHO_MAX], email, linked, _claimed(context, stripe_id)
+    )
     return _outcome(decide(evidence), subject)
 
 

@@ -8,23 +8,25 @@ from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.nodes._connection import CONNECTION
 from tieout.nodes._node import Context, Done, NodeType, unfit
 
+SHOWN_MAX = 80
+
 
 def _run(context: Context) -> Done:
     _, p21 = context.ports.connections.p21(context.text("connection"))
     key = str(context.evaluate("key") or "")
     record = p21.item(key) if key else None
-    wanted = str(context.evaluate("called", "''") or key)
+    wanted, called = key[:SHOWN_MAX], str(context.evaluate("called", "''") or key)[:SHOWN_MAX]
     if record is None:
         raise unfit(
             context,
-            f"P21 has no item {key!r} (needed for {wanted}). Create it in P21, or map it in the workflow's table "
+            f"P21 has no item {wanted!r} (needed for {called}). Create it in P21, or map it in the workflow's table "
             "items, then replay",
             "item_id",
             key,
         )
     if not record.active:
         raise unfit(
-            context, f"P21 item {key!r} (needed for {wanted}) is inactive. Activate it, then replay", "item_id", key
+            context, f"P21 item {wanted!r} (needed for {called}) is inactive. Activate it, then replay", "item_id", key
         )
     return Done(values_of(record))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tieout.connectors.stripe.client import Stripe
 from tieout.domain.mapping.shapes import schema_of, values_of
-from tieout.domain.sale import Order, Payment, imbalance
+from tieout.domain.sale import Order, Payment, imbalance, unbalanced
 from tieout.domain.workflow.definition import Setting
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.nodes._node import Context, Done, NodeType, unfit
@@ -37,11 +37,11 @@ def _order(context: Context, stripe: Stripe, payment: Payment) -> Order:
         raise unfit(
             context,
             f"nothing tells what payment {payment.id} was for: it has no Checkout session, no invoice, and no order in "
-            "its metadata. Put the web store's order id into the metadata as ecommerceorderid, or the lines as lines",
+            "its metadata. Put the web store's order id into the metadata as ecommerceorderid, or the lines as lines, then replay",
             "metadata",
         )
     if missing := imbalance(order):
-        raise unfit(context, f"the lines of {order.source} {order.id} miss its total by {missing} minor units", "total")
+        raise unfit(context, unbalanced(f"{order.source} {order.id}", missing), "total")
     return order
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tieout.domain.mapping.shapes import schema_of, values_of
-from tieout.domain.sale import Order, imbalance
+from tieout.domain.sale import Order, imbalance, unbalanced
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.nodes._connection import CONNECTION
 from tieout.nodes._node import Context, Done, NodeType, unfit
@@ -14,11 +14,10 @@ def _run(context: Context) -> Done:
     order_id = str(context.evaluate("id") or "")
     order = store.order(order_id)
     if order is None:
-        raise unfit(
-            context, f"{name} has no order {order_id!r}; correct ecommerceorderid in the metadata", "id", order_id
-        )
+        wrong = f"{name} has no order {order_id[:80]!r}. Correct ecommerceorderid in the Stripe metadata, then replay"
+        raise unfit(context, wrong, "id", order_id)
     if missing := imbalance(order):
-        raise unfit(context, f"the lines of order {order_id} miss its total by {missing} minor units", "total")
+        raise unfit(context, unbalanced(f"order {order_id}", missing), "total")
     return Done(values_of(order))
 
 

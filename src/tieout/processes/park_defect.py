@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 from tieout.engine import Rest
 from tieout.kernel.failures import Defect
+from tieout.kernel.log import log
 from tieout.nodes._ports import Ports
 from tieout.operations.end_event import end_event, postpone_event
 from tieout.operations.rest_run import Recorded, park_run
@@ -24,6 +27,8 @@ def park_defect(ports: Ports, seq: int, error: Exception) -> Rest:
         postpone_event(ports.books, seq, event.failed_tries + 1, "")
         return Rest(TRY_AGAIN_SECONDS)
     failure = _defect(error)
+    names = ", ".join(run.id for run in going)
+    log("parked as a defect", logging.ERROR, event=seq, runs=names, code=failure.code, sentence=failure.sentence)
     for run in going:
         park_run(ports.books, run, Recorded(0, ()), run.node, failure, ports.clock())
     if not going:

@@ -23,7 +23,7 @@ def test_an_id_in_the_metadata_counts_only_when_p21_has_that_customer() -> None:
     gone = decide(Evidence("Anne", claimed="999"))
     assert isinstance(gone, Fix)
     assert gone.sentence == (
-        "P21 has no active customer 999, but the id in the Stripe metadata of Anne names it. Correct p21_customer_id in "
+        "P21 has no active customer '999', but the id in the Stripe metadata of Anne names it. Correct p21_customer_id in "
         "the Stripe metadata (or activate the customer in P21), then replay."
     )
 

@@ -15,8 +15,10 @@ API_BASE = "https://api.stripe.com"
 API_VERSION = "2026-10-28.endive"
 LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 KEYS_PAGE = "https://dashboard.stripe.com/apikeys"
+ENDPOINTS_PAGE = "https://dashboard.stripe.com/webhooks"
 
 _KEY = re.compile(r"(rk|sk)_(live|test)_[A-Za-z0-9_]{4,240}", re.ASCII)
+_SIGNING = re.compile(r"whsec_[A-Za-z0-9_+/=-]{8,240}", re.ASCII)
 
 
 class StripeSettings(BaseModel):
@@ -114,6 +116,18 @@ def checked_keys(settings: StripeSettings, secrets: Mapping[str, str]) -> Keys:
     read = _checked(settings, secrets, "restricted_key")
     write = _checked(settings, secrets, "write_key") if secrets.get("write_key", "").strip() else read
     return Keys(read, write)
+
+
+def checked_signing(secrets: str) -> str:
+    """The signing secrets of an endpoint, separated by spaces. Failed(Fix) when one is none."""
+    given = secrets.split()
+    if not given or not all(_SIGNING.fullmatch(one) for one in given):
+        sentence = (
+            "The webhook signing secret is missing or is not one: it begins with whsec_. Copy it from the endpoint's page "
+            f"at {ENDPOINTS_PAGE} and enter it."
+        )
+        raise Failed(Fix("stripe.signing_secret", sentence, field="webhook_secrets"))
+    return " ".join(given)
 
 
 def hint(key: str) -> str:

@@ -112,8 +112,8 @@ def _ambiguous(evidence: Evidence, candidates: tuple[Candidate, ...], why: str) 
 def _gone(evidence: Evidence, customer_id: str, source: str) -> Fix:
     return Fix(
         "customer.gone",
-        f"P21 has no active customer {customer_id}, but {source} of {evidence.who} names it. "
+        f"P21 has no active customer {customer_id[:40]!r}, but {source} of {evidence.who} names it. "
         "Correct p21_customer_id in the Stripe metadata (or activate the customer in P21), then replay.",
         field="p21_customer_id",
-        value=customer_id,
+        value=customer_id[:80],
     )
