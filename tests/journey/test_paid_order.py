@@ -3,78 +3,13 @@
 from __future__ import annotations
 
 import json
-import random
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from simulators.stripe import CURRENT, OLD
 from simulators.trial import workload
-from simulators.trial.auditor import Audit
-from simulators.trial.pretend import PretendSystems, connect
-from simulators.trial.processes import Tieout, get_json
-from simulators.trial.workload import Sale
-
-REST_SECONDS_MAX = 60.0
-DICE = random.Random("journey")
-
-
-class Shop:
-    """A shop whose orders go through a running Tieout."""
-
-    def __init__(self, tieout: Tieout, systems: PretendSystems) -> None:
-        self.tieout, self.systems, self.sales = tieout, systems, list[Sale]()
-
-    def sell(self, story: Callable[[PretendSystems, random.Random], Sale]) -> Sale:
-        """Let one order be paid."""
-        self.sales.append(story(self.systems, DICE))
-        return self.sales[-1]
-
-    def rest(self) -> Audit:
-        """Wait until every event has its end."""
-        until = time.monotonic() + REST_SECONDS_MAX
-        while time.monotonic() < until:
-            counts = get_json(f"{self.tieout.page}/api/counts")
-            if self.systems.at_rest() and counts["open"] == 0 and counts["acked"]:
-                return self.systems.verdict(self.tieout, self.sales)
-            time.sleep(0.1)
-        raise AssertionError(f"not at rest: {self.events()}")
-
-    def events(self) -> list[dict[str, Any]]:
-        """Tieout's list."""
-        found: list[dict[str, Any]] = get_json(f"{self.tieout.page}/api/events")
-        return found
-
-    def line(self, sale: Sale) -> dict[str, Any]:
-        """What became of one sale: the line of the event that has a run."""
-        (found,) = [one for one in self.events() if one["subject"] == sale.payment and one["run"]]
-        return found
-
-    def metadata(self, object_id: str) -> dict[str, str]:
-        """The metadata of a Stripe object, as Stripe has it."""
-        found: dict[str, str] = self.systems.stripe_account.books()["metadata"].get(object_id, {})
-        return found
-
-
-@contextmanager
-def open_shop(folder: Path, *, version: str = CURRENT, p21: dict[str, str] | None = None) -> Iterator[Shop]:
-    """A connected, running Tieout."""
-    systems, tieout = PretendSystems(5, settle_seconds=0.2, api_version=version), Tieout(folder)
-    try:
-        connect(tieout, systems, p21)
-        tieout.start("serve")
-        tieout.start("work")
-        tieout.wait_until_serving()
-        systems.deliver_to(tieout.webhook("stripe"))
-        yield Shop(tieout, systems)
-    finally:
-        tieout.stop()
-        systems.close()
-
+from tests.journey.shop import open_shop
 
 DIALECTS: dict[str, dict[str, str]] = {
     "REST orders and the receipts window": {},
