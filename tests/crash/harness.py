@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +17,15 @@ from simulators.faults import Fault
 from simulators.trial.auditor import Audit
 from simulators.trial.pretend import PretendSystems, connect
 from simulators.trial.processes import Tieout, get_json
-from simulators.trial.workload import Sale, stories
+from simulators.trial.workload import Sale, brand_new, from_the_store, known_by_mail, stories
 
 CHILD = ("-m", "tests.crash.child")
 SETTLE_SECONDS = 10
 LATE_SECONDS_MAX = 8.0
 REST_SECONDS_MAX = 400.0
+DEATH_SECONDS_MAX = 25.0
 PARTS = ("serve", "work")
+SALES_FOR_ALL_POINTS = (known_by_mail, brand_new, from_the_store)
 
 
 @dataclass(slots=True)
@@ -41,8 +43,25 @@ class Trial:
         for _ in range(count):
             self.sales.append(next(self.waiting)(self.systems))
 
-    def ensure_running(self, **variables: str) -> None:
-        """Start what is not running."""
+    def ensure_running(self) -> None:
+        """Start what is not running, and wait until it answers."""
+        self._start_what_is_dead({})
+        self.tieout.wait_until_serving()
+
+    def die_at(self, point: str, after: int) -> bool:
+        """Start both processes anew with a bomb at a crash point; whether one of them died of it."""
+        self.kill(PARTS)
+        self._start_what_is_dead({"TIEOUT_TEST_DIE_AT": point, "TIEOUT_TEST_DIE_AFTER": str(after)})
+        for story in SALES_FOR_ALL_POINTS:
+            self.sales.append(story(self.systems, self.dice))
+        until = time.monotonic() + DEATH_SECONDS_MAX
+        while time.monotonic() < until:
+            if not all(self.tieout.alive(part) for part in PARTS):
+                return True
+            time.sleep(0.02)
+        return False
+
+    def _start_what_is_dead(self, variables: Mapping[str, str]) -> None:
         for part in PARTS:
             if not self.tieout.alive(part):
                 self.tieout.start(part, **variables)
@@ -53,10 +72,8 @@ class Trial:
             self.tieout.kill(part)
 
     def rest(self) -> Audit:
-        """Nothing goes wrong any more: wait until every event has its end, then audit."""
-        self.systems.p21_tenant.faults.clear()
+        """Nothing is killed any more: wait until every event has its end, then audit."""
         self.ensure_running()
-        self.tieout.wait_until_serving()
         until = time.monotonic() + REST_SECONDS_MAX
         while time.monotonic() < until:
             if self.systems.at_rest() and get_json(f"{self.tieout.page}/api/counts", 30)["open"] == 0:
@@ -81,6 +98,17 @@ def trial(folder: Path, seed: int, *, plant: str = "", late: bool = True) -> Ite
     finally:
         tieout.stop()
         systems.close()
+
+
+def deaths(folder: Path, points: Sequence[str], seed: int) -> tuple[Audit, list[str]]:
+    """Die once at every crash point, the first, second or third time it is passed; the points that nobody reached."""
+    with trial(folder, seed) as under_fire:
+        unreached = []
+        for point in points:
+            if not (under_fire.die_at(point, under_fire.dice.choice((0, 0, 1, 2))) or under_fire.die_at(point, 0)):
+                unreached.append(point)
+        under_fire.kill(PARTS)
+        return under_fire.rest(), unreached
 
 
 def unkind(dice: random.Random) -> tuple[Fault, ...]:
