@@ -7,6 +7,7 @@ steps), because DBOS promises steps at least once. Values that cross the door ar
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -30,6 +31,7 @@ class DurableEngine:
         self._leg, self._queue = leg, queue
         self._legs = ThreadPoolExecutor(queue.threads, thread_name_prefix="leg")
         DBOS(config=_config(file, worker))
+        _log_with_ours()
 
         async def work(argument: str) -> None:
             await self._until_done(argument)
@@ -75,6 +77,13 @@ class DurableEngine:
         return rest.wait_seconds
 
 
+def _log_with_ours() -> None:
+    """What the engine logs goes through our log, which redacts (security S41)."""
+    logger = logging.getLogger("dbos")
+    logger.handlers.clear()
+    logger.propagate = True
+
+
 def _config(file: Path, worker: str) -> DBOSConfig:
     url = f"sqlite:///{file}"
     return {
@@ -90,7 +99,7 @@ def _config(file: Path, worker: str) -> DBOSConfig:
 
 
 def _sqlite(url: str) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=8, max_overflow=0, pool_timeout=30)
+    engine = sa.create_engine(url, pool_size=8, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def _safe(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:

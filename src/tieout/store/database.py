@@ -63,6 +63,7 @@ def open_file(path: Path, tables: sa.MetaData, *, threads: int = 8) -> Database:
         pool_size=threads,
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     sa.event.listen(engine, "connect", _durable)
@@ -72,7 +73,7 @@ def open_file(path: Path, tables: sa.MetaData, *, threads: int = 8) -> Database:
 
 def open_memory(tables: sa.MetaData) -> Database:
     """A database in memory, for one thread: simulations and trials of a workflow."""
-    engine = sa.create_engine("sqlite://", isolation_level="AUTOCOMMIT", poolclass=sa.StaticPool)
+    engine = sa.create_engine("sqlite://", isolation_level="AUTOCOMMIT", poolclass=sa.StaticPool, hide_parameters=True)
     tables.create_all(engine)
     return Database(engine)
 
