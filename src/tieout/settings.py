@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tieout.kernel.failures import Failed, Fix
 
 
 class Settings(BaseSettings):
@@ -22,3 +24,16 @@ class Settings(BaseSettings):
     retry_delay_seconds_max: float = Field(default=300.0, gt=0, description="Longest delay between two tries.")
     retry_attempts_max: int = Field(default=8, ge=1, description="Failed tries before a run is parked.")
     log_level: str = Field(default="INFO", description="Least level of the log.")
+
+
+def read_settings(**chosen: object) -> Settings:
+    """The settings of this process; what is ``chosen`` wins over the variables. Failed(Fix) names the first wrong one."""
+    try:
+        return Settings.model_validate(Settings().model_dump() | chosen) if chosen else Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name, value = str(first["loc"][0]), str(first["input"])[:80]
+        sentence = (
+            f"The setting {name} ({value!r}) does not fit: {first['msg']}. Correct TIEOUT_{name.upper()} or the option."
+        )
+        raise Failed(Fix("settings", sentence, field=name, value=value)) from None

@@ -18,7 +18,7 @@ from rich.table import Table
 from tieout.app.house import House, open_house
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.log import JsonLines
-from tieout.settings import Settings
+from tieout.settings import Settings, read_settings
 
 WIDTH_WHEN_PIPED = 160
 out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_WHEN_PIPED)
@@ -31,8 +31,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")
 @contextmanager
 def house_of(folder: Path | None) -> Iterator[House]:
     """The installation in a folder (TIEOUT_FOLDER, or tieout-data here); a failure ends the command with a sentence."""
-    settings = Settings() if folder is None else Settings(folder=folder)
-    house = open_house(settings)
+    house = _opened(read_settings(**({} if folder is None else {"folder": folder})))
     try:
         yield house
     except Failed as error:
@@ -41,12 +40,34 @@ def house_of(folder: Path | None) -> Iterator[House]:
         house.close()
 
 
+def _opened(settings: Settings) -> House:
+    try:
+        return open_house(settings)
+    except OSError as error:
+        sentence = (
+            f"The folder {settings.folder} cannot be used ({error.strerror}). Name another: --folder, or TIEOUT_FOLDER."
+        )
+        raise Failed(Fix("cli.folder", sentence, field="folder", value=str(settings.folder))) from None
+
+
 def ended(error: Failed) -> typer.Exit:
     """Say what happened and what to do, and end with status 1."""
     err.print(f"[bold red]{_escape(error.failure.sentence)}[/]")
     if error.failure.detail:
         err.print(f"[dim]{_escape(error.failure.detail)}[/]")
     return typer.Exit(1)
+
+
+def text_of(file: Path) -> str:
+    """The text of a file that was named. Failed(Fix) when it cannot be read or is no text."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        sentence = f"{file} is not a text file in UTF-8. Save it as UTF-8, or name the right file."
+        raise Failed(Fix("cli.file", sentence, field=str(file))) from None
+    except OSError as error:
+        sentence = f"{file} cannot be read ({error.strerror}). Correct its permissions, or name the right file."
+        raise Failed(Fix("cli.file", sentence, field=str(file))) from None
 
 
 def print_json(value: object) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from tieout.app.house import House
-from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, print_table, secret
+from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, print_table, secret, text_of
 from tieout.connectors._connector import Probe
 from tieout.connectors.p21 import open_p21
 from tieout.connectors.p21.settings import parse_settings as parse_p21
@@ -155,13 +155,22 @@ def _settings(file: Path | None, pairs: list[str] | None) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     if file:
         try:
-            chosen = tomllib.loads(file.read_text(encoding="utf-8"))
+            chosen = tomllib.loads(text_of(file))
         except tomllib.TOMLDecodeError as error:
-            raise Failed(Fix("cli.settings", f"{file} is not TOML: {error}.", field=str(file))) from None
+            raise Failed(
+                Fix("cli.settings", f"{file} is not TOML: {error}. Correct it there.", field=str(file))
+            ) from None
     for pair in pairs or []:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise Failed(Fix("cli.set", f"--set takes name=value, got {pair!r}.", field="--set", value=pair))
+            raise Failed(
+                Fix(
+                    "cli.set",
+                    f"--set takes name=value, such as --set company_id=ACME; got {pair!r}.",
+                    field="--set",
+                    value=pair,
+                )
+            )
         _put(chosen, name.split("."), value)
     return chosen
 
@@ -170,6 +179,9 @@ def _put(chosen: dict[str, Any], path: list[str], value: str) -> None:
     inner = chosen
     for step in path[:-1]:
         inner = inner.setdefault(step, {})
+        if not isinstance(inner, dict):
+            sentence = f"--set {'.'.join(path)}: {step} is already one value. Give either {step} or what is inside it."
+            raise Failed(Fix("cli.set", sentence, field="--set", value=value[:80]))
     words: Mapping[str, bool] = {"true": True, "false": False}
     inner[path[-1]] = words[value] if value in words else int(value) if value.lstrip("-").isdecimal() else value
 

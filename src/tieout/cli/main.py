@@ -11,6 +11,7 @@ import typer
 from tieout.cli import connect, runs, simulate, workflows
 from tieout.cli._shared import Folder, ended, err, house_of, start_logging
 from tieout.kernel.failures import Failed
+from tieout.settings import read_settings
 
 app = typer.Typer(
     help="Tieout connects Stripe and Prophet 21: every paid order written once, every write provable.",
@@ -53,7 +54,7 @@ def work(
         signal.signal(number, lambda *_: stop.set())
     with house_of(folder) as house:
         start_logging(house.settings.log_level)
-        named = house.settings.model_copy(update={"worker": worker} if worker else {})
+        named = read_settings(**house.settings.model_dump() | ({"worker": worker} if worker else {}))
         work_house(type(house)(named, house.box, house.books, house.vault, house.ports), stop)
 
 

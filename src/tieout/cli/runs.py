@@ -13,6 +13,7 @@ from tieout.kernel.clock import iso
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.replay import replay_event, replay_run
 from tieout.queries.runs import EventLine, RunDetail, event_lines, find_run, run_detail
+from tieout.store.runs import ENDED, QUEUED
 
 STYLES = {"applied": "green", "parked": "bold red", "ignored": "dim", "queued": "yellow", "waiting": "yellow"}
 
@@ -25,7 +26,7 @@ def runs(
 ) -> None:
     """List the newest events and what became of them."""
     with house_of(folder) as house:
-        lines = event_lines(house.books, state=state, limit=limit)
+        lines = event_lines(house.books, state=_known_state(state), limit=limit)
     if as_json:
         print_json(lines)
         return
@@ -58,6 +59,13 @@ def replay(run: str, folder: Folder = None) -> None:
 def _cells(line: EventLine) -> tuple[str, ...]:
     order = line.order_no or line.invoice_no
     return line.run, line.subject, line.type, line.state, order, line.receipt_no, line.sentence
+
+
+def _known_state(state: str) -> str:
+    if state in ("", *ENDED, QUEUED):
+        return state
+    known = ", ".join((*ENDED, QUEUED))
+    raise Failed(Fix("runs.state", f"There is no state {state!r}; use one of {known}.", field="--state", value=state))
 
 
 def _known(house: House, name: str) -> str:

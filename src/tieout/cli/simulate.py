@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from tieout.cli._shared import out
+from tieout.kernel.failures import Failed, Fix
 
 app = typer.Typer(help="Pretend systems for trials and tests.", no_args_is_help=True)
-Port = Annotated[int, typer.Option(help="Port to listen on (0: any free one).")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on (0: any free one).")]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same world.")]
 Options = Annotated[list[str] | None, typer.Option("--option", "-o", help="name=value, as the simulator's page lists.")]
 
@@ -35,4 +36,10 @@ def webstore(port: Port = 8482, seed: Seed = 1, option: Options = None) -> None:
 def _serve(kind: str, port: int, seed: int, option: list[str] | None) -> None:
     from simulators.__main__ import serve
 
-    serve(kind, port, seed, dict(pair.split("=", 1) for pair in option or []), out.print)
+    if unfit := [pair for pair in option or [] if "=" not in pair]:
+        raise Failed(Fix("cli.option", f"--option takes name=value, got {unfit[0]!r}.", field="--option"))
+    try:
+        serve(kind, port, seed, dict(pair.split("=", 1) for pair in option or []), out.print)
+    except (ValueError, OSError) as error:
+        sentence = f"The {kind} simulator does not start: {error}. Correct the option or the port."
+        raise Failed(Fix("cli.simulate", sentence)) from None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tieout.app.house import shipped
-from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, print_table
+from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, print_table, text_of
 from tieout.domain.workflow import format as workflow_file
 from tieout.domain.workflow.checks import Problem, check
 from tieout.domain.workflow.definition import Workflow
@@ -16,7 +17,7 @@ from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._catalogue import node_forms
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.retire_workflow import retire_workflow
-from tieout.processes.try_workflow import try_workflow
+from tieout.processes.try_workflow import Trial, try_workflow
 from tieout.store import workflows as store
 
 app = typer.Typer(help="Workflows as files: check, try, publish, export.", no_args_is_help=True)
@@ -50,11 +51,9 @@ def try_file(
         trial = try_workflow(house.ports, workflow, connection, payment, livemode)
     if as_json:
         print_json(trial)
-        return
-    out.print(f"{trial.detail.line.state} {trial.detail.line.sentence}", markup=False)
-    for held in trial.held:
-        out.print(f"\nwould write {held.entity} with reference {held.reference}", style="bold", markup=False)
-        print_json(held.document)
+    else:
+        _print_trial(trial)
+    raise typer.Exit(0 if trial.detail.line.state == "applied" else 1)
 
 
 @app.command("publish")
@@ -92,8 +91,19 @@ def export(name: str, folder: Folder = None) -> None:
     typer.echo(published.text, nl=False)
 
 
+def _print_trial(trial: Trial) -> None:
+    out.print(f"{trial.detail.line.state} {trial.detail.line.sentence}", markup=False)
+    for held in trial.held:
+        out.print(f"\nwould write {held.entity} with reference {held.reference}", style="bold", markup=False)
+        print_json(held.document)
+
+
 def _read(file: Path) -> Workflow:
-    return workflow_file.read(file.read_text(encoding="utf-8"))
+    text = text_of(file)
+    try:
+        return workflow_file.read(text)
+    except Failed as error:
+        raise Failed(replace(error.failure, sentence=f"{file}: {error.failure.sentence}")) from None
 
 
 def _problems(workflow: Workflow) -> tuple[Problem, ...]:

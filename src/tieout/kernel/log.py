@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from tieout.kernel.redact import printable
 
 _logger = logging.getLogger("tieout")
+_logger.addHandler(logging.NullHandler())  # who has not asked for the log gets none, not even its warnings
 
 
 def log(event: str, /, level: int = logging.INFO, **fields: object) -> None:

@@ -23,7 +23,7 @@ from tieout.store import runs, workflows
 from tieout.store.database import open_memory
 from tieout.store.tables import book_tables, inbox_tables
 
-HELD = "(held back)"
+HELD = "(held)"  # fits every field that takes a number of P21
 
 
 @dataclass(frozen=True, slots=True)

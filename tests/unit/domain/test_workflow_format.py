@@ -24,7 +24,7 @@ GOOD = (
             "nodes[0].settings.rate is '0.5': use a text, a whole number or true/false",
         ),
         (GOOD + "[tables.items]\nA = 1\n", "tables.items is "),
-        ("format = 1\nname = ", "file is "),
+        ("format = 1\nname = ", "This is not TOML: "),
         ("x" * 300_000, "file is '300000 characters': keep it under 262144."),
     ],
 )

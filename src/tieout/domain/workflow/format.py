@@ -24,7 +24,8 @@ def read(text: str) -> Workflow:
     try:
         raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _wrong("file", str(error), "correct the TOML at that place") from None
+        sentence = f"This is not TOML: {error}. Correct it at that place."
+        raise Failed(Fix("workflow.file", sentence, field="file", value=str(error)[:80])) from None
     return _workflow(raw)
 
 
