@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tieout.app import connection_book
@@ -44,18 +45,18 @@ def resend_on_error() -> None:
     """Send again at once when the answer is not a clean success."""
     careful = _writing._send
 
-    def hasty(context: Any, target: Any, intent: Any) -> Any:
-        send = target.writer.send
+    def hasty(under_way: Any, intent: Any) -> Any:
+        writer = under_way.target.writer
 
         class Twice:
-            look_up = staticmethod(target.writer.look_up)
+            look_up = staticmethod(writer.look_up)
 
             @staticmethod
             def send(reference: str, document: Any) -> Any:
-                answer = send(reference, document)
-                return send(reference, document) if isinstance(answer, writing.Indeterminate) else answer
+                answer = writer.send(reference, document)
+                return writer.send(reference, document) if isinstance(answer, writing.Indeterminate) else answer
 
-        return careful(context, _writing.Target(target.connection, target.entity, target.subject, Twice()), intent)
+        return careful(replace(under_way, target=replace(under_way.target, writer=Twice())), intent)
 
     setattr(_writing, "_send", hasty)
 

@@ -15,18 +15,19 @@ from tieout.domain.workflow.definition import Node, Trigger, Workflow
 from tieout.domain.writing import Found, Intent, State
 from tieout.kernel.failures import Failed, Fix, Retry
 from tieout.operations.begin_leg import CRASHES_MAX, begin_leg
-from tieout.operations.keep_intent import Held, Proof, change_intent, claim_intent, confirm_intent
+from tieout.operations.keep_intent import Held, Owner, Proof, change_intent, claim_intent, confirm_intent
 from tieout.operations.pause_connection import PAUSE_SECONDS_MAX, pause_connection, resume_connection
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.receive_events import receive_events
 from tieout.operations.replay import replay_run
 from tieout.operations.rest_run import Recorded, finish_run, park_run
-from tieout.operations.start_run import start_run
+from tieout.operations.start_run import start_runs
 from tieout.operations.take_up_events import take_up_events
 from tieout.queries.links import linked_key
 from tieout.queries.runs import counts, event_lines
 from tieout.store import connections, inbox, runs
 from tieout.store.database import Database, open_file
+from tieout.store.intents import KeptIntent
 from tieout.store.tables import book_tables, inbox_tables
 
 NOW = 1_790_000_000.0
@@ -70,7 +71,7 @@ def started(box: Database, books: Database, number: int = 1, subject: str = "pi_
     take_up_events(box, books)
     with books.reading() as db:
         row = runs.event(db, number)
-    return start_run(books, row, published, Fact(PAYMENT_SUCCEEDED, subject), NOW)
+    return start_runs(books, row, [published], Fact(PAYMENT_SUCCEEDED, subject), NOW)[0]
 
 
 def test_fifty_deliveries_of_one_event_at_once_are_one_row(box: Database) -> None:
@@ -115,8 +116,8 @@ def test_a_leg_that_was_overtaken_can_write_nothing_any_more(box: Database, book
     old, new = begin_leg(books, run.id), begin_leg(books, run.id)
     intent = Intent("p21", "TOAAAAAAAAAAAAAAAAAA", "sales_order", {"po_no": "1"})
     for attempt in (
-        lambda: claim_intent(books, old.run, intent, NOTHING, NOW),
-        lambda: change_intent(books, old.run, intent, NOW),
+        lambda: claim_intent(books, Owner(old.run, "write"), intent, NOTHING, NOW),
+        lambda: change_intent(books, Owner(old.run, "write"), intent, NOW),
         lambda: finish_run(books, old.run, NOTHING, NOW),
     ):
         with pytest.raises(runs.StaleRun):
@@ -125,33 +126,69 @@ def test_a_leg_that_was_overtaken_can_write_nothing_any_more(box: Database, book
     assert counts(books).applied == 1
 
 
-def test_a_record_another_run_is_writing_is_held_until_that_run_has_ended(box: Database, books: Database) -> None:
+def kept(found: KeptIntent | Held | Fix) -> Intent:
+    assert isinstance(found, KeptIntent), found
+    return found.intent
+
+
+def owners(box: Database, books: Database) -> tuple[Owner, Owner]:
     one = begin_leg(books, started(box, books, 1, "pi_1").id).run
     two = begin_leg(books, started(box, books, 2, "pi_2").id).run
+    return Owner(one, "write"), Owner(two, "write")
+
+
+def test_a_record_another_run_is_writing_is_held_until_that_run_has_ended(box: Database, books: Database) -> None:
+    one, two = (replace(owner, shares=True) for owner in owners(box, books))
     customer = Intent("p21", "TOCUSTOMERCUSTOMERCU", "customer", {"name": "Anne"})
-    assert not isinstance(claim_intent(books, one, customer, NOTHING, NOW), Held)
-    assert claim_intent(books, two, customer, NOTHING, NOW) == Held(one.id)
-    confirm_intent(books, one, customer, Found("100198"), Proof("stripe", "cus_1"), NOW)
-    adopted = claim_intent(books, two, customer, NOTHING, NOW)
-    assert not isinstance(adopted, Held)
-    assert (adopted.intent.state, adopted.intent.key) == (State.CONFIRMED, "100198")
-    assert linked_key(books, "p21", "stripe", "cus_1", "customer") == "100198"
+    kept(claim_intent(books, one, customer, NOTHING, NOW))
+    assert claim_intent(books, two, customer, NOTHING, NOW) == Held(one.run.id)
+    confirm_intent(books, one, customer, Found("100198"), Proof("stripe", ("email:anne@x.example", "cus_1")), NOW)
+    other = replace(customer, document={"name": "Anne Lee"})
+    adopted = kept(claim_intent(books, two, other, NOTHING, NOW))
+    assert (adopted.state, adopted.key, adopted.document) == (State.CONFIRMED, "100198", {"name": "Anne"})
+    for subject in ("cus_1", "email:anne@x.example"):
+        assert linked_key(books, "p21", "stripe", subject, "customer") == "100198"
+
+
+def test_a_document_that_stands_for_the_same_subject_is_never_taken_for_another(box: Database, books: Database) -> None:
+    one, two = owners(box, books)
+    first = Intent("p21", "TOORDERORDERORDERORD", "sales_order", {"total": "1.00"})
+    second = replace(first, document={"total": "2.00"})
+    kept(claim_intent(books, one, first, NOTHING, NOW))
+    confirm_intent(books, one, first, Found("1000001"), Proof("stripe", ("checkout:cs_1",)), NOW)
+    assert kept(claim_intent(books, two, first, NOTHING, NOW)).key == "1000001"
+    found = claim_intent(books, two, second, NOTHING, NOW)
+    assert isinstance(found, Fix)
+    assert "sales_order 1000001 of run R1 already stands for this" in found.sentence.lower().replace("r1", "R1")
+    assert kept(claim_intent(books, one, second, NOTHING, NOW)).document == {"total": "1.00"}
+    assert isinstance(claim_intent(books, replace(one, path="write_again"), second, NOTHING, NOW), Fix)
 
 
 def test_what_may_be_on_its_way_keeps_its_document_and_what_was_never_sent_takes_the_new_one(
     box: Database, books: Database
 ) -> None:
-    run = begin_leg(books, started(box, books).id).run
+    owner, _ = owners(box, books)
     first = Intent("p21", "TOORDERORDERORDERORD", "sales_order", {"po_no": "1"})
-    second = Intent("p21", "TOORDERORDERORDERORD", "sales_order", {"po_no": "2"})
-    claim_intent(books, run, first, NOTHING, NOW)
-    renewed = claim_intent(books, run, second, NOTHING, NOW)
-    assert not isinstance(renewed, Held)
-    assert renewed.intent.document == {"po_no": "2"}
-    change_intent(books, run, replace(renewed.intent, state=State.SENT, attempt=1), NOW)
-    kept = claim_intent(books, run, first, NOTHING, NOW)
-    assert not isinstance(kept, Held)
-    assert (kept.intent.document, kept.intent.state) == ({"po_no": "2"}, State.SENT)
+    second = replace(first, document={"po_no": "2"})
+    kept(claim_intent(books, owner, first, NOTHING, NOW))
+    renewed = kept(claim_intent(books, owner, second, NOTHING, NOW))
+    assert renewed.document == {"po_no": "2"}
+    change_intent(books, owner, replace(renewed, state=State.SENT, attempt=1), NOW)
+    sent = kept(claim_intent(books, owner, first, NOTHING, NOW + 90))
+    assert (sent.document, sent.state) == ({"po_no": "2"}, State.SENT)
+    assert sent.sent_at == NOW + 90, "the sender died: what it sent settles from when that was found"
+    assert kept(claim_intent(books, owner, first, NOTHING, NOW + 99)).sent_at == NOW + 90
+
+
+def test_what_another_run_sent_and_left_open_is_seen_to_first(box: Database, books: Database) -> None:
+    one, two = owners(box, books)
+    first = Intent("p21", "TOORDERORDERORDERORD", "sales_order", {"po_no": "1"})
+    kept(claim_intent(books, one, first, NOTHING, NOW))
+    change_intent(books, one, replace(first, state=State.SENT, attempt=1), NOW)
+    park_run(books, one.run, NOTHING, "write", Fix("x", "Correct it, then replay."), NOW)
+    found = claim_intent(books, two, replace(first, document={"po_no": "2"}), NOTHING, NOW)
+    assert isinstance(found, Fix)
+    assert "Replay R1 first" in found.sentence
 
 
 def test_a_parked_run_is_replayed_once_however_often_it_is_asked_for(box: Database, books: Database) -> None:
@@ -216,5 +253,5 @@ def test_a_database_left_in_wal_mode_is_brought_back_to_the_journal_that_is_safe
     database = open_file(path, book_tables)
     with database.reading() as db:
         assert db.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
-        assert db.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert db.exec_driver_sql("PRAGMA synchronous").scalar() == 3
     database.close()

@@ -27,7 +27,6 @@ from tests.simulation.transport import SimulatorTransport
 from tieout.api.webhooks import Receiver, Refusal, examine
 from tieout.app.connection_book import ConnectionBook
 from tieout.app.house import publish_shipped
-from tieout.domain.retrying import RetryPolicy
 from tieout.engine import Rest
 from tieout.engine.inline_engine import InlineEngine
 from tieout.kernel import crash
@@ -214,7 +213,7 @@ class SimulatedWorld:
 
     def _fresh_ports(self) -> Ports:
         connections = ConnectionBook(self.books, self.vault, self.clock.now, self._transport)
-        return Ports(self.box, self.books, self.clock.now, self.dice.random, connections, RetryPolicy(attempts_max=50))
+        return Ports(self.box, self.books, self.clock.now, self.dice.random, connections)
 
     def _transport(self, name: str) -> SimulatorTransport:
         simulators: dict[str, Simulator] = {

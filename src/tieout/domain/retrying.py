@@ -17,7 +17,7 @@ class RetryPolicy:
     first_seconds: float = 1.0
     delay_seconds_max: float = 300.0
     outage_seconds_max: float = 30.0
-    attempts_max: int = 8
+    attempts_max: int = 14
 
     def exhausted(self, attempts: int) -> bool:
         """Whether that many failed tries are enough."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from tieout.kernel.money import Money
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -112,6 +114,22 @@ class Order:
 def imbalance(order: Order) -> int:
     """Minor units by which the order's parts miss its total; 0 when it adds up (lines net, shipping, tax)."""
     return sum(line.net for line in order.lines) + order.shipping + order.tax - order.total
+
+
+def disagreement(order: Order, amount: int, currency: str) -> str:
+    """What an order and the money taken for it do not agree about, and what to do, in words; empty when they agree.
+
+    ``amount`` is in minor units of ``currency``.
+    """
+    asked = Money(order.currency.lower(), order.total)
+    taken = Money(currency.lower(), amount)
+    if asked == taken:
+        return ""
+    return (
+        f"the payment is {taken}, but {order.source} order {order.number or order.id} comes to {asked}. Tieout writes no order "
+        "that was not paid exactly: correct the order (or the id that names it), then replay; a payment in parts or in "
+        "another currency is entered by a person"
+    )
 
 
 def unbalanced(named: str, missing: int) -> str:

@@ -33,7 +33,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What we are about to write. ``sent_at`` is in epoch seconds; ``looks`` counts clean empty look-ups since then."""
+    """What we are about to write. ``looks`` counts clean empty look-ups since ``sent_at`` (epoch seconds).
+
+    ``sent_at`` is the moment from which the settle window counts: when the answer was given up. It is 0 while an answer is
+    awaited, and after a crash it is set by whoever finds the intent so, because only then the sender is surely gone.
+    """
 
     connection: str
     reference: str
@@ -85,11 +89,15 @@ Sent = Confirmed | NotSent | Rejected | Indeterminate
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A record that carries our reference; ``differences`` says in words where it is not what we meant to write."""
+    """A record that carries our reference; ``differences`` says in words where it is not what we meant to write.
+
+    A ``void`` record was taken back in the other system: beside a live one it does not count.
+    """
 
     key: str
     differences: tuple[str, ...] = ()
     shown: Mapping[str, str] = field(default_factory=dict)
+    void: bool = False
 
 
 class Writer(Protocol):
@@ -147,15 +155,31 @@ def before(intent: Intent, now: float, settle_seconds: float) -> Wait | Look:
 
 def after_look(intent: Intent, found: tuple[Found, ...], now: float) -> Adopt | Quarantine | Send | Wait:
     """The move that a clean look-up allows."""
-    if len(found) > 1:
-        return Quarantine(_doubled(intent, found))
-    if found:
-        return Quarantine(_differs(intent, found[0])) if found[0].differences else Adopt(found[0])
+    standing = tuple(one for one in found if not one.void) or found
+    if len(standing) > 1:
+        return Quarantine(_doubled(intent, standing))
+    if standing:
+        return Quarantine(_differs(intent, standing[0])) if standing[0].differences else Adopt(standing[0])
     if intent.state is State.SENT and not intent.looks:
         return Wait(now + LOOK_GAP_SECONDS)
     if intent.attempt >= ATTEMPTS_MAX:
         return Quarantine(_exhausted(intent))
     return Send()
+
+
+def conflict(intent: Intent, run: str) -> Fix:
+    """A record of another step or run stands for the same subject, and it is not what is wanted now."""
+    if intent.state is State.CONFIRMED:
+        state = f"{intent.entity} {intent.key} of run {run} already stands for this"
+        advice = (
+            "Was it paid twice, or does a workflow write two records for one subject? Refund or enter the second by hand, "
+            "or give the step a subject of its own, then replay."
+        )
+    else:
+        state = f"run {run} has sent a {intent.entity} for this, and what became of it is open"
+        advice = f"Replay {run} first, then this one."
+    sentence = f"{state[0].upper()}{state[1:]}; it holds something else than would be written now. {advice}"
+    return Fix("write.conflict", sentence, field="reference", value=intent.reference)
 
 
 def _doubled(intent: Intent, found: tuple[Found, ...]) -> Fix:

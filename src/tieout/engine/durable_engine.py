@@ -109,7 +109,7 @@ def _sqlite(url: str) -> sa.Engine:
             f"busy_timeout={BUSY_MILLISECONDS}",
             "foreign_keys=ON",
             "journal_mode=DELETE",
-            "synchronous=FULL",
+            "synchronous=EXTRA",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -14,7 +14,7 @@ from tieout.kernel import crash
 from tieout.kernel.failures import Failed, Fix, Retry
 from tieout.kernel.references import reference
 from tieout.nodes._node import Context, Pausing
-from tieout.operations.keep_intent import Held, Proof, change_intent, claim_intent, confirm_intent
+from tieout.operations.keep_intent import Held, Owner, Proof, change_intent, claim_intent, confirm_intent
 
 HELD_SECONDS = 2.0
 
@@ -25,12 +25,17 @@ crash.register(
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Which record is to be written: the connection, the kind, the subject it stands for, the writer."""
+    """Which record is to be written: the connection, the kind, the subject it stands for, the writer.
+
+    ``also`` are further ids that it will be found by. ``shares``: see Owner.
+    """
 
     connection: str
     entity: str
     subject: str
     writer: Writer
+    also: tuple[str, ...] = ()
+    shares: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,89 +53,118 @@ def reference_for(context: Context, connection: str, entity: str, subject: str) 
     return reference(connection, context.run.connection, mode, subject, entity)
 
 
+def subject_of(context: Context) -> str:
+    """Whom a record stands for when the step does not say: the run's subject, in a loop with the place in it."""
+    loop, _, _ = context.path.rpartition(".")
+    return f"{context.run.subject}/{loop}" if loop else context.run.subject
+
+
 def write_once(context: Context, target: Target, document: Document) -> Written:
     """Write the record unless it is there; raises Pausing while its fate is open, Failed when a person must act."""
     name = reference_for(context, target.connection, target.entity, target.subject)
     wanted = Intent(target.connection, name, target.entity, document)
-    kept = claim_intent(context.ports.books, context.run, wanted, context.unsaved(), context.ports.clock())
+    owner = Owner(context.run, context.path, target.shares)
+    kept = claim_intent(context.ports.books, owner, wanted, context.unsaved(), context.ports.clock())
     crash.crash_point("write.after_claim")
     if isinstance(kept, Held):
         raise Pausing(context.ports.clock() + HELD_SECONDS)
+    if isinstance(kept, Fix):
+        raise Failed(kept)
     if kept.intent.state is State.CONFIRMED:
         return Written(kept.intent.key, name, dict(kept.shown))
-    return _look_then_send(context, target, kept.intent)
+    return _look_then_send(_UnderWay(context, target, owner, document), kept.intent)
 
 
-def _look_then_send(context: Context, target: Target, intent: Intent) -> Written:
-    now = context.ports.clock()
-    move = writing.before(intent, now, context.ports.connections.settle_seconds(target.connection))
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """One write; ``document`` is what the run wants now."""
+
+    context: Context
+    target: Target
+    owner: Owner
+    document: Document
+
+    def now(self) -> float:
+        return self.context.ports.clock()
+
+    def settle_seconds(self) -> float:
+        return self.context.ports.connections.settle_seconds(self.target.connection)
+
+    def keep(self, intent: Intent) -> Intent:
+        return change_intent(self.context.ports.books, self.owner, intent, self.now())
+
+
+def _look_then_send(under_way: _UnderWay, intent: Intent) -> Written:
+    now = under_way.now()
+    move = writing.before(intent, now, under_way.settle_seconds())
     if isinstance(move, writing.Wait):
         raise Pausing(move.until)
-    found = target.writer.look_up(intent.reference, intent.document)
+    found = under_way.target.writer.look_up(intent.reference, intent.document)
     match writing.after_look(intent, found, now):
         case writing.Adopt(one):
-            return _confirmed(context, target, intent, one)
+            return _confirmed(under_way, intent, one)
         case writing.Quarantine(failure):
-            raise _quarantined(context, intent, failure)
+            raise _quarantined(under_way, intent, failure)
         case writing.Wait(until):
-            _keep(context, replace(intent, looks=intent.looks + 1, looked_at=now))
+            under_way.keep(replace(intent, looks=intent.looks + 1, looked_at=now))
             raise Pausing(until)
         case writing.Send():
-            return _send(context, target, intent)
+            return _send(under_way, replace(intent, document=under_way.document))
 
 
-def _send(context: Context, target: Target, intent: Intent) -> Written:
+def _send(under_way: _UnderWay, intent: Intent) -> Written:
     crash.crash_point("write.before_sent")
-    now = context.ports.clock()
-    sent = _keep(context, replace(intent, state=State.SENT, attempt=intent.attempt + 1, sent_at=now, looks=0))
+    sent = under_way.keep(replace(intent, state=State.SENT, attempt=intent.attempt + 1, sent_at=0.0, looks=0))
     crash.crash_point("write.after_sent")
-    answer = target.writer.send(sent.reference, sent.document)
+    answer = under_way.target.writer.send(sent.reference, sent.document)
     crash.crash_point("write.after_answer")
     match answer:
         case writing.Confirmed(key, shown, proven):
-            return (
-                _confirmed(context, target, sent, Found(key, shown=shown))
-                if proven
-                else _read_back(context, target, sent)
-            )
+            if proven:
+                return _confirmed(under_way, sent, Found(key, shown=shown))
+            return _read_back(under_way, sent)
         case writing.NotSent(failure):
-            _keep(context, intent)
+            under_way.keep(intent)
             raise Failed(failure)
         case writing.Rejected(refusal):
-            _keep(context, replace(sent, state=State.REJECTED))
+            under_way.keep(replace(sent, state=State.REJECTED))
             raise Failed(refusal)
         case writing.Indeterminate():
-            raise Pausing(sent.sent_at + context.ports.connections.settle_seconds(target.connection))
+            raise _settling(under_way, sent)
 
 
-def _read_back(context: Context, target: Target, sent: Intent) -> Written:
+def _read_back(under_way: _UnderWay, sent: Intent) -> Written:
     """What was confirmed is compared with what was meant before it counts (reliability C22)."""
     try:
-        found = target.writer.look_up(sent.reference, sent.document)
+        found = under_way.target.writer.look_up(sent.reference, sent.document)
     except Failed as error:
         if isinstance(error.failure, Retry):
-            raise Pausing(sent.sent_at + context.ports.connections.settle_seconds(target.connection)) from error
+            raise _settling(under_way, sent) from error
         raise
-    match writing.after_look(replace(sent, attempt=0), found, context.ports.clock()):
+    match writing.after_look(replace(sent, attempt=0), found, under_way.now()):
         case writing.Adopt(one):
-            return _confirmed(context, target, sent, one)
+            return _confirmed(under_way, sent, one)
         case writing.Quarantine(failure):
-            raise _quarantined(context, sent, failure)
+            raise _quarantined(under_way, sent, failure)
         case _:
-            raise Pausing(sent.sent_at + context.ports.connections.settle_seconds(target.connection))
+            raise _settling(under_way, sent)
 
 
-def _confirmed(context: Context, target: Target, intent: Intent, found: Found) -> Written:
-    proof = Proof(context.run.connection, target.subject)
-    shown = confirm_intent(context.ports.books, context.run, intent, found, proof, context.ports.clock())
+def _settling(under_way: _UnderWay, sent: Intent) -> Pausing:
+    """Nobody waits for the answer any more: the settle window counts from now."""
+    settling = under_way.keep(replace(sent, sent_at=under_way.now()))
+    return Pausing(settling.sent_at + under_way.settle_seconds())
+
+
+def _confirmed(under_way: _UnderWay, intent: Intent, found: Found) -> Written:
+    context, target = under_way.context, under_way.target
+    subjects = tuple(dict.fromkeys((target.subject, context.run.subject, *target.also)))
+    proof = Proof(context.run.connection, subjects)
+    shown = confirm_intent(context.ports.books, under_way.owner, intent, found, proof, under_way.now())
     crash.crash_point("write.after_confirm")
     return Written(found.key, intent.reference, dict(shown))
 
 
-def _quarantined(context: Context, intent: Intent, failure: Fix) -> Failed:
-    _keep(context, replace(intent, state=State.QUARANTINED))
+def _quarantined(under_way: _UnderWay, intent: Intent, failure: Fix) -> Failed:
+    under_way.keep(replace(intent, state=State.QUARANTINED))
     return Failed(failure)
-
-
-def _keep(context: Context, intent: Intent) -> Intent:
-    return change_intent(context.ports.books, context.run, intent, context.ports.clock())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tieout.connectors.p21._face import CustomerRecord, Prophet21
-from tieout.domain.customers.match import Candidate, Evidence, Matched, NotFound, decide, normal_email
+from tieout.domain.customers.match import Candidate, Evidence, Matched, NotFound, decide, normal_email, shared_mailbox
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._connection import CONNECTION
@@ -18,8 +18,10 @@ WHO_MAX = 80
 def _run(context: Context) -> Done:
     name, p21 = context.ports.connections.p21(context.text("connection"))
     stripe_id, email = _text(context, "stripe_customer"), normal_email(_text(context, "email"))
-    subject = stripe_id or (f"email:{email}" if email else context.run.subject)
-    linked = linked_key(context.ports.books, name, context.run.connection, subject, "customer")
+    mailbox = f"email:{email}" if email else ""
+    subject = mailbox or stripe_id or context.run.subject
+    proven = stripe_id or (mailbox if not shared_mailbox(email) else "")
+    linked = linked_key(context.ports.books, name, context.run.connection, proven, "customer") if proven else ""
     evidence = _evidence(
         p21, (_text(context, "name") or email or subject)[:WHO_MAX], email, linked, _claimed(context, stripe_id)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tieout.connectors.p21.entities import entity_named
+from tieout.domain.customers.match import shared_mailbox
 from tieout.domain.mapping.apply import Applied, apply
 from tieout.domain.mapping.field_map import FieldMap, TargetField
 from tieout.domain.workflow.definition import Setting
@@ -13,7 +14,7 @@ from tieout.domain.writing import Document
 from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._connection import CONNECTION
 from tieout.nodes._node import Context, Done, NodeType, Reason
-from tieout.nodes._writing import Target, Written, reference_for, write_once
+from tieout.nodes._writing import Target, Written, reference_for, subject_of, write_once
 
 WRITTEN_LATER = {"payment": "cash_receipt"}
 
@@ -21,16 +22,23 @@ WRITTEN_LATER = {"payment": "cash_receipt"}
 def _run(context: Context) -> Done:
     name, p21 = context.ports.connections.p21(context.text("connection"))
     entity = context.text("entity")
-    subject = str(context.evaluate("of", "null") or context.run.subject)
+    subject = str(context.evaluate("of", "null") or subject_of(context))
+    also = tuple(str(one) for one in (context.evaluate("linked_to", "null"),) if one)
     applied = _mapped(context, entity)
     document: Document = dict(applied.document)
-    _refer_to_later_records(context, name, subject, document)
+    _refer_to_later_records(context, name, document)
     written = None
     for part in p21.parts(entity):
-        written = write_once(context, Target(name, part, subject, p21.writer(part)), document)
+        target = Target(name, part, subject, p21.writer(part), also, shares=_is_one_person(entity, document))
+        written = write_once(context, target, document)
         document = {**document, f"{part}_id": written.key}
     assert written is not None, "an entity has at least one part"
     return Done(_outcome(entity, written), wrote=True, reasons=_reasons(applied))
+
+
+def _is_one_person(entity: str, document: Document) -> bool:
+    """Whether the same subject means the same customer: an office's mailbox does not."""
+    return entity == "customer" and not shared_mailbox(str(document.get("email") or ""))
 
 
 def _mapped(context: Context, entity: str) -> Applied:
@@ -46,8 +54,9 @@ def _mapped(context: Context, entity: str) -> Applied:
     return applied
 
 
-def _refer_to_later_records(context: Context, name: str, subject: str, document: Document) -> None:
+def _refer_to_later_records(context: Context, name: str, document: Document) -> None:
     """A payment that travels with the order carries the reference by which its receipt will be looked up."""
+    subject = subject_of(context)
     for field, entity in WRITTEN_LATER.items():
         if isinstance(part := document.get(field), dict):
             document[field] = {**part, "reference": reference_for(context, name, entity, subject)}
@@ -79,7 +88,8 @@ NODE = NodeType(
                 required=True,
                 choices=("customer", "sales_order", "invoice", "cash_receipt"),
             ),
-            SettingField("of", "expression", "Whom it stands for (empty: the run's subject)", type="text"),
+            SettingField("of", "expression", "What it stands for, once (empty: the run's subject)", type="text"),
+            SettingField("linked_to", "expression", "A further id that it will be found by", type="text"),
             SettingField("fields", "fields", "Fields", required=True),
         ),
         lambda settings: {},

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tieout.connectors.stripe.client import Stripe
 from tieout.domain.mapping.shapes import schema_of, values_of
-from tieout.domain.sale import Order, Payment, imbalance, unbalanced
+from tieout.domain.sale import Order, Payment, disagreement, imbalance, unbalanced
 from tieout.domain.workflow.definition import Setting
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.nodes._node import Context, Done, NodeType, unfit
@@ -42,6 +42,8 @@ def _order(context: Context, stripe: Stripe, payment: Payment) -> Order:
         )
     if missing := imbalance(order):
         raise unfit(context, unbalanced(f"{order.source} {order.id}", missing), "total")
+    if words := disagreement(order, payment.amount, payment.currency):
+        raise unfit(context, words, "total")
     return order
 
 

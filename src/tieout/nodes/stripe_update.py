@@ -19,8 +19,9 @@ def _run(context: Context) -> Done:
     metadata = _metadata(context)
     document: Document = {"object": kind, "id": object_id, "metadata": dict(metadata)}
     stripe = context.ports.connections.stripe(context.run.connection)
-    entity = f"metadata:{context.node.id}"
-    written = write_once(context, Target(context.run.connection, entity, object_id, stripe.metadata_writer()), document)
+    subject = f"{object_id} by {context.run.id}"
+    target = Target(context.run.connection, f"metadata:{context.path}", subject, stripe.metadata_writer())
+    written = write_once(context, target, document)
     return Done({"id": object_id, "metadata": metadata, "reference": written.reference}, wrote=True)
 
 

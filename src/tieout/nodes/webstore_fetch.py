@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tieout.domain.mapping.shapes import schema_of, values_of
-from tieout.domain.sale import Order, imbalance, unbalanced
+from tieout.domain.sale import Order, disagreement, imbalance, unbalanced
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.nodes._connection import CONNECTION
 from tieout.nodes._node import Context, Done, NodeType, unfit
@@ -18,7 +20,18 @@ def _run(context: Context) -> Done:
         raise unfit(context, wrong, "id", order_id)
     if missing := imbalance(order):
         raise unfit(context, unbalanced(f"order {order_id}", missing), "total")
+    if words := _unlike_what_was_paid(context, order):
+        raise unfit(context, words, "total")
     return Done(values_of(order))
+
+
+def _unlike_what_was_paid(context: Context, order: Order) -> str:
+    paid, currency = context.evaluate("paid"), context.evaluate("currency")
+    if paid is None:
+        return ""
+    if not isinstance(paid, Decimal) or paid != paid.to_integral_value() or not isinstance(currency, str):
+        raise unfit(context, "paid must be whole minor units, and currency its currency", "paid", str(paid))
+    return disagreement(order, int(paid), currency)
 
 
 NODE = NodeType(
@@ -26,7 +39,14 @@ NODE = NodeType(
         "webstore_fetch",
         "Read the web store's order",
         "read",
-        (CONNECTION, SettingField("id", "expression", "Order id", required=True, type="text")),
+        (
+            CONNECTION,
+            SettingField("id", "expression", "Order id", required=True, type="text"),
+            SettingField(
+                "paid", "expression", "What was paid for it, in minor units (empty: not compared)", type="number"
+            ),
+            SettingField("currency", "expression", "Currency of what was paid", type="text"),
+        ),
         lambda settings: dict(schema_of(Order)),
     ),
     _run,

@@ -16,7 +16,8 @@ def _run(context: Context) -> Done:
     assert isinstance(fields, dict), "checked before a version is published"
     values = {key: str(context.value_of(str(source))) for key, source in fields.items()}
     document: Document = {"order_id": order_id, "meta": dict(values)}
-    written = write_once(context, Target(name, f"meta:{context.node.id}", order_id, store.order_writer()), document)
+    target = Target(name, f"meta:{context.path}", f"{order_id} by {context.run.id}", store.order_writer())
+    written = write_once(context, target, document)
     return Done({"order_id": order_id, "meta": values, "reference": written.reference}, wrote=True)
 
 

@@ -13,11 +13,15 @@ CRASHES_MAX = 20
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """What a leg starts from: the run as owned, its pinned workflow's text, and what earlier legs recorded."""
+    """What a leg starts from: the run as owned, its pinned workflow's text, and what earlier legs recorded.
+
+    ``place`` is where the next step belongs.
+    """
 
     run: runs.RunRow
     text: str
     steps: tuple[runs.Step, ...]
+    place: int
 
 
 def begin_leg(books: Database, run_id: str) -> Leg:
@@ -29,11 +33,11 @@ def begin_leg(books: Database, run_id: str) -> Leg:
         runs.set_run(db, run_id, None, epoch=run.epoch + 1, legs_since_rest=legs, state=runs.RUNNING)
         owned = runs.run(db, run_id)
         published = workflows.version(db, run.workflow, run.version)
-        steps = tuple(runs.steps_of(db, run_id))
+        steps, place = tuple(runs.steps_of(db, run_id)), runs.next_place(db, run_id)
     assert owned is not None and published is not None, "versions are never deleted"
     if legs > CRASHES_MAX:
         raise Failed(_crashing(run_id, legs - 1))
-    return Leg(owned, published.text, steps)
+    return Leg(owned, published.text, steps, place)
 
 
 def _crashing(run_id: str, crashes: int) -> Defect:

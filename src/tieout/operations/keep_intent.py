@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from tieout.domain.writing import Found, Intent, State
+from tieout.domain.writing import Found, Intent, State, conflict
+from tieout.kernel.canonical import fingerprint
+from tieout.kernel.failures import Fix
 from tieout.operations.rest_run import Recorded
 from tieout.store import intents, runs
 from tieout.store.database import Database
@@ -22,50 +24,71 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Whom a written record stands for: the origin (Stripe connection) and the subject's id."""
+    """Whom a written record stands for: the origin (Stripe connection) and the ids of its subjects."""
 
     origin: str
-    subject: str
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The step of a run that writes, in the leg that owns the run.
+
+    ``shares`` says that a record which another run wrote for the same subject is as good as one of its own (a customer is
+    who it is); otherwise it must be the very document that is wanted.
+    """
+
+    run: runs.RunRow
+    path: str
+    shares: bool = False
 
 
 def claim_intent(
-    books: Database, run: runs.RunRow, wanted: Intent, done: Recorded, at: float
-) -> intents.KeptIntent | Held:
+    books: Database, owner: Owner, wanted: Intent, done: Recorded, at: float
+) -> intents.KeptIntent | Held | Fix:
     """The intent under which this record may be written, with what the run recorded so far.
 
     What was never sent takes the wanted document. What may be on its way keeps the document that was sent. What another
-    live run is writing is Held.
+    live run is writing is Held; what stands for the same subject and is another document is a Fix.
     """
+    run = owner.run
     with books.transaction() as db:
         runs.owned(db, run.id, run.epoch)
         runs.add_steps(db, run.id, done.place, done.steps)
         kept = intents.get(db, wanted.connection, wanted.reference)
         if kept and _busy_elsewhere(db, kept, run):
             return Held(kept.run)
-        intent = _renewed(kept.intent, wanted) if kept else wanted
-        if not kept or kept.intent.state is not State.CONFIRMED:
-            intents.put(db, intent, intents.Claim(run.id, run.epoch, at))
-        return intents.KeptIntent(intent, run.id, kept.shown if kept else {})
+        if kept and not _fits(kept, owner, wanted):
+            return conflict(kept.intent, kept.run)
+        if kept and kept.intent.state is State.CONFIRMED:
+            return kept
+        intent = _renewed(kept.intent, wanted, at) if kept else wanted
+        intents.put(db, intent, _claim(owner, at))
+        return intents.KeptIntent(intent, run.id, owner.path, kept.shown if kept else {})
 
 
-def change_intent(books: Database, run: runs.RunRow, intent: Intent, at: float) -> Intent:
+def change_intent(books: Database, owner: Owner, intent: Intent, at: float) -> Intent:
     """Keep the intent as it now stands; it is on disk when this returns."""
     with books.transaction() as db:
-        runs.owned(db, run.id, run.epoch)
-        intents.put(db, intent, intents.Claim(run.id, run.epoch, at))
+        runs.owned(db, owner.run.id, owner.run.epoch)
+        intents.put(db, intent, _claim(owner, at))
     return intent
 
 
 def confirm_intent(
-    books: Database, run: runs.RunRow, intent: Intent, found: Found, proof: Proof, at: float
+    books: Database, owner: Owner, intent: Intent, found: Found, proof: Proof, at: float
 ) -> Mapping[str, str]:
-    """The record is there: keep its key, what it shows, and the link that proves whom it stands for."""
+    """The record is there: keep its key, what it shows, and the links that prove whom it stands for."""
     with books.transaction() as db:
-        runs.owned(db, run.id, run.epoch)
+        runs.owned(db, owner.run.id, owner.run.epoch)
         confirmed = replace(intent, state=State.CONFIRMED, key=found.key)
-        intents.put(db, confirmed, intents.Claim(run.id, run.epoch, at), found.shown)
-        intents.link(db, _link(run, intent, found.key, proof, at))
+        intents.put(db, confirmed, _claim(owner, at), found.shown)
+        intents.link(db, [_link(owner.run, confirmed, proof.origin, one, at) for one in proof.subjects])
     return found.shown
+
+
+def _claim(owner: Owner, at: float) -> intents.Claim:
+    return intents.Claim(owner.run.id, owner.path, owner.run.epoch, at)
 
 
 def _busy_elsewhere(db: sa.Connection, kept: intents.KeptIntent, run: runs.RunRow) -> bool:
@@ -75,20 +98,29 @@ def _busy_elsewhere(db: sa.Connection, kept: intents.KeptIntent, run: runs.RunRo
     return holder is not None and holder.state not in runs.ENDED
 
 
-def _renewed(kept: Intent, wanted: Intent) -> Intent:
-    if kept.state in (State.SENT, State.CONFIRMED):
-        return kept
+def _fits(kept: intents.KeptIntent, owner: Owner, wanted: Intent) -> bool:
+    """Whether what was written, or may have been, can be what this step wants."""
+    if owner.shares or kept.intent.state not in (State.SENT, State.CONFIRMED):
+        return True
+    own = kept.run == owner.run.id and (kept.path == owner.path or kept.intent.state is State.SENT)
+    return own or fingerprint(kept.intent.document) == fingerprint(wanted.document)
+
+
+def _renewed(kept: Intent, wanted: Intent, at: float) -> Intent:
+    """What may be under way keeps what was sent; nobody waits for its answer any more, so it settles from now on."""
+    if kept.state is State.SENT:
+        return kept if kept.sent_at else replace(kept, sent_at=at)
     return replace(wanted, attempt=0)
 
 
-def _link(run: runs.RunRow, intent: Intent, key: str, proof: Proof, at: float) -> dict[str, object]:
+def _link(run: runs.RunRow, intent: Intent, origin: str, subject: str, at: float) -> dict[str, object]:
     return {
         "connection": intent.connection,
         "reference": intent.reference,
         "entity": intent.entity,
-        "key": key,
-        "origin": proof.origin,
-        "subject": proof.subject,
+        "key": intent.key,
+        "origin": origin,
+        "subject": subject,
         "run": run.id,
         "at": at,
     }

@@ -18,7 +18,7 @@ def replay_run(books: Database, run_id: str, at: float) -> runs.RunRow:
         if run.state != runs.PARKED:
             raise Failed(Fix("replay.state", f"Run {run_id} is {run.state}; only a parked run can be replayed."))
         active = workflows.active(db, run.workflow)
-        runs.forget_steps_after_last_write(db, run_id)
+        runs.forget_what_was_read(db, run_id)
         version = active.version if active else run.version
         fresh = {"attempts": 0, "tries": 0, "legs_since_rest": 0, "ended_at": None, "wake_at": at}
         runs.set_run(db, run_id, run.epoch, state=runs.WAITING, version=version, epoch=run.epoch + 1, **fresh)

@@ -1,6 +1,10 @@
-"""Starts a run: one version of a workflow, pinned, for one fact; once per fact."""
+"""Starts runs: one version of each workflow that listens, pinned, for one fact; once per fact."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
 
 from tieout.domain.facts import Fact
 from tieout.store import runs
@@ -8,12 +12,19 @@ from tieout.store.database import Database
 from tieout.store.workflows import Published
 
 
-def start_run(books: Database, event: runs.EventRow, published: Published, fact: Fact, at: float) -> runs.RunRow:
-    """The run of this workflow for this fact: a new one, or the one that an earlier event started."""
+def start_runs(
+    books: Database, event: runs.EventRow, listening: Sequence[Published], fact: Fact, at: float
+) -> list[runs.RunRow]:
+    """The runs of these workflows for this fact, all or none: new ones, or those that an earlier event started."""
     with books.transaction() as db:
-        place = len(runs.runs_of(db, event.seq)) + 1
-        runs.add_run(db, _row(event, published, fact, at, f"R{event.seq}" if place == 1 else f"R{event.seq}-{place}"))
-        found = runs.run_for_fact(db, published.name, event.connection, event.livemode, fact.identity)
+        return [_started(db, event, published, fact, at) for published in listening]
+
+
+def _started(db: sa.Connection, event: runs.EventRow, published: Published, fact: Fact, at: float) -> runs.RunRow:
+    place = len(runs.runs_of(db, event.seq)) + 1
+    run_id = f"R{event.seq}" if place == 1 else f"R{event.seq}-{place}"
+    runs.add_run(db, _row(event, published, fact, at, run_id))
+    found = runs.run_for_fact(db, published.name, event.connection, event.livemode, fact.identity)
     assert found is not None, "a run was just added or was there"
     return found
 

@@ -14,7 +14,7 @@ from tieout.kernel.failures import Failed, Failure, Retry
 from tieout.kernel.log import log
 from tieout.nodes._ports import Ports
 from tieout.operations.end_event import end_event, postpone_event
-from tieout.operations.start_run import start_run
+from tieout.operations.start_run import start_runs
 from tieout.processes.run_workflow import run_workflow
 from tieout.store import inbox, runs, workflows
 from tieout.store.runs import EventRow, RunRow
@@ -60,7 +60,7 @@ def _start(ports: Ports, event: EventRow, fact: Fact) -> Rest:
         listening = [one for one in workflows.all_active(db) if _listens(one, fact)]
     if not listening:
         return _end(ports, event, runs.IGNORED, f"no published workflow listens to {fact.kind.replace('_', ' ')}")
-    found = [start_run(ports.books, event, published, fact, ports.clock()) for published in listening]
+    found = start_runs(ports.books, event, listening, fact, ports.clock())
     own = [run for run in found if run.seq == event.seq]
     if not own:
         return _end(ports, event, runs.IGNORED, f"{fact.subject} is already in hand: run {found[0].id}")

@@ -37,7 +37,7 @@ def run_workflow(ports: Ports, run_id: str) -> Rest:
         return _park_unwalked(ports, run_id, error.failure)
     ports, watch = watched(ports)
     recorded = {step.path: step for step in leg.steps}
-    walk = Walk(ports, watch, leg.run, _workflow(leg.text), recorded, len(leg.steps))
+    walk = Walk(ports, watch, leg.run, _workflow(leg.text), recorded, leg.place)
     try:
         walk.whole()
     except StaleRun:

@@ -16,7 +16,7 @@ from tieout.domain.workflow.definition import Workflow
 from tieout.domain.writing import Confirmed, Document, Found, Sent, Writer
 from tieout.nodes._ports import Connections, Ports
 from tieout.operations.publish_workflow import publish_workflow
-from tieout.operations.start_run import start_run
+from tieout.operations.start_run import start_runs
 from tieout.processes.run_workflow import run_workflow
 from tieout.queries.runs import RunDetail, run_detail
 from tieout.store import runs, workflows
@@ -67,7 +67,7 @@ def _started(ports: Ports, workflow: Workflow, connection: str, payment: str, li
     with ports.books.transaction() as db:
         runs.add_events(db, [row | more])
         event = runs.event(db, 1)
-    return start_run(ports.books, event, published, Fact(PAYMENT_SUCCEEDED, payment), ports.clock())
+    return start_runs(ports.books, event, [published], Fact(PAYMENT_SUCCEEDED, payment), ports.clock())[0]
 
 
 @dataclass(slots=True)

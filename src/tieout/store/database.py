@@ -82,5 +82,5 @@ def _durable(connection: sqlite3.Connection, _record: Any) -> None:
     mode = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
     if mode == "wal" and sqlite3.sqlite_version_info < WAL_SAFE_FROM:
         raise RuntimeError(f"this database is in WAL mode, which SQLite {sqlite3.sqlite_version} cannot keep safe")
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("synchronous=EXTRA", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,19 +17,21 @@ from tieout.store.tables import intents, links
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who keeps an intent: the run and its leg, at a time."""
+    """Who keeps an intent: the run, the step of it, and the leg, at a time."""
 
     run: str
+    path: str
     epoch: int
     at: float
 
 
 @dataclass(frozen=True, slots=True)
 class KeptIntent:
-    """An intent and the run that holds it."""
+    """An intent, and the run and step that hold it."""
 
     intent: Intent
     run: str
+    path: str
     shown: Mapping[str, str]
 
 
@@ -56,6 +58,7 @@ def put(db: sa.Connection, intent: Intent, claim: Claim, shown: Mapping[str, str
         "key": intent.key,
         "shown": canonical(dict(shown or {})),
         "run": claim.run,
+        "path": claim.path,
         "epoch": claim.epoch,
         "at": claim.at,
     }
@@ -63,9 +66,9 @@ def put(db: sa.Connection, intent: Intent, claim: Claim, shown: Mapping[str, str
     db.execute(adding.on_conflict_do_update(index_elements=["connection", "reference"], set_=row))
 
 
-def link(db: sa.Connection, row: dict[str, Any]) -> None:
-    """Keep the proof that a record stands for a subject; the same proof twice is one."""
-    db.execute(insert(links).on_conflict_do_nothing(), [row])
+def link(db: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep the proof that a record stands for its subjects; the same proof twice is one."""
+    db.execute(insert(links).on_conflict_do_nothing(), list(rows))
 
 
 def linked(db: sa.Connection, connection: str, origin: str, subject: str, entity: str) -> str:
@@ -97,4 +100,4 @@ def _kept(row: sa.Row[Any]) -> KeptIntent:
         row.looked_at,
         row.key,
     )
-    return KeptIntent(intent, row.run, json.loads(row.shown))
+    return KeptIntent(intent, row.run, row.path, json.loads(row.shown))

@@ -146,6 +146,12 @@ def steps_of(db: sa.Connection, run_id: str) -> list[Step]:
     return [Step(row.path, row.type, row.wrote, unpack(row.outcome), row.at) for row in rows]
 
 
+def next_place(db: sa.Connection, run_id: str) -> int:
+    """Where the next step of a run belongs: after the last that is kept."""
+    last = db.execute(sa.select(sa.func.max(steps.c.place)).where(steps.c.run == run_id)).scalar()
+    return 0 if last is None else last + 1
+
+
 def add_steps(db: sa.Connection, run_id: str, place: int, done: Sequence[Step]) -> None:
     """Record steps, the first of them at ``place``; a path that is there already is replaced."""
     if not done:
@@ -167,8 +173,12 @@ def add_steps(db: sa.Connection, run_id: str, place: int, done: Sequence[Step]) 
     db.execute(adding.on_conflict_do_update(index_elements=["run", "path"], set_=kept), rows)
 
 
-def forget_steps_after_last_write(db: sa.Connection, run_id: str) -> None:
-    """Drop what was only read or computed since the last record was written, so that a replay reads it afresh."""
+def forget_what_was_read(db: sa.Connection, run_id: str) -> None:
+    """Drop what was only read or computed, so that a replay reads it afresh.
+
+    What was written stays, and so does the way that led there: a run never writes down two ways.
+    """
     last = sa.select(sa.func.max(steps.c.place)).where(steps.c.run == run_id, steps.c.wrote.is_(True))
     place = db.execute(last).scalar()
-    db.execute(sa.delete(steps).where(steps.c.run == run_id, steps.c.place > (-1 if place is None else place)))
+    way = sa.and_(steps.c.type == "branch", steps.c.place < (-1 if place is None else place))
+    db.execute(sa.delete(steps).where(steps.c.run == run_id, steps.c.wrote.is_(False), sa.not_(way)))

@@ -127,6 +127,7 @@ intents = sa.Table(
     sa.Column("key", sa.Text, nullable=False, default=""),
     sa.Column("shown", sa.Text, nullable=False, default="{}"),
     sa.Column("run", sa.Text, nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
     sa.Column("epoch", sa.Integer, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
 )
@@ -139,7 +140,7 @@ links = sa.Table(
     sa.Column("entity", sa.Text, nullable=False),
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("origin", sa.Text, nullable=False),
-    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, primary_key=True),
     sa.Column("run", sa.Text, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
 )

@@ -424,7 +424,7 @@ def test_reading_survives_any_field_missing_null_or_odd() -> None:
         (refused(403, "no words"), Retry, True, ('"PaymentIntents: Read"',)),
         (refused(404, "No such payment_intent", code="resource_missing"), Fix, None, ("'pi_1'", "payment intent")),
         (refused(400, "Received unknown parameter: x"), Defect, None, ("unknown parameter",)),
-        (refused(429, "Too many", retry_after="7"), Retry, False, ("slows down",)),
+        (refused(429, "Too many", retry_after="7"), Retry, True, ("slows down",)),
         (refused(429, "Lock", code="lock_timeout"), Retry, False, ("same Stripe object",)),
         (refused(500, "Oops", kind="api_error"), Retry, False, ("trouble of its own",)),
         (refused(503, "Down", kind="api_error"), Retry, True, ("status.stripe.com",)),

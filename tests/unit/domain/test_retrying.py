@@ -25,11 +25,12 @@ def test_the_ceiling_doubles_and_the_other_sides_wish_is_respected() -> None:
     assert policy.delay_seconds(1, 0.0, Retry("stripe.busy", "Stripe is busy.", after_seconds=7)) == 7
 
 
-def test_eight_hours_of_outage_use_up_no_attempt_but_eight_refusals_do() -> None:
+def test_eight_hours_of_outage_use_up_no_attempt_but_refusals_do() -> None:
     policy, attempts = RetryPolicy(), 0
     for _ in range(1_000):
         attempts = attempts_after(attempts, AWAY)
     assert attempts == 0
-    for _ in range(8):
+    while not policy.exhausted(attempts):
         attempts = attempts_after(attempts, BUSY)
-    assert policy.exhausted(attempts)
+    ceilings = [policy.delay_seconds(n, 0.999999) for n in range(1, attempts)]
+    assert sum(ceilings) / 2 > 600, "a system that restarts must find its runs still waiting"

@@ -14,7 +14,7 @@ from tieout.connectors.p21.documents import text
 from tieout.connectors.p21.filters import eq
 from tieout.connectors.p21.odata import Row
 from tieout.connectors.p21.sending import unsuccessful
-from tieout.connectors.p21.writers import RecordWriter, live
+from tieout.connectors.p21.writers import RecordWriter, is_deleted, live
 from tieout.domain.writing import Confirmed, Document, Found, Indeterminate, Sent
 from tieout.kernel.failures import Failed, Fix
 
@@ -55,7 +55,7 @@ class PartyWriter(RecordWriter):
         """The row compared by what identifies the party."""
         key = text_of(row.get(self.number_column))
         differing = (*live(row, self.number_column, self.entity), *self.differing(row, document))
-        return Found(key, differing, {f"{self.entity}_id": key})
+        return Found(key, differing, {f"{self.entity}_id": key}, void=is_deleted(row))
 
     def differing(self, row: Row, document: Document) -> Iterator[str]:
         """Where the row is not what was meant, in words."""

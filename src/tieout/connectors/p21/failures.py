@@ -78,9 +78,9 @@ def forbidden(what: str, reply: Reply) -> Retry:
     return Retry("p21.forbidden", sentence, said(reply), outage=True)
 
 
-def failing(what: str, reply: Reply) -> Retry:
-    """A read was answered with a server error."""
-    away = reply.status in AWAY
+def failing(what: str, reply: Reply, *, everything: bool = False) -> Retry:
+    """A read was answered with a server error; ``everything`` says that nothing works without what was asked for."""
+    away = everything or reply.status in AWAY
     state = "is not available" if away else f"failed on {what}"
     sentence = (
         f"P21 {state} (HTTP {reply.status}). It is asked again by itself; look at the P21 API server if this stays."
@@ -94,7 +94,7 @@ def busy(reply: Reply) -> Retry:
     """The other side asks for patience."""
     after = reply.headers.get("retry-after", "")
     sentence = "P21 asks to be called less often. It is asked again by itself; lower calls_per_second if this stays."
-    return Retry("p21.busy", sentence, said(reply), int(after) if after.isdecimal() else None)
+    return Retry("p21.busy", sentence, said(reply), int(after) if after.isdecimal() else None, outage=True)
 
 
 def wrong_path(what: str, path: str, reply: Reply) -> Fix:

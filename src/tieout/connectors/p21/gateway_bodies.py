@@ -135,7 +135,6 @@ def journal_body(settings: P21Settings, reference: str, document: Document) -> d
 def seen_order(settings: P21Settings, record: Mapping[str, Any]) -> Seen:
     """An order or invoice as the gateway shows it."""
     named = settings.gateway.field
-    status = text_of(record.get(named("Status"))).lower()
     listed = record.get(named("Lines"))
     lines = [line for line in listed if isinstance(line, dict)] if isinstance(listed, list) else []
     return Seen(
@@ -143,8 +142,14 @@ def seen_order(settings: P21Settings, record: Mapping[str, Any]) -> Seen:
         tuple(_seen_line(named, line) for line in lines),
         amount_of(record, named("Tax")),
         amount_of(record, named("TotalAmount")),
-        "cancelled" if status in VOID or record.get(named("Cancelled")) is True else "",
+        "cancelled" if is_void(settings, record) else "",
     )
+
+
+def is_void(settings: P21Settings, record: Mapping[str, Any]) -> bool:
+    """Whether P21 counts the record no more."""
+    named = settings.gateway.field
+    return text_of(record.get(named("Status"))).lower() in VOID or record.get(named("Cancelled")) is True
 
 
 def amount_of(record: Mapping[str, Any], name: str) -> Decimal:

@@ -13,7 +13,7 @@ from tieout.connectors.p21.answers import decimal_of, json_of, said, text_of
 from tieout.connectors.p21.comparing import amount, differences, document_lines
 from tieout.connectors.p21.customers import other_currency
 from tieout.connectors.p21.documents import number, require_fit, text, unmapped_currency
-from tieout.connectors.p21.gateway_bodies import amount_of, seen_order
+from tieout.connectors.p21.gateway_bodies import amount_of, is_void, seen_order
 from tieout.connectors.p21.gateway_client import GatewayClient, Record
 from tieout.connectors.p21.receipts import not_with_order
 from tieout.connectors.p21.refusals import OTHER, doubtful, refusal, rejected
@@ -83,9 +83,9 @@ class GatewayWriter:
         key = text_of(record.get(self._client.names.field(self._kind.number)))
         if not key:
             raise ValueError(f"a record without {self._kind.number}")
-        return Found(
-            key, tuple(self._kind.compare(self._client, record, document)), shown(self._client, self._kind, record)
-        )
+        differing = tuple(self._kind.compare(self._client, record, document))
+        void = is_void(self._client.settings, record)
+        return Found(key, differing, shown(self._client, self._kind, record), void)
 
 
 class TakenWithOrder:

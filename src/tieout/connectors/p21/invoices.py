@@ -37,7 +37,7 @@ class InvoiceWriter(RestOrderWriter):
         order_no = text_of(row.get("order_no"))
         seen, invoices = self.records.seen(row), self.records.invoices(order_no)
         if seen.void:
-            return Found(f"of order {order_no}", differences(document, seen), {"order_no": order_no})
+            return Found(f"of order {order_no}", differences(document, seen), {"order_no": order_no}, void=True)
         if not invoices:
             return Found(f"of order {order_no}", (IGNORED.format(order_no=order_no),), {"order_no": order_no})
         if len(invoices) > 1:

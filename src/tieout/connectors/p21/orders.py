@@ -54,7 +54,8 @@ class OrderWriter(RecordWriter):
     def found(self, row: Row, document: Document) -> Found:
         """The order compared with what was meant."""
         order_no = text_of(row.get("order_no"))
-        return Found(order_no, differences(document, self.records.seen(row)), {"order_no": order_no})
+        seen = self.records.seen(row)
+        return Found(order_no, differences(document, seen), {"order_no": order_no}, void=bool(seen.void))
 
     def checked(self, document: Document) -> int:
         """The customer's number, when the customer may buy in the currency; Failed(Fix) names what is wrong."""

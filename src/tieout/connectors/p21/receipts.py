@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tieout.connectors._wire import Reply
@@ -14,7 +14,7 @@ from tieout.connectors.p21.filters import eq
 from tieout.connectors.p21.odata import Row
 from tieout.connectors.p21.settings import P21Settings, ReceiptWindow
 from tieout.connectors.p21.transaction_api import TRANSACTION, Element, Expected, classify, transaction_set
-from tieout.connectors.p21.writers import RecordWriter, live
+from tieout.connectors.p21.writers import RecordWriter, is_deleted, live
 from tieout.domain.writing import Document, Found, Rejected, Sent
 from tieout.kernel.failures import Failed, Fix
 
@@ -63,14 +63,15 @@ class PaymentReader(RecordWriter):
     def found(self, row: Row, document: Document) -> Found:
         """The payment with its receipt, its order and the invoices it was applied to."""
         key = text_of(row.get("payment_number"))
-        return Found(key, tuple(self._differing(row, document)), {"payment_number": key})
+        receipts = self._receipts(key)
+        void = is_deleted(row) or (bool(receipts) and all(_taken_back(one) for one in receipts))
+        return Found(key, tuple(self._differing(row, receipts, document)), {"payment_number": key}, void)
 
-    def _differing(self, row: Row, document: Document) -> Iterator[str]:
+    def _differing(self, row: Row, receipts: Sequence[Row], document: Document) -> Iterator[str]:
         yield from live(row, "payment_number", "payment")
         kept, meant = decimal_of(row.get("payment_amount"), "payment_amount"), number(document, "amount")
         if kept != meant:
             yield f"its amount is {amount(kept)} instead of {amount(meant)}"
-        receipts = self._receipts(text_of(row.get("payment_number")))
         for receipt in receipts:
             yield from self._receipt_differing(receipt, document)
         if not receipts and text(document, "order_no"):
@@ -81,7 +82,7 @@ class PaymentReader(RecordWriter):
         return self.p21.odata.rows("table/ar_receipts", where, RECEIPT, "receipt_number")
 
     def _receipt_differing(self, receipt: Row, document: Document) -> Iterator[str]:
-        if "Y" in (text_of(receipt.get("reverse_payment_flag")), text_of(receipt.get("delete_flag"))):
+        if _taken_back(receipt):
             yield "it was reversed or deleted in P21"
             return
         payer, meant = text_of(receipt.get("remitter_id")), text(document, "customer_id")
@@ -102,6 +103,10 @@ class PaymentReader(RecordWriter):
         orders = {text_of(row.get("order_no")) for row in rows}
         if rows and order_no not in orders:
             yield f"it was taken with order {', '.join(sorted(orders))}, not {order_no}"
+
+
+def _taken_back(receipt: Row) -> bool:
+    return text_of(receipt.get("reverse_payment_flag")) == "Y" or is_deleted(receipt)
 
 
 class WindowReceiptWriter(PaymentReader):

@@ -124,7 +124,7 @@ class Session:
         if reply.status in (400, 401, 403):
             raise Failed(failures.refused_credentials(self._credential(), reply))
         if reply.status == 429 or reply.status >= 500:
-            raise Failed(failures.failing("the login", reply))
+            raise Failed(failures.failing("the login", reply, everything=True))
         text = _named(reply, "AccessToken") if reply.status == 200 else ""
         if not text or any(c.isspace() or ord(c) < 32 for c in text):
             raise Failed(failures.no_token(reply, self.settings.base_url + TOKEN_PATH))

@@ -123,4 +123,9 @@ class RecordWriter:
 
 def live(row: Row, key: str, title: str) -> tuple[str, ...]:
     """The difference that a deleted record makes (reliability C15)."""
-    return (f"{title} {text_of(row.get(key))} is deleted in P21",) if text_of(row.get("delete_flag")) == "Y" else ()
+    return (f"{title} {text_of(row.get(key))} is deleted in P21",) if is_deleted(row) else ()
+
+
+def is_deleted(row: Row) -> bool:
+    """Whether P21 counts the row no more."""
+    return text_of(row.get("delete_flag")) == "Y"

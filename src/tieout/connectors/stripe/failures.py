@@ -100,6 +100,7 @@ def _limited(error: stripe.StripeError) -> Retry:
         else "Stripe asks for fewer calls a second. Tieout slows down and tries again.",
         _detail(error),
         after_seconds=LOCK_SECONDS if locked and after is None else after,
+        outage=not locked,
     )
 
 

@@ -84,7 +84,7 @@ def shared_mailbox(email: str) -> bool:
 def _claimed(evidence: Evidence) -> Verdict:
     if evidence.claimed_found is None or not evidence.claimed_found.active:
         return _gone(evidence, evidence.claimed, "the id in the Stripe metadata")
-    return Matched(evidence.claimed, "P21 customer id in the Stripe metadata")
+    return Matched(evidence.claimed_found.customer_id, "P21 customer id in the Stripe metadata")
 
 
 def _by_email(evidence: Evidence) -> Verdict:
