@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import random
+import timeit
 
 import pytest
 
@@ -30,7 +31,20 @@ def test_a_thousand_card_numbers_with_separators_are_all_masked() -> None:
 
 
 @pytest.mark.parametrize(
-    "innocent", ["order 1013938", "2026-09-12T08:30:00Z", "+1 555 010 9999", "pi_3Nabc4242424242424241"]
+    "innocent",
+    [
+        "order 1013938",
+        "2026-09-12T08:30:00Z",
+        "20261121082054",
+        "1790000000000",
+        "+1 555 010 9999",
+        "+49 1512 3456784",
+        "pi_3Nabc4242424242424241",
+        "cs_test_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6",
+        "orders 1013938, 1013939, 4000123",
+        "the Basic subscription and a bearer bond",
+        "write to pat@x.example or see https://shop.example/a@b",
+    ],
 )
 def test_other_numbers_stay(innocent: str) -> None:
     assert redact(innocent) == innocent
@@ -48,6 +62,63 @@ def test_other_numbers_stay(innocent: str) -> None:
 )
 def test_keys_are_cut_to_their_kind(secret: str) -> None:
     assert secret not in redact(f"key {secret} refused")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("4242 4242 4242 4242 12/27 cvc 123", "[card number …4242] 12/27 cvc 123"),
+        ("4242424242424242 123", "[card number …4242] 123"),
+        ("4242424242424242123", "[card number …4242]123"),
+        ("4242424242424242-12/27", "[card number …4242]-12/27"),
+        ("order 2 4242424242424242", "order 2 [card number …4242]"),
+        ("card4242424242424242", "card[card number …4242]"),
+        ("4242\u00a04242\u00a04242\u00a04242", "[card number …4242]"),
+        ("4242\u200b4242\u200b4242\u200b4242", "[card number …4242]"),
+        ("4242/4242/4242/4242", "[card number …4242]"),
+        ("4242  4242  4242  4242", "[card number …4242]"),
+        ("4242_4242_4242_4242", "[card number …4242]"),
+        ("42424242424242425555555555554444", "[card number …4242][card number …4444]"),
+        ("３７８２８２２４６３１０００５", "[card number …0005]"),
+    ],
+)
+def test_a_card_number_is_found_between_other_digits_and_behind_any_separator(text: str, shown: str) -> None:
+    assert redact(text) == shown
+
+
+def test_a_card_number_on_several_lines_is_found_before_they_become_one() -> None:
+    assert printable("4242\n4242\n4242\n4242") == "[card number …4242]"
+    assert printable("4242\x004242\x004242\x004242") == "[card number …4242]"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("pi_3Nabcdefghijklmnop_secret_AbCdEfGhIjKlMnOp", "pi_3Nabcdefghijklmnop_secret_…"),
+        ("Authorization: Basic dXNlcjpodW50ZXIyaHVudGVyMg==", "Authorization: Basic …"),
+        ("basic dXNlcjpodW50ZXI", "basic …"),
+        ("bearer abcdefghijklmnop", "bearer …"),
+        ("BEARER: abc1defg", "BEARER: …"),
+        ("https://user:hunter2@p21.example.com/x", "https://…@p21.example.com/x"),
+        ("https://:hunter2@p21.example.com/x", "https://…@p21.example.com/x"),
+        ("eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4Q0JDIn0..abcdefgh.ijklmnopqrst.uvwxyz", "eyJhbGci…"),
+        ("token_eyJhbGciOiJkaXIiLCJlbmMiOiJB", "token_eyJhbGci…"),
+        ("x_sk_live_a1b2c3d4e5f6", "x_sk_live_…"),
+    ],
+)
+def test_secrets_of_other_kinds_are_cut_too(text: str, shown: str) -> None:
+    assert redact(text) == shown
+
+
+@pytest.mark.parametrize(
+    "piece", ["eyJ-", "4", "4 ", "4242 ", "4-", "://", "bearer:", "basic ", "Basic AAAA", "_secret_", "sk_live_", "+4"]
+)
+def test_the_work_grows_with_the_length_and_no_faster(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = piece * (length // len(piece))
+        return min(timeit.repeat(lambda: printable(text), number=1, repeat=3))
+
+    assert seconds(160_000) < 100 * seconds(10_000) + 0.05
 
 
 def test_what_is_printed_stays_on_one_line_without_tricks() -> None:
