@@ -1,7 +1,7 @@
 """The webhook door: verify the raw bytes, keep the event, and only then say 200 (Stripe B3, B4; security S17 to S26).
 
-Every refusal has an empty body. 400 bad signature or wrong account, 408 too slow, 413 too large, 415 not plain JSON,
-503 not kept: Stripe delivers again.
+Every refusal has an empty body. 400 bad signature or wrong account, 413 too large, 415 not plain JSON, 503 not kept:
+Stripe delivers again. How slow a request may be is the server's to say.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tieout.connectors.stripe.webhook import ReceivedEvent, Refused, read_event, verify
+from tieout.connectors.stripe.webhook import ReceivedEvent, Refused, read_event, refused_unread, verify
 from tieout.kernel.clock import Clock
 from tieout.kernel.log import log
 from tieout.kernel.redact import redact
@@ -25,7 +25,6 @@ from tieout.processes.intake import Intake, NotKept
 from tieout.store.inbox import Kept
 
 BODY_BYTES_MAX = 1024 * 1024
-BODY_SECONDS_MAX = 10.0
 KEEP_SECONDS_MAX = 5.0
 RETRY_AFTER = {"Retry-After": "5"}
 
@@ -67,8 +66,11 @@ async def _receive(request: Request, intake: Intake, receivers: Mapping[str, Rec
     if receiver is None:
         raise Refusal(404, "no such connection")
     _check_headers(request)
+    signature = request.headers.get("stripe-signature")
+    if hopeless := refused_unread(signature, clock()):
+        raise Refusal(400, hopeless.reason)
     body = await _body(request)
-    await _keep(intake, examine(receiver, body, request.headers.get("stripe-signature"), clock()))
+    await _keep(intake, examine(receiver, body, signature, clock()))
 
 
 def examine(receiver: Receiver, body: bytes, signature: str | None, now: float) -> Kept:
@@ -92,13 +94,10 @@ def _check_headers(request: Request) -> None:
 async def _body(request: Request) -> bytes:
     taken = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS_MAX):
-            async for chunk in request.stream():
-                taken += chunk
-                if len(taken) > BODY_BYTES_MAX:
-                    raise Refusal(413, f"the body is larger than {BODY_BYTES_MAX} bytes")
-    except TimeoutError:
-        raise Refusal(408, "the body came too slowly") from None
+        async for chunk in request.stream():
+            taken += chunk
+            if len(taken) > BODY_BYTES_MAX:
+                raise Refusal(413, f"the body is larger than {BODY_BYTES_MAX} bytes")
     except ClientDisconnect:
         raise Refusal(400, "the sender went away") from None
     return bytes(taken)

@@ -10,12 +10,12 @@ import uvicorn
 
 from tieout.api.page import page_app
 from tieout.api.webhooks import Receiver, webhook_app
+from tieout.app.bounded_http import BoundedHttp
 from tieout.app.house import House, receivers
 from tieout.processes.intake import Intake
 
 RECEIVERS_SECONDS = 2.0
 KEEP_ALIVE_SECONDS = 15
-CONNECTIONS_MAX = 1_000
 
 
 def serve(house: House) -> None:
@@ -60,5 +60,7 @@ def _config(app: object, host: str, port: int) -> uvicorn.Config:
         lifespan="off",
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        limit_concurrency=CONNECTIONS_MAX,
+        http=BoundedHttp,
+        ws="none",
+        proxy_headers=False,
     )

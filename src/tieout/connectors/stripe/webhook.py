@@ -87,6 +87,15 @@ def verify(body: bytes, header: str | None, secrets: Sequence[str], now: float) 
     return _fresh(int(stamp), matched, now)
 
 
+def refused_unread(header: str | None, now: float) -> Refused | None:
+    """Why no body could be genuine under this signature header; None when one could. It saves reading the body."""
+    fields = _fields(header)
+    if isinstance(fields, Refused):
+        return fields
+    fresh = _fresh(int(fields[0]), 0, now)
+    return fresh if isinstance(fresh, Refused) else None
+
+
 def _fields(header: str | None) -> tuple[str, list[str]] | Refused:
     if not header or len(header) > HEADER_CHARACTERS_MAX:
         return Refused("the Stripe-Signature header is missing" if not header else "the signature header is too long")

@@ -1,0 +1,220 @@
+"""The door under strangers: half-open, slow, huge and unsigned requests shut out nobody else (reliability A16, A17)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from tieout.api.webhooks import Receiver, webhook_app
+from tieout.app import bounded_http
+from tieout.app.server import _config
+from tieout.processes.intake import Intake
+from tieout.store.database import open_file
+from tieout.store.tables import inbox_tables
+
+SECRET = "whsec_" + "a" * 24
+BEGIN = b"POST /webhooks/stripe/stripe HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+SHORT_SECONDS = 0.3
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    box = open_file(tmp_path_factory.mktemp("door") / "inbox.sqlite", inbox_tables)
+    intake = Intake(box)
+    app = webhook_app(intake, lambda: {"stripe": Receiver("stripe", (SECRET,), False, "")}, time.time)
+    server = uvicorn.Server(_config(app, "127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield server.servers[0].sockets[0].getsockname()[1]
+    server.should_exit = True
+    thread.join()
+    intake.close()
+    box.close()
+
+
+@contextmanager
+def connected(port: int, address: str = "127.0.0.1", seconds: float = 10.0) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", port), seconds, (address, 0)) as found:
+        yield found
+
+
+def head(length: int, stamp: int | None = None, mark: str = "0" * 64) -> bytes:
+    """The head of a request whose signature header is well formed."""
+    stamp = int(time.time()) if stamp is None else stamp
+    return BEGIN + f"Stripe-Signature: t={stamp},v1={mark}\r\nContent-Length: {length}\r\n\r\n".encode()
+
+
+def genuine(note: str = "") -> bytes:
+    charge = {"id": "ch_1", "object": "charge"}
+    event = {"id": f"evt_{time.time_ns()}", "type": "charge.succeeded", "created": 1, "livemode": False, "note": note}
+    body, stamp = json.dumps({**event, "data": {"object": charge}}).encode(), int(time.time())
+    mark = hmac.new(SECRET.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+    return head(len(body), stamp, mark) + body
+
+
+def status(connection: socket.socket) -> int:
+    """The status of the next answer; 0 when the connection is closed without one."""
+    try:
+        answer = connection.recv(4096)
+    except ConnectionResetError:
+        return 0
+    return int(answer.split(b" ", 2)[1]) if answer else 0
+
+
+def delivered(port: int, address: str = "127.0.0.1", note: str = "") -> int:
+    with connected(port, address, 3.0) as connection:
+        connection.sendall(genuine(note))
+        return status(connection)
+
+
+def open_many(stack: ExitStack, port: int, first: bytes, count: int) -> list[socket.socket]:
+    """So many connections on which only that is said."""
+    opened = [stack.enter_context(connected(port)) for _ in range(count)]
+    for one in opened:
+        try:
+            one.sendall(first)
+        except OSError:
+            continue
+    return opened
+
+
+@pytest.mark.parametrize("first", [b"", BEGIN, head(1000) + b"{"], ids=["silent", "in the head", "in the body"])
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.2"], ids=["the same address", "another address"])
+def test_half_open_connections_shut_out_nobody(port: int, first: bytes, address: str) -> None:
+    with ExitStack() as stack:
+        open_many(stack, port, first, 1_200)
+        begun = time.monotonic()
+        assert [delivered(port, address) for _ in range(20)] == [200] * 20
+        assert time.monotonic() - begun < 2.0
+
+
+def test_connections_that_idle_after_an_answer_shut_out_nobody(port: int) -> None:
+    with ExitStack() as stack:
+        open_many(stack, port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", 600)
+        assert delivered(port) == 200
+
+
+def test_one_address_holds_only_so_many_connections(port: int) -> None:
+    with ExitStack() as stack:
+        opened = open_many(stack, port, BEGIN, bounded_http.ADDRESS_CONNECTIONS_MAX + 50)
+        time.sleep(0.2)
+        for one in opened:
+            one.settimeout(0.01)
+        assert sum(is_open(one) for one in opened) == bounded_http.ADDRESS_CONNECTIONS_MAX
+
+
+def is_open(connection: socket.socket) -> bool:
+    try:
+        return bool(connection.recv(1))
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("first", [b"", BEGIN, head(1000)], ids=["silent", "slow head", "slow body"])
+def test_a_slow_request_is_ended(port: int, first: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded_http, "REQUEST_SECONDS_MAX", SHORT_SECONDS)
+    with connected(port) as connection:
+        assert answer_to_a_trickle(connection, first) == 408
+        assert connection.recv(1) == b"", "and the connection is closed"
+
+
+def test_a_second_request_on_a_connection_may_not_be_slow_either(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded_http, "REQUEST_SECONDS_MAX", SHORT_SECONDS)
+    for first in (b"\r\n", BEGIN):
+        with connected(port) as connection:
+            connection.sendall(genuine())
+            assert status(connection) == 200
+            assert answer_to_a_trickle(connection, first) == 408
+
+
+def answer_to_a_trickle(connection: socket.socket, first: bytes) -> int:
+    """The status of the answer while a byte comes every twentieth of a second."""
+    connection.sendall(first)
+    connection.settimeout(0.05)
+    for _ in range(100):
+        try:
+            return status(connection)
+        except TimeoutError:
+            if first:
+                connection.sendall(b"\n" if first == b"\r\n" else b"a")
+    raise AssertionError("the connection stays open")
+
+
+def test_a_connection_may_idle_between_two_requests(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded_http, "REQUEST_SECONDS_MAX", SHORT_SECONDS)
+    with connected(port) as connection:
+        for _ in range(2):
+            connection.sendall(genuine())
+            assert status(connection) == 200
+            time.sleep(2 * SHORT_SECONDS)
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [b"X-Big: " + b"a" * 65_536, b"a: b\r\n" * 10_000],
+    ids=["one header", "many headers"],
+)
+def test_a_huge_head_is_refused(port: int, flood: bytes) -> None:
+    with connected(port) as connection:
+        assert sent_until_closed(connection, BEGIN + flood, 1_000) < 1_000
+    assert delivered(port) == 200
+
+
+def test_a_head_of_sixteen_kilobytes_is_taken(port: int) -> None:
+    padded = genuine().replace(b"Host: x\r\n", b"Host: x\r\nX-Pad: " + b"a" * 15_000 + b"\r\n")
+    with connected(port) as connection:
+        connection.sendall(padded)
+        assert status(connection) == 200
+
+
+def test_a_body_without_end_is_cut_off(port: int) -> None:
+    with connected(port) as connection:
+        assert sent_until_closed(connection, head(10**12) + b"a" * 1_000_000, 1_000) < 1_000
+    chunked = head(0).replace(b"Content-Length: 0", b"Transfer-Encoding: chunked") + b"0\r\n"
+    with connected(port) as connection:
+        assert sent_until_closed(connection, chunked + b"a: b\r\n" * 100_000, 1_000) < 1_000
+    assert delivered(port) == 200
+
+
+def sent_until_closed(connection: socket.socket, data: bytes, times: int) -> int:
+    """How often the data went out (the first time whole, then its second half) before the other side closed."""
+    for count in range(times):
+        try:
+            connection.sendall(data if count == 0 else data[len(data) // 2 :])
+        except OSError:
+            return count
+    return times
+
+
+@pytest.mark.parametrize("header", ["", "t=1", "v1=" + "0" * 64, "t=1,v1=" + "0" * 64, "t=9999999999,v1=" + "0" * 64])
+def test_a_hopeless_signature_header_is_refused_before_the_body(port: int, header: str) -> None:
+    with connected(port) as connection:
+        connection.sendall(BEGIN + f"Stripe-Signature: {header}\r\nContent-Length: 1000\r\n\r\n".encode())
+        assert status(connection) == 400
+
+
+def test_unsigned_bodies_do_not_fill_the_memory(port: int) -> None:
+    before = resident_bytes()
+    with ExitStack() as stack:
+        open_many(stack, port, head(2**20) + b"a" * (2**20 - 100), 190)
+        assert delivered(port) == 200
+        assert delivered(port, "127.0.0.2", note="x" * 200_000) == 200
+        assert resident_bytes() - before < 4 * bounded_http.UNFINISHED_BYTES_MAX
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
