@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tieout.api.webhooks import Receiver
 from tieout.app.connection_book import ConnectionBook, Transports, sockets
 from tieout.domain.retrying import RetryPolicy
 from tieout.domain.workflow import format as workflow_file
@@ -18,7 +16,7 @@ from tieout.kernel.clock import Clock
 from tieout.nodes._ports import Ports
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.settings import Settings
-from tieout.store import connections, workflows
+from tieout.store import workflows
 from tieout.store.database import Database, open_file
 from tieout.store.tables import book_tables, inbox_tables
 from tieout.vault.cipher import Vault, key_of
@@ -75,16 +73,3 @@ def template(name: str) -> Workflow:
 def shipped() -> list[Path]:
     """The files of the shipped templates."""
     return sorted(TEMPLATES.glob("*.toml"))
-
-
-def receivers(house: House) -> Mapping[str, Receiver]:
-    """The Stripe connections that the webhook door accepts events for."""
-    with house.books.reading() as db:
-        rows = [row for row in connections.every(db) if row.connector == "stripe"]
-    return {row.name: _receiver(house, row) for row in rows}
-
-
-def _receiver(house: House, row: connections.ConnectionRow) -> Receiver:
-    secrets = house.vault.open(row.name, row.sealed)
-    keys = tuple(secret for secret in secrets.get("webhook_secrets", "").split() if secret)
-    return Receiver(row.name, keys, bool(row.settings.get("livemode")), str(row.settings.get("account_id", "")))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Mapping
 
 import uvicorn
 
 from tieout.api.page import page_app
-from tieout.api.webhooks import Receiver, webhook_app
+from tieout.api.webhooks import webhook_app
 from tieout.app.bounded_http import BoundedHttp
-from tieout.app.house import House, receivers
+from tieout.app.house import House
+from tieout.app.receivers import Receivers
 from tieout.processes.intake import Intake
 
-RECEIVERS_SECONDS = 2.0
 KEEP_ALIVE_SECONDS = 15
 
 
@@ -24,29 +22,18 @@ def serve(house: House) -> None:
 
 
 async def _serve(house: House) -> None:
-    intake = Intake(house.box)
-    door = webhook_app(intake, cached(lambda: receivers(house), RECEIVERS_SECONDS), house.ports.clock)
+    settings, intake, receivers = house.settings, Intake(house.box), Receivers(house)
+    door = webhook_app(intake, receivers.known, house.ports.clock)
     servers = [
-        uvicorn.Server(_config(door, house.settings.host, house.settings.webhook_port)),
-        uvicorn.Server(_config(page_app(house.books), house.settings.host, house.settings.page_port)),
+        uvicorn.Server(_config(door, settings.host, settings.webhook_port)),
+        uvicorn.Server(_config(page_app(house.books), settings.host, settings.page_port)),
     ]
+    looking = asyncio.create_task(receivers.keep_looking())
     try:
         await asyncio.gather(*(server.serve() for server in servers))
     finally:
+        looking.cancel()
         intake.close()
-
-
-def cached(load: Callable[[], Mapping[str, Receiver]], seconds: float) -> Callable[[], Mapping[str, Receiver]]:
-    """Load at most once in so many seconds: a new connection is seen without a restart."""
-    kept: list[tuple[float, Mapping[str, Receiver]]] = []
-
-    def read() -> Mapping[str, Receiver]:
-        now = time.monotonic()
-        if not kept or now - kept[0][0] > seconds:
-            kept[:] = [(now, load())]
-        return kept[0][1]
-
-    return read
 
 
 def _config(app: object, host: str, port: int) -> uvicorn.Config:
