@@ -16,8 +16,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TIEOUT_", extra="ignore")
 
     folder: Path = Field(default=Path("tieout-data"), description="Where the databases and the key file are kept.")
-    host: str = Field(default="127.0.0.1", description="Address the page and the webhook door listen on.")
+    host: str = Field(default="127.0.0.1", description="Address the webhook door listens on.")
     webhook_port: int = Field(default=8470, ge=0, le=65535, description="Port of the webhook door; serve it to Stripe.")
+    page_host: str = Field(default="127.0.0.1", description="Address the page listens on; it has no sign-in of its own.")
+    page_names: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9.\-\[\]: ]*$",
+        description="Names the page answers to besides its address and localhost, separated by spaces.",
+    )
     page_port: int = Field(default=8471, ge=0, le=65535, description="Port of the page; keep it inside.")
     worker: str = Field(default="worker-1", pattern=r"^[A-Za-z0-9_-]{1,40}$", description="Name of a worker process.")
     retry_first_seconds: float = Field(default=1.0, gt=0, description="First delay after a failed try.")

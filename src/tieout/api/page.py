@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Annotated
 
 from fastapi import FastAPI, HTTPException, Path, Query
 from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +17,7 @@ from tieout.queries.health import Health, health
 from tieout.queries.runs import Counts, EventLine, RunDetail, counts, event_lines, run_detail
 from tieout.store.database import Database
 
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -36,9 +39,15 @@ td.code, code { font-family: ui-monospace, monospace; font-size: .88em; overflow
 """
 
 
-def page_app(books: Database) -> FastAPI:
-    """The application of the page's port; it only reads."""
+def page_app(books: Database, names: Sequence[str] = ()) -> FastAPI:
+    """The application of the page's port; it only reads.
+
+    It answers to ``names`` and those of this machine alone: under any other, a stranger's page in somebody's browser
+    could read it (DNS rebinding).
+    """
     app = FastAPI(title="Tieout", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, *names], www_redirect=False)
 
     @app.middleware("http")
     async def guard(request: Request, call_next: object) -> Response:

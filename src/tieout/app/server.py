@@ -24,9 +24,11 @@ def serve(house: House) -> None:
 async def _serve(house: House) -> None:
     settings, intake, receivers = house.settings, Intake(house.box), Receivers(house)
     door = webhook_app(intake, receivers.known, house.ports.clock)
+    own = f"[{settings.page_host}]" if ":" in settings.page_host else settings.page_host
+    page = page_app(house.books, (own, *settings.page_names.split()))
     servers = [
         uvicorn.Server(_config(door, settings.host, settings.webhook_port)),
-        uvicorn.Server(_config(page_app(house.books), settings.host, settings.page_port)),
+        uvicorn.Server(_config(page, settings.page_host, settings.page_port)),
     ]
     looking = asyncio.create_task(receivers.keep_looking())
     try:

@@ -37,7 +37,7 @@ def serve(folder: Folder = None) -> None:
         settings = house.settings
         start_logging(settings.log_level)
         err.print(f"Webhooks: http://{settings.host}:{settings.webhook_port}/webhooks/stripe/<connection>")
-        err.print(f"Page:     http://{settings.host}:{settings.page_port}/")
+        err.print(f"Page:     http://{settings.page_host}:{settings.page_port}/")
         serve_house(house)
 
 
