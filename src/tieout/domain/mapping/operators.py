@@ -57,8 +57,12 @@ def equal(left: Value, right: Value, budget: Budget) -> bool:
         if type(one) is list and type(other) is list:
             if len(one) != len(other):
                 return False
+            budget.step(len(one))
             waiting.extend(zip(one, other, strict=True))
         elif type(one) is dict and type(other) is dict:
+            if len(one) != len(other):
+                return False
+            budget.step(len(one))
             if one.keys() != other.keys():
                 return False
             waiting.extend((one[key], other[key]) for key in one)
