@@ -25,6 +25,12 @@ GOOD = (
         ),
         (GOOD + "[tables.items]\nA = 1\n", "tables.items is "),
         ("format = 1\nname = ", "This is not TOML: "),
+        ("format = " + "1" * 5_000, "This is not TOML: "),
+        ("format = 0x" + "f" * 100_000, "format is 'a very large number': write at most 9007199254740992."),
+        (GOOD.replace('"w"', f"[[{2**60}]]"), "name.0.0 is 'a very large number': "),
+        (GOOD + f"[nodes.settings]\ndays = -{2**60}\n", "nodes.0.settings.days is 'a very large number': "),
+        (GOOD + f"[settings]\n{'.'.join('a' * 5_000)} = 1\n", "settings.a.a.a.a"),
+        (GOOD + f"[settings]\na = {'[' * 5_000}\n", "This is not TOML: "),
         ("x" * 300_000, "file is '300000 characters': keep it under 262144."),
     ],
 )

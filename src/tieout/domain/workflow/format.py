@@ -12,6 +12,8 @@ from tieout.domain.workflow.definition import FORMAT, Node, Setting, Trigger, Wo
 from tieout.kernel.failures import Failed, Fix
 
 FILE_CHARACTERS_MAX = 256 * 1024
+WHOLE_NUMBER_MAX = 2**53
+DEPTH_MAX = 20
 _TOP = ("format", "name", "title", "note", "trigger", "settings", "tables", "nodes")
 _NODE = ("id", "type", "title", "into", "next", "settings")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -23,9 +25,10 @@ def read(text: str) -> Workflow:
         raise _wrong("file", f"{len(text)} characters", f"keep it under {FILE_CHARACTERS_MAX}")
     try:
         raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         sentence = f"This is not TOML: {error}. Correct it at that place."
         raise Failed(Fix("workflow.file", sentence, field="file", value=str(error)[:80])) from None
+    _bounded(raw)
     return _workflow(raw)
 
 
@@ -42,6 +45,18 @@ def write(workflow: Workflow) -> str:
     for node in workflow.nodes:
         lines += ["", *_node_lines(node)]
     return "\n".join(lines) + "\n"
+
+
+def _bounded(raw: Mapping[str, Any]) -> None:
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), raw)]
+    while waiting:
+        path, value = waiting.pop()
+        if len(path) > DEPTH_MAX:
+            raise _wrong(".".join(path), "nested too deeply", f"keep it to {DEPTH_MAX} levels")
+        if isinstance(value, int) and abs(value) > WHOLE_NUMBER_MAX:
+            raise _wrong(".".join(path), "a very large number", f"write at most {WHOLE_NUMBER_MAX}")
+        inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        waiting.extend(((*path, str(key)), one) for key, one in inner)
 
 
 def _workflow(raw: Mapping[str, Any]) -> Workflow:
