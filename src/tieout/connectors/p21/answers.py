@@ -9,15 +9,17 @@ from decimal import Decimal
 from html import unescape
 from typing import Any
 
+from tieout.connectors._json import NotReadable, limited, read_json
 from tieout.connectors._wire import Reply
 from tieout.kernel.redact import printable
 
 SHOWN_MAX = 300
+LOOKED_AT_MAX = 4_096
 
 
 def json_of(reply: Reply) -> Any:
-    """The body as JSON with every fraction a Decimal; ValueError when it is none (HTML, XML, empty)."""
-    return json.loads(reply.body, parse_float=Decimal)
+    """The body as JSON with every fraction a Decimal; ValueError when it is none (HTML, XML, empty) or without measure."""
+    return read_json(reply.body)
 
 
 def to_json(value: object) -> bytes:
@@ -27,7 +29,7 @@ def to_json(value: object) -> bytes:
 
 def shown(text: str) -> str:
     """The other side's words on one line, cut, without secrets and card numbers."""
-    one_line = printable(text.strip())
+    one_line = printable(text.strip()[:LOOKED_AT_MAX])
     return one_line if len(one_line) <= SHOWN_MAX else one_line[: SHOWN_MAX - 1] + "…"
 
 
@@ -61,7 +63,7 @@ def envelope(reply: Reply) -> tuple[str, str]:
 
 def xml_value(text: str, name: str) -> str:
     """The text of the first element of that name, whatever its namespace."""
-    found = re.search(rf"<(?:\w+:)?{re.escape(name)}(?:\s[^>]*)?>([^<]*)</", text)
+    found = re.search(rf"<(?:\w+:)?{re.escape(name)}(?:\s[^<>]*)?>([^<]*)</", text)
     return unescape(found[1]).strip() if found else ""
 
 
@@ -79,8 +81,8 @@ def decimal_of(value: object, name: str) -> Decimal:
     if isinstance(value, bool) or value is None:
         raise ValueError(f"{name} is {value!r}, not a number")
     try:
-        return Decimal(str(value))
-    except ArithmeticError:
+        return limited(Decimal(str(value)))
+    except (ArithmeticError, NotReadable):
         raise ValueError(f"{name} is {value!r}, not a number") from None
 
 

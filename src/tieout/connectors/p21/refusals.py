@@ -13,6 +13,9 @@ from tieout.connectors.p21.answers import shown
 from tieout.domain.writing import Document, Json, Rejected
 from tieout.kernel.failures import Fix
 
+WORDS_CHARACTERS_MAX = 16_384
+
+_IMPORT_SET = re.compile(r"[^:]{0,200}:\s{0,20}\d{1,20}:")
 _DOUBT = re.compile(
     r"unexpected response window|time-?d?\s?out|deadlock|connection (was|has been|is)|session (was|has|is)|"
     r"transaction log|network|unavailable|out of memory",
@@ -36,73 +39,73 @@ def _known(words: str, name: str, field: str, remedy: str) -> Known:
 
 KNOWN = (
     _known(
-        r"credit hold|credit limit|not allowed.*credit|order entry is not allowed",
+        r"credit hold|credit limit|not allowed.{0,200}credit|order entry is not allowed",
         "credit_hold",
         "customer_id",
         "Release the customer's credit hold in P21 (or let credit control decide), then replay.",
     ),
     _known(
-        r"item\b.*(not valid|not defined|inactive|discontinued|not found|does not exist)|invalid item",
+        r"item\b.{0,200}(not valid|not defined|inactive|discontinued|not found|does not exist)|invalid item",
         "item",
         "lines",
         "Create or activate the item at the location in P21, or map it to another item, then replay.",
     ),
     _known(
-        r"unit of measure\b.*(not valid|invalid|not defined)",
+        r"unit of measure\b.{0,200}(not valid|invalid|not defined)",
         "unit_of_measure",
         "lines",
         "Add the unit of measure to the item in P21 or correct it in the field map, then replay.",
     ),
     _known(
-        r"(purchase order|p\.?o\.?)\s*(number|no)?\.?\b.*required|requires a purchase order",
+        r"(purchase order|p\.?o\.?)\s*(number|no)?\.?\b.{0,200}required|requires a purchase order",
         "po_required",
         "po_no",
         "Feed po_no in the field map, or lift the customer's PO requirement in P21, then replay.",
     ),
     _known(
-        r"period\b.*(closed|not defined|not open|locked)",
+        r"period\b.{0,200}(closed|not defined|not open|locked)",
         "closed_period",
         "date",
         "Open the period in P21, or let the document carry a date of an open one, then replay.",
     ),
     _known(
-        r"payment type\b.*(not valid|invalid|required)",
+        r"payment type\b.{0,200}(not valid|invalid|required)",
         "payment_type",
         "payment_type_id",
         "Set payment_type_id of the connection to a payment type of this company, then replay.",
     ),
     _known(
-        r"bank\b.*(not valid|invalid|required)",
+        r"bank\b.{0,200}(not valid|invalid|required)",
         "bank",
         "bank_no",
         "Set bank_no of the connection to an active bank account of this company, then replay.",
     ),
     _known(
-        r"terms( id)?\b.*(not valid|invalid|required)",
+        r"terms( id)?\b.{0,200}(not valid|invalid|required)",
         "terms",
         "terms",
         "Set terms in the connection or the field map to terms that exist in P21, then replay.",
     ),
     _known(
-        r"salesrep( id)?\b.*(not valid|invalid|required)",
+        r"salesrep( id)?\b.{0,200}(not valid|invalid|required)",
         "salesrep",
         "salesrep",
         "Set salesrep in the connection or the field map to an active one of P21, then replay.",
     ),
     _known(
-        r"default branch|branch( id)?\b.*(not valid|invalid|required)",
+        r"default branch|branch( id)?\b.{0,200}(not valid|invalid|required)",
         "branch",
         "branch",
         "Set branch in the connection to a branch of this company, then replay.",
     ),
     _known(
-        r"ship to( id)?\b.*(not valid|invalid|required)",
+        r"ship to( id)?\b.{0,200}(not valid|invalid|required)",
         "ship_to",
         "customer_id",
         "Give the customer an active ship-to in P21, then replay.",
     ),
     _known(
-        r"customer( id)?\b.*(not valid|invalid|required|not found|does not exist|inactive)",
+        r"customer( id)?\b.{0,200}(not valid|invalid|required|not found|does not exist|inactive)",
         "customer",
         "customer_id",
         "Correct the customer number or activate the customer in P21, then replay.",
@@ -115,7 +118,7 @@ KNOWN = (
         "then replay.",
     ),
     _known(
-        r"company\b.*(could not be retrieved|not valid|invalid)",
+        r"company\b.{0,200}(could not be retrieved|not valid|invalid)",
         "company",
         "company_id",
         "Correct company_id of the connection, then replay.",
@@ -127,20 +130,20 @@ KNOWN = (
         "Correct the dates in the field map (requested_date lies after order_date), then replay.",
     ),
     _known(
-        r"(payment|applied|receipt)\b.*(exceed|not fully applied|over-?payment)|exceeds the balance",
+        r"(payment|applied|receipt)\b.{0,200}(exceed|not fully applied|over-?payment)|exceeds the balance",
         "over_payment",
         "amount",
         "See in P21 what is still open on the invoice; apply the payment by hand or allow overpayments there, "
         "then replay.",
     ),
     _known(
-        r"invoice\b.*(not an invoice|not valid|not found|does not exist|invalid|already paid)",
+        r"invoice\b.{0,200}(not an invoice|not valid|not found|does not exist|invalid|already paid)",
         "invoice",
         "invoice_no",
         "Correct the invoice number or the customer, then replay.",
     ),
     _known(
-        r"quantity\b.*(greater than|not valid|invalid|positive)",
+        r"quantity\b.{0,200}(greater than|not valid|invalid|positive)",
         "quantity",
         "lines",
         "Correct the quantity in the field map, then replay.",
@@ -183,14 +186,14 @@ OTHER = Known(re.compile(""), "rule", "", "Correct it in P21 or in the field map
 
 def refusal(words: str) -> Known | None:
     """The known refusal in P21's words, or None when they leave a doubt about what has been written."""
-    if _DOUBT.search(words):
+    if doubtful(words):
         return None
     return next((one for one in KNOWN if one.words.search(words)), None)
 
 
 def doubtful(words: str) -> bool:
-    """Whether the words speak of a disturbance, not of a rule."""
-    return not words.strip() or bool(_DOUBT.search(words))
+    """Whether the words speak of a disturbance, not of a rule; more than anybody reads leave a doubt too."""
+    return not words.strip() or len(words) > WORDS_CHARACTERS_MAX or bool(_DOUBT.search(words))
 
 
 def rejected(entity: str, words: str, known: Known, document: Document, detail: str = "") -> Rejected:
@@ -203,9 +206,15 @@ def rejected(entity: str, words: str, known: Known, document: Document, detail: 
 
 def import_messages(words: str) -> str:
     """The texts of an import engine's return, without its wrapping (P21 facts §2.5)."""
-    found = re.findall(r"<ImportMessage[^>]*>(.*?)</ImportMessage>", words, re.DOTALL)
-    plain = (re.sub(r"^.*?Import Set No[^:]*:\s*\d+:\s*", "", unescape(one), flags=re.DOTALL) for one in found)
+    begun = (one.partition(">")[2].partition("</ImportMessage>") for one in words.split("<ImportMessage")[1:])
+    plain = (_without_import_set(unescape(text)) for text, ended, _ in begun if ended)
     return "; ".join(dict.fromkeys(one.strip() for one in plain if one.strip()))
+
+
+def _without_import_set(text: str) -> str:
+    rest = text.partition("Import Set No")[2]
+    numbered = _IMPORT_SET.match(rest)
+    return rest[numbered.end() :] if numbered else text
 
 
 def _value(value: Json) -> str:

@@ -15,6 +15,7 @@ from tieout.kernel.failures import Defect, Failure, Fix, Retry
 from tieout.kernel.redact import printable
 
 AFTER_SECONDS_MAX = 3600
+LOOKED_AT_MAX = 4_096
 LOCK_SECONDS = 2
 AWAY = frozenset((502, 503, 504))
 UNANSWERED = (NotReached, Broken, stripe.StripeError)
@@ -146,7 +147,7 @@ def _missing(error: stripe.StripeError, call: Call) -> Fix:
 
 
 def _refused(error: stripe.StripeError, call: Call) -> Failure:
-    words = printable(error.user_message or "no reason given")[:300].rstrip(" .") + "."
+    words = printable((error.user_message or "no reason given")[:LOOKED_AT_MAX])[:300].rstrip(" .") + "."
     if isinstance(error, stripe.IdempotencyError):
         return Fix(
             "stripe.reused",
@@ -182,4 +183,4 @@ def _detail(error: Exception) -> str:
     if not isinstance(error, stripe.StripeError):
         return printable(str(error))[:500]
     known = (f"status {error.http_status}", code_of(error), error.request_id or "", error.user_message or "")
-    return printable("; ".join(part for part in known if part))[:500]
+    return printable("; ".join(part for part in known if part)[:LOOKED_AT_MAX])[:500]

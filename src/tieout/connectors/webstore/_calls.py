@@ -6,15 +6,16 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
+from tieout.connectors._json import NotReadable, read_json
 from tieout.connectors._wire import Broken, NotReached, Reply, Wire
 from tieout.domain.writing import Indeterminate, NotSent, Rejected, Sent
 from tieout.kernel.failures import Failed, Failure, Fix, Retry
 from tieout.kernel.redact import printable
 
 AFTER_SECONDS_MAX = 3600
+LOOKED_AT_MAX = 4_096
 DOWN = frozenset((500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526))
 
 _READ_ONLY = re.compile(r"write permission|cannot_edit|cannot_update", re.IGNORECASE)
@@ -63,7 +64,7 @@ class StoreCalls:
             return NotSent(failure)
         if reply.status in (400, 404, 410, 422):
             return Rejected(self._rejection(reply))
-        return Indeterminate(f"status {reply.status}: {printable(reply.text)[:300]}")
+        return Indeterminate(_detail(reply))
 
     def _rejection(self, reply: Reply) -> Fix:
         if reply.status in (404, 410):
@@ -106,16 +107,12 @@ class StoreCalls:
 
     def _json(self, reply: Reply) -> Any:
         try:
-            return json.loads(reply.body, parse_float=Decimal, parse_constant=_no_constant)
-        except (ValueError, RecursionError):
+            return read_json(reply.body)
+        except NotReadable:
             sentence = (
                 f"{self.named} answered with something that is not JSON. Check the address and what stands before it."
             )
             raise Failed(Retry("webstore.broken", sentence, _detail(reply))) from None
-
-
-def _no_constant(literal: str) -> None:
-    raise ValueError(f"{literal} is not a JSON number")
 
 
 def _after(reply: Reply) -> int | None:
@@ -126,12 +123,13 @@ def _after(reply: Reply) -> int | None:
 def _words(reply: Reply) -> str:
     """The store's own words: WordPress and most others have them in ``message``."""
     try:
-        answer = json.loads(reply.body)
-    except (ValueError, RecursionError):
+        answer = read_json(reply.body)
+    except NotReadable:
         answer = None
     found = answer.get("message") or answer.get("error") if isinstance(answer, dict) else None
-    return printable(found if isinstance(found, str) else reply.text)[:200] or "no reason given."
+    words = found if isinstance(found, str) else reply.text
+    return printable(words[:LOOKED_AT_MAX])[:200] or "no reason given."
 
 
 def _detail(reply: Reply) -> str:
-    return f"status {reply.status}: {printable(reply.text)[:300]}"
+    return f"status {reply.status}: {printable(reply.text[:LOOKED_AT_MAX])[:300]}"
