@@ -5,7 +5,9 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from simulators.wire import Request, Response, Simulator
 
@@ -14,6 +16,26 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
     simulator: Simulator
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._open = set[Any]()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember who is connected."""
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forget who has left."""
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """Answer nobody any more, not even on connections that were kept open."""
+        for request in list(self._open):
+            with suppress(OSError):
+                request.shutdown(socket.SHUT_RDWR)
 
 
 class _Answering(BaseHTTPRequestHandler):
@@ -55,7 +77,7 @@ class Serving:
 
     def __init__(self, simulator: Simulator, port: int = 0, host: str = "127.0.0.1") -> None:
         self._server = _Server((host, port), _Answering)
-        self._server.simulator = simulator
+        self.simulator = self._server.simulator = simulator
         self.port = int(self._server.server_address[1])
         self.url = f"http://{host}:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -69,6 +91,7 @@ class Serving:
         """Stop serving and free the port."""
         self._server.shutdown()
         self._server.server_close()
+        self._server.hang_up()
 
     def __enter__(self) -> Serving:
         return self

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from simulators.p21.prophet21 import Prophet21
 from simulators.server import Serving
@@ -12,7 +13,7 @@ from simulators.trial.auditor import Audit, Evidence, audit
 from simulators.trial.processes import Tieout, get_json
 from simulators.trial.workload import CURRENCIES, Sale, prepare, stated
 from simulators.webstore import WooCommerceStore
-from simulators.wire import Request
+from simulators.wire import Request, Simulator
 from simulators.world import World
 
 GOD = Request.of("GET", "/_sim/god", {})
@@ -40,8 +41,13 @@ class PretendSystems:
         self.p21_tenant = Prophet21(world)
         self.web_store = WooCommerceStore(world, STORE_KEY, STORE_SECRET)
         self.p21_tenant.seed_books()
-        self._serving = [Serving(one) for one in (self.stripe_account, self.p21_tenant, self.web_store)]
-        self.stripe_url, self.p21_url, self.store_url = (one.url for one in self._serving)
+        simulators: dict[str, Simulator] = {
+            "stripe": self.stripe_account,
+            "p21": self.p21_tenant,
+            "webstore": self.web_store,
+        }
+        self._serving: dict[str, Serving] = {name: Serving(one) for name, one in simulators.items()}
+        self.stripe_url, self.p21_url, self.store_url = (one.url for one in self._serving.values())
         self._delivering: Delivering | None = None
         prepare(self)
 
@@ -53,6 +59,22 @@ class PretendSystems:
         """Whether Stripe has nothing more to tell."""
         return self.stripe_account.next_due() is None
 
+    @contextmanager
+    def switched_off(self, name: str) -> Iterator[None]:
+        """Stripe's API (``stripe``; it goes on delivering webhooks), ``p21`` or ``webstore`` is off for a while."""
+        serving = self._serving[name]
+        serving.close()
+        try:
+            yield
+        finally:
+            self._serving[name] = Serving(serving.simulator, serving.port)
+
+    def stop_delivering(self) -> None:
+        """Deliver no webhook by itself any more."""
+        if self._delivering:
+            self._delivering.close()
+            self._delivering = None
+
     def verdict(self, tieout: Tieout, sales: list[Sale]) -> Audit:
         """What the auditor says once everything has come to rest."""
         events = get_json(f"{tieout.page}/api/events?limit={EVENTS_MAX}", 60)
@@ -61,9 +83,8 @@ class PretendSystems:
 
     def close(self) -> None:
         """Stop delivering and serving."""
-        if self._delivering:
-            self._delivering.close()
-        for one in self._serving:
+        self.stop_delivering()
+        for one in self._serving.values():
             one.close()
 
 
