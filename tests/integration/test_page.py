@@ -23,7 +23,7 @@ from tieout.domain.workflow import format as workflow_file
 from tieout.kernel.failures import Fix
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.rest_run import Recorded, park_run
-from tieout.operations.start_run import start_run
+from tieout.operations.start_run import start_runs
 from tieout.store import runs
 from tieout.store.database import Database, open_file
 from tieout.store.runs import Step
@@ -65,7 +65,7 @@ def _fill(books: Database) -> None:
     with books.transaction() as db:
         runs.add_events(db, [row | one for one in rows])
         event = runs.event(db, 1)
-    run = start_run(books, event, published, Fact(PAYMENT_SUCCEEDED, "pi_1"), AT)
+    run = start_runs(books, event, [published], Fact(PAYMENT_SUCCEEDED, "pi_1"), AT)[0]
     reasons = [["name", f"order.name{HOSTILE}", HOSTILE]]
     outcome = {"value": {"name": HOSTILE}, "way": None, "reasons": reasons}
     done = Recorded(0, (Step("read_payment", "stripe_fetch", False, outcome, AT),))

@@ -17,6 +17,7 @@ from simulators.trial.auditor import Audit
 from simulators.trial.pretend import SIGNING_SECRET, STORE_KEY, STORE_SECRET, STRIPE_KEY, PretendSystems, connect
 from simulators.trial.processes import Tieout, get_json
 from simulators.trial.workload import Sale
+from tests.command_line import tieout
 
 REST_SECONDS_MAX = 60.0
 SECRETS = (STRIPE_KEY, SIGNING_SECRET, STORE_KEY, STORE_SECRET)
@@ -65,8 +66,14 @@ class Shop:
 
     def shown(self, sale: Sale) -> dict[str, Any]:
         """One sale's run as ``tieout show --json`` tells it."""
-        found: dict[str, Any] = json.loads(self.tieout.run("show", sale.payment, "--json"))
+        found: dict[str, Any] = json.loads(self.command("show", sale.payment, "--json"))
         return found
+
+    def command(self, *words: str, **variables: str) -> str:
+        """What a command says that succeeds."""
+        ran = tieout(self.tieout.folder, *words, **variables)
+        assert ran.status == 0, ran
+        return ran.out
 
     def text(self, path: str) -> str:
         """A page as it is sent."""
@@ -78,17 +85,20 @@ class Shop:
         """What both processes have logged."""
         return (self.tieout.folder / "tieout.log").read_text()
 
+    def logged(self) -> list[dict[str, Any]]:
+        """The lines of the log."""
+        return [json.loads(line) for line in self.log().splitlines() if line.startswith("{")]
+
     def told(self, sale: Sale) -> str:
         """The sentence of a sale's run, after a look that command line, page, API and log all say it."""
         sentence: str = self.line(sale)["sentence"]
         run = self.line(sale)["run"]
         assert sentence, self.line(sale)
-        assert sentence in self.tieout.run("show", sale.payment), "the command line says it"
+        assert sentence in self.command("show", sale.payment), "the command line says it"
         assert self.shown(sale)["line"]["sentence"] == sentence, "and says it to machines"
         assert sentence in html.unescape(self.text("/")), "the page says it"
         assert sentence in html.unescape(self.text(f"/runs/{run}")), "and so does the run's own page"
-        logged = [json.loads(line) for line in self.log().splitlines() if line.startswith("{")]
-        assert sentence in {one.get("sentence") for one in logged}, "the log says it"
+        assert sentence in {one.get("sentence") for one in self.logged()}, "the log says it"
         return sentence
 
     def everything_kept_or_shown(self, *more: str) -> bytes:
