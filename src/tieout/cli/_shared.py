@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -91,13 +92,13 @@ def start_logging(level: str) -> None:
     logging.getLogger("tieout").setLevel(level)
 
 
-def secret(given: str | None, what: str, variable: str, ask: Callable[..., Any] = typer.prompt) -> str:
-    """A secret from its environment variable, or asked for without echo; never from the command's arguments."""
-    if given:
+def secret(what: str, variable: str) -> str:
+    """A secret from its environment variable, or asked for without echo; never from the arguments, which ``ps`` shows."""
+    if given := os.environ.get(variable):
         return given
     if not sys.stdin.isatty():
         raise Failed(Fix("cli.secret", f"{what} is missing. Set the environment variable {variable}.", field=variable))
-    return str(ask(what, hide_input=True))
+    return str(typer.prompt(what, hide_input=True))
 
 
 def _styled(cell: str, styles: dict[str, str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +25,9 @@ from tieout.kernel.failures import Failed, Fix
 from tieout.operations.keep_connection import keep_connection
 from tieout.store import connections
 
+SIGNING = "TIEOUT_STRIPE_WEBHOOK_SECRET"
+WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
+
 app = typer.Typer(help="Connect a Stripe account, a Prophet 21 or a web store.", no_args_is_help=True)
 SettingsFile = Annotated[
     Path | None, typer.Option("--settings", exists=True, dir_okay=False, help="A TOML file with the settings.")
@@ -38,21 +43,17 @@ def connect_stripe(
     set_: Set = None,
     webhook_url: Annotated[str, typer.Option(help="Public address of the webhook door; the endpoint is created.")] = "",
     folder: Folder = None,
-    key: Annotated[str | None, typer.Option(envvar="TIEOUT_STRIPE_KEY", hidden=True)] = None,
-    write_key: Annotated[str | None, typer.Option(envvar="TIEOUT_STRIPE_WRITE_KEY", hidden=True)] = None,
-    setup_key: Annotated[str | None, typer.Option(envvar="TIEOUT_STRIPE_SETUP_KEY", hidden=True)] = None,
-    webhook_secret: Annotated[str | None, typer.Option(envvar="TIEOUT_STRIPE_WEBHOOK_SECRET", hidden=True)] = None,
 ) -> None:
     """Connect a Stripe account by a restricted key (asked for, or TIEOUT_STRIPE_KEY)."""
     with house_of(folder) as house:
         chosen = _settings(settings, set_)
-        secrets = {"restricted_key": secret(key, "Stripe restricted key", "TIEOUT_STRIPE_KEY")}
-        secrets |= {"write_key": write_key} if write_key else {}
+        secrets = {"restricted_key": secret("Stripe restricted key", "TIEOUT_STRIPE_KEY")}
+        if write_key := os.environ.get("TIEOUT_STRIPE_WRITE_KEY"):
+            secrets["write_key"] = write_key
         probe = Stripe(parse_stripe(chosen), secrets, clock=house.ports.clock).probe()
         _print_probe(name, probe)
         _stop_unless(probe)
-        signing = webhook_secret or _endpoint(house, chosen, secrets, setup_key, webhook_url)
-        kept = {**secrets, "webhook_secrets": checked_signing(signing)}
+        kept = {**secrets, "webhook_secrets": checked_signing(_signing(house, chosen, secrets, webhook_url))}
         keep_connection(house.books, house.vault, name, "stripe", chosen, kept)
         out.print(f"Connected. Events are accepted at /webhooks/stripe/{name}.")
 
@@ -63,12 +64,11 @@ def connect_p21(
     settings: SettingsFile = None,
     set_: Set = None,
     folder: Folder = None,
-    password: Annotated[str | None, typer.Option(envvar="TIEOUT_P21_SECRET", hidden=True)] = None,
 ) -> None:
     """Connect a Prophet 21 company; the password, consumer secret or gateway key is asked for, or TIEOUT_P21_SECRET."""
     with house_of(folder) as house:
         chosen = _settings(settings, set_)
-        given = secret(password, "P21 password, consumer secret or gateway key", "TIEOUT_P21_SECRET")
+        given = secret("P21 password, consumer secret or gateway key", "TIEOUT_P21_SECRET")
         parsed = parse_p21(chosen)
         secrets = {p21_secret_name(parsed): given}
         probe = open_p21(parsed, secrets, clock=house.ports.clock).probe()
@@ -85,13 +85,11 @@ def connect_webstore(
     settings: SettingsFile = None,
     set_: Set = None,
     folder: Folder = None,
-    key: Annotated[str | None, typer.Option(envvar="TIEOUT_STORE_KEY", hidden=True)] = None,
-    key_secret: Annotated[str | None, typer.Option(envvar="TIEOUT_STORE_SECRET", hidden=True)] = None,
 ) -> None:
     """Connect a web store (TIEOUT_STORE_KEY and TIEOUT_STORE_SECRET, or asked for)."""
     with house_of(folder) as house:
         chosen = _settings(settings, set_)
-        secrets = _store_secrets(kind, key, key_secret)
+        secrets = _store_secrets(kind)
         probe = open_store({"kind": kind, **chosen}, secrets, clock=house.ports.clock).probe()
         _print_probe(name, probe)
         _stop_unless(probe)
@@ -156,7 +154,7 @@ def _settings(file: Path | None, pairs: list[str] | None) -> dict[str, Any]:
     if file:
         try:
             chosen = tomllib.loads(text_of(file))
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise Failed(
                 Fix("cli.settings", f"{file} is not TOML: {error}. Correct it there.", field=str(file))
             ) from None
@@ -183,25 +181,26 @@ def _put(chosen: dict[str, Any], path: list[str], value: str) -> None:
             sentence = f"--set {'.'.join(path)}: {step} is already one value. Give either {step} or what is inside it."
             raise Failed(Fix("cli.set", sentence, field="--set", value=value[:80]))
     words: Mapping[str, bool] = {"true": True, "false": False}
-    inner[path[-1]] = words[value] if value in words else int(value) if value.lstrip("-").isdecimal() else value
+    inner[path[-1]] = words[value] if value in words else int(value) if WHOLE_NUMBER.fullmatch(value) else value
 
 
-def _endpoint(house: House, chosen: dict[str, Any], secrets: Mapping[str, str], setup_key: str | None, url: str) -> str:
-    if not url:
-        return secret(None, "Webhook signing secret (whsec_…)", "TIEOUT_STRIPE_WEBHOOK_SECRET")
-    keys = {"restricted_key": setup_key or secrets["restricted_key"]}
+def _signing(house: House, chosen: dict[str, Any], secrets: Mapping[str, str], url: str) -> str:
+    """The signing secret: of an endpoint that is there, or of one that is created for the address."""
+    if not url or os.environ.get(SIGNING):
+        return secret("Webhook signing secret (whsec_…)", SIGNING)
+    keys = {"restricted_key": os.environ.get("TIEOUT_STRIPE_SETUP_KEY") or secrets["restricted_key"]}
     endpoint, signing = Stripe(parse_stripe(chosen), keys, clock=house.ports.clock).create_endpoint(url, event_types())
     out.print(f"Created webhook endpoint {endpoint} for {url}.")
     return signing
 
 
-def _store_secrets(kind: str, key: str | None, key_secret: str | None) -> dict[str, str]:
+def _store_secrets(kind: str) -> dict[str, str]:
     if kind == "woocommerce":
         return {
-            "consumer_key": secret(key, "WooCommerce consumer key", "TIEOUT_STORE_KEY"),
-            "consumer_secret": secret(key_secret, "WooCommerce consumer secret", "TIEOUT_STORE_SECRET"),
+            "consumer_key": secret("WooCommerce consumer key", "TIEOUT_STORE_KEY"),
+            "consumer_secret": secret("WooCommerce consumer secret", "TIEOUT_STORE_SECRET"),
         }
-    return {"token": secret(key, "Token of the order source", "TIEOUT_STORE_KEY")}
+    return {"token": secret("Token of the order source", "TIEOUT_STORE_KEY")}
 
 
 def p21_secret_name(settings: Any) -> str:
