@@ -15,10 +15,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from tieout.app.house import House, open_house
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.log import JsonLines
+from tieout.kernel.redact import printable
 from tieout.settings import Settings, read_settings
 
 WIDTH_WHEN_PIPED = 160
@@ -53,9 +55,9 @@ def _opened(settings: Settings) -> House:
 
 def ended(error: Failed) -> typer.Exit:
     """Say what happened and what to do, and end with status 1."""
-    err.print(f"[bold red]{_escape(error.failure.sentence)}[/]")
+    err.print(_plain_text(error.failure.sentence, "bold red"))
     if error.failure.detail:
-        err.print(f"[dim]{_escape(error.failure.detail)}[/]")
+        err.print(_plain_text(error.failure.detail, "dim"))
     return typer.Exit(1)
 
 
@@ -71,16 +73,21 @@ def text_of(file: Path) -> str:
         raise Failed(Fix("cli.file", sentence, field=str(file))) from None
 
 
+def say(text: str, style: str = "") -> None:
+    """Print a text for people. Nothing in it is markup, and none of its control characters reaches the terminal."""
+    out.print(_plain_text(text, style))
+
+
 def print_json(value: object) -> None:
     """Print dataclasses and plain values as JSON."""
-    out.print_json(json.dumps(value, default=_plain))
+    out.print_json(json.dumps(value, default=_plain), ensure_ascii=True)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], styles: dict[str, str] | None = None) -> None:
     """Print rows as a table; a cell whose text is a key of ``styles`` takes that style."""
     table = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        table.add_row(*(_styled(cell, styles or {}) for cell in row))
+        table.add_row(*(_plain_text(cell, (styles or {}).get(cell, "")) for cell in row))
     out.print(table)
 
 
@@ -101,12 +108,8 @@ def secret(what: str, variable: str) -> str:
     return str(typer.prompt(what, hide_input=True))
 
 
-def _styled(cell: str, styles: dict[str, str]) -> str:
-    return f"[{styles[cell]}]{_escape(cell)}[/]" if cell in styles else _escape(cell)
-
-
-def _escape(text: str) -> str:
-    return text.replace("[", r"\[")
+def _plain_text(text: str, style: str = "") -> Text:
+    return Text("\n".join(printable(line) for line in text.split("\n")), style)
 
 
 def _plain(value: object) -> object:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from tieout.app.house import House
-from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, print_table, secret, text_of
+from tieout.cli._shared import AsJson, Folder, house_of, print_json, print_table, say, secret, text_of
 from tieout.connectors._connector import Probe
 from tieout.connectors.p21 import open_p21
 from tieout.connectors.p21.settings import parse_settings as parse_p21
@@ -55,7 +55,7 @@ def connect_stripe(
         _stop_unless(probe)
         kept = {**secrets, "webhook_secrets": checked_signing(_signing(house, chosen, secrets, webhook_url))}
         keep_connection(house.books, house.vault, name, "stripe", chosen, kept)
-        out.print(f"Connected. Events are accepted at /webhooks/stripe/{name}.")
+        say(f"Connected. Events are accepted at /webhooks/stripe/{name}.")
 
 
 @app.command("p21")
@@ -75,7 +75,7 @@ def connect_p21(
         _print_probe(name, probe)
         _stop_unless(probe)
         keep_connection(house.books, house.vault, name, "p21", chosen, secrets)
-        out.print("Connected. Capabilities that are off park their documents with the reason above.")
+        say("Connected. Capabilities that are off park their documents with the reason above.")
 
 
 @app.command("webstore")
@@ -94,7 +94,7 @@ def connect_webstore(
         _print_probe(name, probe)
         _stop_unless(probe)
         keep_connection(house.books, house.vault, name, kind, chosen, secrets)
-        out.print("Connected.")
+        say("Connected.")
 
 
 def probe(
@@ -131,7 +131,7 @@ def _probe(house: House, row: connections.ConnectionRow) -> Probe:
 
 
 def _print_probe(name: str, probe: Probe) -> None:
-    out.print(f"\n{name}", style="bold")
+    say(f"\n{name}", style="bold")
     rows = [
         ("ok" if finding.failure is None else "fix", finding.title, _found(finding.failure, finding.found))
         for finding in probe.findings
@@ -190,7 +190,7 @@ def _signing(house: House, chosen: dict[str, Any], secrets: Mapping[str, str], u
         return secret("Webhook signing secret (whsec_…)", SIGNING)
     keys = {"restricted_key": os.environ.get("TIEOUT_STRIPE_SETUP_KEY") or secrets["restricted_key"]}
     endpoint, signing = Stripe(parse_stripe(chosen), keys, clock=house.ports.clock).create_endpoint(url, event_types())
-    out.print(f"Created webhook endpoint {endpoint} for {url}.")
+    say(f"Created webhook endpoint {endpoint} for {url}.")
     return signing
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tieout.app.house import House
-from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, print_table
+from tieout.cli._shared import AsJson, Folder, house_of, print_json, print_table, say
 from tieout.kernel.clock import iso
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.replay import replay_event, replay_run
@@ -50,10 +50,10 @@ def replay(run: str, folder: Folder = None) -> None:
     with house_of(folder) as house:
         if run_id := find_run(house.books, run):
             replay_run(house.books, run_id, house.ports.clock())
-            out.print(f"Run {run_id} is queued again; follow it with: tieout show {run_id}")
+            say(f"Run {run_id} is queued again; follow it with: tieout show {run_id}")
         else:
             replay_event(house.books, _event(house, run))
-            out.print(f"Event {run} is queued again.")
+            say(f"Event {run} is queued again.")
 
 
 def _cells(line: EventLine) -> tuple[str, ...]:
@@ -83,18 +83,18 @@ def _event(house: House, name: str) -> int:
 
 def _print_detail(detail: RunDetail) -> None:
     line = detail.line
-    out.print(f"Run {line.run} of {detail.workflow} version {detail.version}: {line.type} for {line.subject}")
-    out.print(f"[{STYLES.get(line.state, 'bold')}]{line.state}[/]{' at ' + line.node if line.node else ''}")
+    say(f"Run {line.run} of {detail.workflow} version {detail.version}: {line.type} for {line.subject}")
+    say(f"{line.state}{' at ' + line.node if line.node else ''}", STYLES.get(line.state, "bold"))
     for text in (line.sentence, detail.detail):
         if text:
-            out.print(text, markup=False)
-    out.print("\nWritten", style="bold")
+            say(text)
+    say("\nWritten", style="bold")
     writes = [(one.entity, one.state, one.key, one.reference, str(one.attempt)) for one in detail.intents]
     print_table(("record", "state", "number", "reference", "sent"), writes, {"confirmed": "green"})
-    out.print("\nSteps", style="bold")
+    say("\nSteps", style="bold")
     for step in detail.steps:
-        out.print(f"{iso(step.at)}  {step.path} ({step.type})", markup=False)
+        say(f"{iso(step.at)}  {step.path} ({step.type})")
         for name, expression, value in step.reasons:
-            out.print(f"    {name} = {value}    from {' '.join(expression.split())}", markup=False, style="dim")
+            say(f"    {name} = {value}    from {' '.join(expression.split())}", style="dim")
         if not step.reasons and json.loads(step.outcome) not in (None, {}):
-            out.print(f"    {step.outcome[:300]}", markup=False, style="dim")
+            say(f"    {step.outcome[:300]}", style="dim")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tieout.cli._shared import out
+from tieout.cli._shared import say
 from tieout.kernel.failures import Failed, Fix
 
 app = typer.Typer(help="Pretend systems for trials and tests.", no_args_is_help=True)
@@ -39,7 +39,7 @@ def _serve(kind: str, port: int, seed: int, option: list[str] | None) -> None:
     if unfit := [pair for pair in option or [] if "=" not in pair]:
         raise Failed(Fix("cli.option", f"--option takes name=value, got {unfit[0]!r}.", field="--option"))
     try:
-        serve(kind, port, seed, dict(pair.split("=", 1) for pair in option or []), out.print)
+        serve(kind, port, seed, dict(pair.split("=", 1) for pair in option or []), say)
     except (ValueError, OSError) as error:
         sentence = f"The {kind} simulator does not start: {error}. Correct the option or the port."
         raise Failed(Fix("cli.simulate", sentence)) from None

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tieout.app.house import shipped
-from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, print_table, text_of
+from tieout.cli._shared import AsJson, Folder, house_of, print_json, print_table, say, text_of
 from tieout.domain.workflow import format as workflow_file
 from tieout.domain.workflow.checks import Problem, check
 from tieout.domain.workflow.definition import Workflow
@@ -32,7 +32,7 @@ def check_file(file: File, as_json: AsJson = False) -> None:
         print_json(problems)
     else:
         print_table(("node", "field", "problem"), [(p.node, p.field, p.sentence) for p in problems])
-        out.print(f"{len(problems)} problems" if problems else "No problem found.")
+        say(f"{len(problems)} problems" if problems else "No problem found.")
     raise typer.Exit(1 if problems else 0)
 
 
@@ -62,7 +62,7 @@ def publish(file: File, folder: Folder = None) -> None:
     workflow = _sound(file)
     with house_of(folder) as house:
         published = publish_workflow(house.books, workflow, house.ports.clock())
-    out.print(f"{published.name} version {published.version} is active.")
+    say(f"{published.name} version {published.version} is active.")
 
 
 @app.command("retire")
@@ -70,7 +70,7 @@ def retire(name: str, folder: Folder = None) -> None:
     """Let a workflow start no new run; runs under way finish."""
     with house_of(folder) as house:
         retire_workflow(house.books, name)
-    out.print(f"{name} is retired.")
+    say(f"{name} is retired.")
 
 
 @app.command("templates")
@@ -92,9 +92,9 @@ def export(name: str, folder: Folder = None) -> None:
 
 
 def _print_trial(trial: Trial) -> None:
-    out.print(f"{trial.detail.line.state} {trial.detail.line.sentence}", markup=False)
+    say(f"{trial.detail.line.state} {trial.detail.line.sentence}")
     for held in trial.held:
-        out.print(f"\nwould write {held.entity} with reference {held.reference}", style="bold", markup=False)
+        say(f"\nwould write {held.entity} with reference {held.reference}", style="bold")
         print_json(held.document)
 
 
