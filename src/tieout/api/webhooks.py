@@ -31,7 +31,7 @@ RETRY_AFTER = {"Retry-After": "5"}
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """One Stripe connection as the door knows it. ``account`` is empty when it is not checked."""
+    """One Stripe connection as the door knows it. An event that names another ``account`` is refused."""
 
     connection: str
     secrets: tuple[str, ...]
@@ -109,8 +109,8 @@ def _kept(receiver: Receiver, body: bytes, now: float) -> Kept:
         return _dead_letter(receiver, body, event.reason, now)
     if event.livemode != receiver.livemode:
         raise Refusal(400, f"event {event.id} is of the other mode (live or test) than {receiver.connection}")
-    if event.account and receiver.account and event.account != receiver.account:
-        raise Refusal(400, f"event {event.id} is of account {event.account}, not {receiver.account}")
+    if event.account not in ("", receiver.account):
+        raise Refusal(400, f"event {event.id} is of account {event.account}, not of {receiver.connection}")
     return Kept(
         receiver.connection,
         event.livemode,

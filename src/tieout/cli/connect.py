@@ -50,9 +50,11 @@ def connect_stripe(
         secrets = {"restricted_key": secret("Stripe restricted key", "TIEOUT_STRIPE_KEY")}
         if write_key := os.environ.get("TIEOUT_STRIPE_WRITE_KEY"):
             secrets["write_key"] = write_key
-        probe = Stripe(parse_stripe(chosen), secrets, clock=house.ports.clock).probe()
+        stripe = Stripe(parse_stripe(chosen), secrets, clock=house.ports.clock)
+        probe = stripe.probe()
         _print_probe(name, probe)
         _stop_unless(probe)
+        chosen["account_id"] = stripe.account().id
         kept = {**secrets, "webhook_secrets": checked_signing(_signing(house, chosen, secrets, webhook_url))}
         keep_connection(house.books, house.vault, name, "stripe", chosen, kept)
         say(f"Connected. Events are accepted at /webhooks/stripe/{name}.")
