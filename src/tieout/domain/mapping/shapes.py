@@ -13,9 +13,11 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 from tieout.domain.mapping.path import elements_of
 from tieout.domain.mapping.types import Schema
 from tieout.domain.mapping.values import Value, admit
+from tieout.kernel.redact import redact
 
 PLAIN: Final[Mapping[type, str]] = {str: "text", bool: "bool", int: "number", Decimal: "number", date: "date"}
 DEPTH_MAX = 8
+IDENTIFIERS: Final = ("id", "sku", "number")
 
 
 def schema_of(kind: type, root: str = "") -> Schema:
@@ -29,6 +31,9 @@ def schema_of(kind: type, root: str = "") -> Schema:
 
 def values_of(record: object) -> dict[str, Value]:
     """The fields of a dataclass as values: tuples as lists, enums by their value, dates in ISO form.
+
+    Texts come without card numbers and keys, because what is a value is stored, shown and written to other systems
+    (security S42). What things are looked up by stays as it is: ``sku``, ``number`` and whatever ends with ``id``.
 
     Raises ValueError, naming the field, for a float or an object the language does not know.
     """
@@ -68,13 +73,19 @@ def _without_none(kind: Any) -> Any:
     return others[0] if len(others) == 1 else Any
 
 
-def _opened(record: object) -> object:
+def _opened(record: object, name: str = "") -> object:
     if dataclasses.is_dataclass(record) and not isinstance(record, type):
-        return {one.name: _opened(getattr(record, one.name)) for one in dataclasses.fields(record)}
+        return {one.name: _opened(getattr(record, one.name), one.name) for one in dataclasses.fields(record)}
     if isinstance(record, Enum):
         return record.value
+    if isinstance(record, str):
+        return record if _identifies(name) else redact(record)
     if isinstance(record, (tuple, list)):
-        return [_opened(one) for one in record]
+        return [_opened(one, name) for one in record]
     if isinstance(record, Mapping):
-        return {str(name): _opened(one) for name, one in record.items()}
+        return {redact(str(key)): _opened(one, str(key)) for key, one in record.items()}
     return record.isoformat() if isinstance(record, date) else record
+
+
+def _identifies(name: str) -> bool:
+    return name in IDENTIFIERS or name.casefold().endswith("id")

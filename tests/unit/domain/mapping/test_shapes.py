@@ -13,7 +13,7 @@ import pytest
 from tieout.domain.mapping.expression import Expression
 from tieout.domain.mapping.path import gather, segments
 from tieout.domain.mapping.shapes import schema_of, values_of
-from tieout.domain.sale import Order, Party
+from tieout.domain.sale import Address, Order, OrderLine, Party
 
 
 class Colour(StrEnum):
@@ -101,3 +101,51 @@ def test_paths_are_read_as_they_are_written() -> None:
     assert segments("a.b[].c['d.e']['it\\'s']") == ("a", "b", "[]", "c", "d.e", "it's")
     assert gather({"a": {"b": [{"c": "x"}, {}, {"c": "y"}]}}, "a.b[].c") == ["x", "y"]
     assert gather({"a": None}, "a.b") is None
+
+
+CARD, GOOD_ORDER_ID = "4242 4242 4242 4242 12/27", "4505934037171"
+BUYER = Party(
+    "cus_1", f"Pat {CARD}", f"{CARD}@x.example", CARD, Address(CARD, CARD, CARD, CARD, CARD), {"note": CARD, CARD: "x"}
+)
+
+
+def order_with_cards() -> Order:
+    line = OrderLine(GOOD_ORDER_ID, "4006381333931", CARD, Decimal(1), Decimal(4242424242424242), 1, 0, 0, 1)
+    metadata = {"ecommerceorderid": GOOD_ORDER_ID, "po_number": CARD, "key": "Bearer abcdefghijkl1234"}
+    return Order(
+        GOOD_ORDER_ID,
+        "generic",
+        GOOD_ORDER_ID,
+        "usd",
+        (line,),
+        0,
+        0,
+        0,
+        1,
+        BUYER,
+        CARD,
+        Address(),
+        CARD,
+        CARD,
+        metadata,
+    )
+
+
+def test_no_text_of_a_sale_carries_a_card_number_or_a_key() -> None:
+    told = repr(values_of(order_with_cards()))
+    assert "4242 4242" not in told
+    assert "abcdefghijkl1234" not in told
+    assert told.count("[card number …4242] 12/27") == 15
+
+
+def test_what_things_are_looked_up_by_and_amounts_stay_as_they_are() -> None:
+    found = Expression.parse("[o.id, o.number, o.lines[0].id, o.lines[0].sku, o.metadata.ecommerceorderid]")
+    assert found.value({"o": values_of(order_with_cards())}) == [
+        GOOD_ORDER_ID,
+        GOOD_ORDER_ID,
+        GOOD_ORDER_ID,
+        "4006381333931",
+        GOOD_ORDER_ID,
+    ]
+    amount = Expression.parse("o.lines[0].unit_amount").value({"o": values_of(order_with_cards())})
+    assert amount == Decimal(4242424242424242)
