@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     worker: str = Field(default="worker-1", pattern=r"^[A-Za-z0-9_-]{1,40}$", description="Name of a worker process.")
     retry_first_seconds: float = Field(default=1.0, gt=0, description="First delay after a failed try.")
     retry_delay_seconds_max: float = Field(default=300.0, gt=0, description="Longest delay between two tries.")
-    retry_attempts_max: int = Field(default=8, ge=1, description="Failed tries before a run is parked.")
+    retry_attempts_max: int = Field(default=14, ge=1, description="Failed tries before a run is parked.")
     log_level: str = Field(default="INFO", description="Least level of the log.")
 
 

@@ -299,3 +299,60 @@ def test_a_customer_number_is_written_as_p21_has_it_however_it_was_typed() -> No
     world.settle()
     assert end(world).state == "applied", end(world)
     assert [str(row["customer"]) for row in written(world, "orders")] == [number]
+
+
+HOURS_8 = 8 * 3600
+
+
+@pytest.mark.parametrize("kind", ["down", "rate_limited"])
+def test_eight_hours_without_p21_are_waited_out_and_asked_about_by_few(kind: str) -> None:
+    world = SimulatedWorld(2)
+    world.p21_tenant.faults.plan(Fault(kind))
+    dice = random.Random(2)
+    for _ in range(40):
+        world.sales.append(workload.brand_new(world, dice))
+        world.run(world.clock.now() + HOURS_8 / 40)
+    with world.books.reading() as db:
+        assert db.exec_driver_sql("SELECT max(attempts) FROM runs").scalar() == 0
+    assert world.engine.next_due is None, "what waits for long does not take a place in the engine"
+    assert world.p21_tenant.faults.struck[kind] < HOURS_8 / 20, "an outage is probed, not stormed"
+    world.heal()
+    world.run(world.clock.now() + 300)
+    assert {line.state for line in ends(world)} == {"applied"}, "work resumes soon after P21 is back"
+    assert world.verdict().clean
+
+
+def test_a_store_that_is_away_keeps_nobody_waiting_who_does_not_need_it() -> None:
+    world = SimulatedWorld(2)
+    world.web_store.faults.plan(Fault("down"))
+    order = world.web_store.add_order([WIDGET], billing=BILLING)
+    pay_for(world, order, 2500)
+    world.run(world.clock.now() + 600)
+    world.sales.append(workload.known_by_mail(world, random.Random(1)))
+    world.run(world.clock.now() + 60)
+    assert sorted(line.state for line in ends(world)) == ["applied", "waiting"]
+    world.settle()
+    assert {line.state for line in ends(world)} == {"applied"}
+
+
+def test_a_payments_events_keep_their_order_while_the_first_of_them_waits() -> None:
+    world = SimulatedWorld(2)
+    world.p21_tenant.faults.plan(Fault("down"))
+    sale = workload.brand_new(world, random.Random(1))
+    world.run(world.clock.now() + 3600)
+    lines = [line for line in event_lines(world.books, limit=500) if line.subject == sale.payment]
+    assert [line.state for line in lines if line.run] == ["waiting"]
+    with world.books.reading() as db:
+        turns = db.exec_driver_sql("SELECT lane, count(*) FROM events WHERE turn GROUP BY lane").fetchall()
+    assert {count for _, count in turns} == {1}
+    world.settle()
+    with world.books.reading() as db:
+        rows = (
+            db.exec_driver_sql(
+                "SELECT ended_at FROM events WHERE lane = (SELECT lane FROM events WHERE event_id IN "
+                "(SELECT event_id FROM events ORDER BY ended_at DESC LIMIT 1)) ORDER BY seq"
+            )
+            .scalars()
+            .all()
+        )
+    assert rows == sorted(rows)

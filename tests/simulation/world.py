@@ -34,8 +34,9 @@ from tieout.nodes._ports import Ports
 from tieout.operations.keep_connection import keep_connection
 from tieout.operations.receive_events import receive_events
 from tieout.processes.dispatch import dispatch
-from tieout.processes.handle_event import handle_event
+from tieout.processes.handle_event import handle_work
 from tieout.queries.runs import counts, event_lines
+from tieout.store import runs
 from tieout.store.database import open_memory
 from tieout.store.tables import book_tables, inbox_tables
 from tieout.vault.cipher import KEY_BYTES, Vault
@@ -135,7 +136,7 @@ class SimulatedWorld:
         for _ in range(STEPS_MAX):
             if self._surviving(self._step):
                 continue
-            due = [at for at in (self.engine.next_due, self._next_delivery()) if at is not None]
+            due = [at for at in (self.engine.next_due, self._next_delivery(), self._next_event()) if at is not None]
             if not due or min(due) > until:
                 self.clock.advance(max(0.0, until - self.clock.now()))
                 return
@@ -209,7 +210,7 @@ class SimulatedWorld:
         self.ports = self._fresh_ports()
 
     def _leg(self, argument: str) -> Rest:
-        return handle_event(self.ports, int(argument))
+        return handle_work(self.ports, argument)
 
     def _fresh_ports(self) -> Ports:
         connections = ConnectionBook(self.books, self.vault, self.clock.now, self._transport)
@@ -225,6 +226,10 @@ class SimulatedWorld:
 
     def _next_delivery(self) -> float | None:
         return self.stripe_account.next_due()
+
+    def _next_event(self) -> float | None:
+        with self.books.reading() as db:
+            return runs.next_due(db)
 
     def _plan_faults(self) -> None:
         for simulator, planned in (

@@ -78,14 +78,18 @@ class ConnectionBook:
     def _check_pause(self, row: ConnectionRow) -> None:
         remaining = row.paused_until - self.clock()
         if remaining > 0:
-            raise Failed(Retry("connection.paused", row.paused_because, after_seconds=remaining, outage=True))
+            raise Failed(
+                Retry(
+                    "connection.paused", row.paused_because, after_seconds=remaining, outage=True, connection=row.name
+                )
+            )
 
     def _opened(self, row: ConnectionRow, new: Callable[[ConnectionRow, Mapping[str, str]], object]) -> object:
         with self._lock:
             kept = self._open.get(row.name)
             if kept and (kept[0].settings, kept[0].sealed) == (row.settings, row.sealed):
                 return kept[1]
-            opened = new(row, self.vault.open(row.name, row.sealed))
+            opened = new(row, self.vault.open(row.name, row.connector, row.settings, row.sealed))
             self._open[row.name] = (row, opened)
             return opened
 

@@ -17,7 +17,7 @@ from tieout.engine.durable_engine import DurableEngine
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.log import log
 from tieout.processes.dispatch import dispatch
-from tieout.processes.handle_event import handle_event
+from tieout.processes.handle_event import handle_work
 from tieout.processes.park_defect import park_defect
 
 IDLE_SECONDS = 0.05
@@ -40,9 +40,9 @@ def work(house: House, stop: threading.Event) -> None:
 def _leg(house: House) -> Leg:
     def leg(argument: str) -> Rest:
         try:
-            return handle_event(house.ports, int(argument))
+            return handle_work(house.ports, argument)
         except Exception as error:
-            return _unexpected(house, int(argument), error)
+            return _unexpected(house, int(argument.partition("/")[0]), error)
 
     return leg
 

@@ -23,11 +23,13 @@ class Retry(Failure):
     """Nothing is wrong with the document: the same act may succeed later.
 
     ``after_seconds`` is the other side's own wish, when it gave one. ``outage`` says that the whole system is away
-    (refused, paused, credentials rejected): waiting for it does not use up the attempts of a run.
+    (refused, paused, credentials rejected): waiting for it does not use up the attempts of a run. ``connection`` names
+    the one that is away, where that is known.
     """
 
     after_seconds: float | None = None
     outage: bool = False
+    connection: str = ""
 
 
 @dataclass(frozen=True, slots=True)

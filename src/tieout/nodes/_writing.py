@@ -67,7 +67,7 @@ def write_once(context: Context, target: Target, document: Document) -> Written:
     kept = claim_intent(context.ports.books, owner, wanted, context.unsaved(), context.ports.clock())
     crash.crash_point("write.after_claim")
     if isinstance(kept, Held):
-        raise Pausing(context.ports.clock() + HELD_SECONDS)
+        raise Pausing(max(context.ports.clock() + HELD_SECONDS, kept.wake_at))
     if isinstance(kept, Fix):
         raise Failed(kept)
     if kept.intent.state is State.CONFIRMED:

@@ -10,7 +10,7 @@ from tieout.store.database import Database
 def end_event(books: Database, seq: int, state: str, reason: str, at: float) -> None:
     """End an event that has no run; a parked one is worth an alert."""
     with books.transaction() as db:
-        runs.set_event(db, seq, state=state, reason=printable(reason), ended_at=at)
+        runs.end_event(db, seq, state, printable(reason), at)
         if state == runs.PARKED:
             alerts.add(db, "event.parked", printable(reason), runs.event(db, seq).event_id, at)
 
@@ -19,3 +19,9 @@ def postpone_event(books: Database, seq: int, failed_tries: int, reason: str) ->
     """Keep an event queued after a failed try to route it."""
     with books.transaction() as db:
         runs.set_event(db, seq, failed_tries=failed_tries, reason=printable(reason))
+
+
+def set_aside(books: Database, event: runs.EventRow, due_at: float, waits_for: str) -> None:
+    """Let an event wait outside the engine, until a moment or until a connection is back; its lane waits with it."""
+    with books.transaction() as db:
+        runs.set_event(db, event.seq, wanted=event.wanted + 1, due_at=due_at, waits_for=waits_for)

@@ -17,9 +17,10 @@ from tieout.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Another run is busy with the very same record; it will be confirmed or parked soon."""
+    """Another run is busy with the very same record; it goes on itself at ``wake_at`` (epoch seconds)."""
 
     run: str
+    wake_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ def claim_intent(
         runs.owned(db, run.id, run.epoch)
         runs.add_steps(db, run.id, done.place, done.steps)
         kept = intents.get(db, wanted.connection, wanted.reference)
-        if kept and _busy_elsewhere(db, kept, run):
-            return Held(kept.run)
+        if kept and (holder := _busy_elsewhere(db, kept, run)):
+            return Held(holder.id, holder.wake_at)
         if kept and not _fits(kept, owner, wanted):
             return conflict(kept.intent, kept.run)
         if kept and kept.intent.state is State.CONFIRMED:
@@ -91,11 +92,11 @@ def _claim(owner: Owner, at: float) -> intents.Claim:
     return intents.Claim(owner.run.id, owner.path, owner.run.epoch, at)
 
 
-def _busy_elsewhere(db: sa.Connection, kept: intents.KeptIntent, run: runs.RunRow) -> bool:
+def _busy_elsewhere(db: sa.Connection, kept: intents.KeptIntent, run: runs.RunRow) -> runs.RunRow | None:
     if kept.run == run.id or kept.intent.state is State.CONFIRMED:
-        return False
+        return None
     holder = runs.run(db, kept.run)
-    return holder is not None and holder.state not in runs.ENDED
+    return holder if holder and holder.state not in runs.ENDED else None
 
 
 def _fits(kept: intents.KeptIntent, owner: Owner, wanted: Intent) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from tieout.kernel.failures import Failed, Fix
 from tieout.store import runs, workflows
 from tieout.store.database import Database
@@ -22,7 +20,7 @@ def replay_run(books: Database, run_id: str, at: float) -> runs.RunRow:
         version = active.version if active else run.version
         fresh = {"attempts": 0, "tries": 0, "legs_since_rest": 0, "ended_at": None, "wake_at": at}
         runs.set_run(db, run_id, run.epoch, state=runs.WAITING, version=version, epoch=run.epoch + 1, **fresh)
-        _want(db, run.seq)
+        runs.want_again(db, run.seq)
         return run
 
 
@@ -32,9 +30,4 @@ def replay_event(books: Database, seq: int) -> None:
         event = runs.event(db, seq)
         if event.state != runs.PARKED or event.wanted < 0:
             raise Failed(Fix("replay.state", f"Event {event.event_id} is {event.state} and cannot be replayed."))
-        _want(db, seq)
-
-
-def _want(db: sa.Connection, seq: int) -> None:
-    event = runs.event(db, seq)
-    runs.set_event(db, seq, state=runs.QUEUED, wanted=event.wanted + 1, failed_tries=0, ended_at=None)
+        runs.want_again(db, seq)

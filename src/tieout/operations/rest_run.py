@@ -76,4 +76,4 @@ def _end_event(db: sa.Connection, seq: int, at: float) -> None:
     states = {run.state for run in runs.runs_of(db, seq)}
     if states <= set(runs.ENDED):
         worst = next(state for state in (runs.PARKED, runs.APPLIED, runs.IGNORED) if state in states)
-        runs.set_event(db, seq, state=worst, reason="", ended_at=at)
+        runs.end_event(db, seq, worst, "", at)

@@ -19,7 +19,7 @@ def dispatch(ports: Ports, engine: Engine) -> int:
     """Take up what arrived and submit what is wanted; answers how many pieces of work were submitted."""
     take_up_events(ports.box, ports.books)
     with ports.books.reading() as db:
-        waiting = runs.unsubmitted(db, BATCH_EVENTS_MAX)
+        waiting = runs.unsubmitted(db, ports.clock(), BATCH_EVENTS_MAX)
     if not waiting:
         return 0
     crash.crash_point("dispatch.before_submit")
@@ -31,7 +31,7 @@ def dispatch(ports: Ports, engine: Engine) -> int:
 
 
 def work_of(event: EventRow) -> Work:
-    """The work of an event: ids sort by arrival, a replay has a number of its own; lanes are per account."""
-    replay = f"-{event.wanted}" if event.wanted else ""
+    """The work of an event: ids sort by arrival, each time it is wanted has a number of its own; lanes are per account."""
+    again = f"-{event.wanted}" if event.wanted else ""
     lane = f"{event.connection}/{event.lane}"
-    return Work(f"{event.seq:012d}-{event.event_id}{replay}", lane, str(event.seq))
+    return Work(f"{event.seq:012d}-{event.event_id}{again}", lane, f"{event.seq}/{event.wanted}")

@@ -13,39 +13,54 @@ from tieout.engine import Rest
 from tieout.kernel.failures import Failed, Failure, Retry
 from tieout.kernel.log import log
 from tieout.nodes._ports import Ports
-from tieout.operations.end_event import end_event, postpone_event
+from tieout.operations.end_event import end_event, postpone_event, set_aside
 from tieout.operations.start_run import start_runs
-from tieout.processes.run_workflow import run_workflow
+from tieout.processes.outages import Watched, outage, watched
+from tieout.processes.run_workflow import Pause, run_workflow
 from tieout.store import inbox, runs, workflows
 from tieout.store.runs import EventRow, RunRow
 
-DATABASE_SECONDS = 2.0
+LINGER_SECONDS = 20.0
+REST_SECONDS_MIN = 0.05
 
 
-def handle_event(ports: Ports, seq: int) -> Rest:
-    """One leg of an event's work; the answer says when the next is due, or that the event has its end state."""
+def handle_work(ports: Ports, argument: str) -> Rest:
+    """One leg of an event's work; the answer says when the next is due, or that this work is done.
+
+    Short waits are left to the engine. What waits longer, or for a connection, is set aside and handed over anew.
+    """
+    seq, _, number = argument.partition("/")
     with ports.books.reading() as db:
-        event = runs.event(db, seq)
-        started = runs.runs_of(db, seq)
-    if event.state in runs.ENDED:
+        event = runs.event(db, int(seq))
+        started = runs.runs_of(db, int(seq))
+    if event.state in runs.ENDED or event.wanted != int(number):
         return Rest()
-    if not started:
-        return _route(ports, event)
-    return _walk(ports, [run for run in started if run.state not in runs.ENDED])
+    pause = _walk(ports, [run for run in started if run.state not in runs.ENDED]) if started else _route(ports, event)
+    return Rest() if pause is None else _rest(ports, event, pause)
 
 
-def _walk(ports: Ports, going: list[RunRow]) -> Rest:
-    waits = [run_workflow(ports, run.id).wait_seconds for run in going]
-    return Rest(min((wait for wait in waits if wait is not None), default=None))
+def _rest(ports: Ports, event: EventRow, pause: Pause) -> Rest:
+    wait = pause.until - ports.clock()
+    if wait > LINGER_SECONDS or pause.waits_for:
+        set_aside(ports.books, event, pause.until, pause.waits_for)
+        return Rest()
+    return Rest(max(REST_SECONDS_MIN, wait))
 
 
-def _route(ports: Ports, event: EventRow) -> Rest:
+def _walk(ports: Ports, going: list[RunRow]) -> Pause | None:
+    pauses = [pause for pause in (run_workflow(ports, run.id) for run in going) if pause]
+    return min(pauses, key=lambda pause: (bool(pause.waits_for), pause.until), default=None)
+
+
+def _route(ports: Ports, event: EventRow) -> Pause | None:
+    ports, watch = watched(ports)
     try:
         statement = _statement(ports, event)
     except Failed as error:
-        return _unrouted(ports, event, error.failure)
+        return _unrouted(ports, watch, event, error.failure)
     if isinstance(statement, Ignored):
-        return _end(ports, event, runs.IGNORED, statement.reason)
+        _end(ports, event, runs.IGNORED, statement.reason)
+        return None
     return _start(ports, event, statement)
 
 
@@ -55,15 +70,17 @@ def _statement(ports: Ports, event: EventRow) -> Statement:
     return state_of(kept.type, kept.body, lambda: ports.connections.stripe(event.connection), thin=kept.thin)
 
 
-def _start(ports: Ports, event: EventRow, fact: Fact) -> Rest:
+def _start(ports: Ports, event: EventRow, fact: Fact) -> Pause | None:
     with ports.books.reading() as db:
         listening = [one for one in workflows.all_active(db) if _listens(one, fact)]
     if not listening:
-        return _end(ports, event, runs.IGNORED, f"no published workflow listens to {fact.kind.replace('_', ' ')}")
+        _end(ports, event, runs.IGNORED, f"no published workflow listens to {fact.kind.replace('_', ' ')}")
+        return None
     found = start_runs(ports.books, event, listening, fact, ports.clock())
     own = [run for run in found if run.seq == event.seq]
     if not own:
-        return _end(ports, event, runs.IGNORED, f"{fact.subject} is already in hand: run {found[0].id}")
+        _end(ports, event, runs.IGNORED, f"{fact.subject} is already in hand: run {found[0].id}")
+        return None
     return _walk(ports, own)
 
 
@@ -75,17 +92,19 @@ def _listens(published: workflows.Published, fact: Fact) -> bool:
     return not trigger.when or Expression.parse(trigger.when).value(inputs) is True
 
 
-def _unrouted(ports: Ports, event: EventRow, failure: Failure) -> Rest:
+def _unrouted(ports: Ports, watch: Watched, event: EventRow, failure: Failure) -> Pause | None:
     if isinstance(failure, Retry):
         tries = attempts_after(event.failed_tries, failure)
         if not ports.retries.exhausted(tries):
             postpone_event(ports.books, event.seq, tries, failure.sentence)
-            return Rest(ports.retries.delay_seconds(max(1, tries), ports.dice(), failure))
-    return _end(ports, event, runs.PARKED, failure.sentence)
+            away = outage(ports, watch, failure) if failure.outage else ""
+            delay = ports.retries.delay_seconds(max(1, tries), ports.dice(), failure)
+            return Pause(ports.clock() + delay, away)
+    _end(ports, event, runs.PARKED, failure.sentence)
+    return None
 
 
-def _end(ports: Ports, event: EventRow, state: str, reason: str) -> Rest:
+def _end(ports: Ports, event: EventRow, state: str, reason: str) -> None:
     end_event(ports.books, event.seq, state, reason, ports.clock())
     level = logging.WARNING if state == runs.PARKED else logging.INFO
     log(f"event {state}", level, event_id=event.event_id, type=event.type, reason=reason)
-    return Rest()

@@ -48,12 +48,14 @@ def watched(ports: Ports) -> tuple[Ports, Watched]:
     return replace(ports, connections=watch), watch
 
 
-def outage(ports: Ports, watch: Watched, failure: Retry) -> float:
-    """Pause the connection that is away; answers how many seconds from now (0 when it cannot be told which)."""
+def outage(ports: Ports, watch: Watched, failure: Retry) -> str:
+    """Pause the connection that is away; answers its name, or an empty text when it cannot be told which."""
+    if failure.connection:
+        return failure.connection
     name = watch.used.get(failure.code.partition(".")[0], "")
-    if not name:
-        return 0.0
-    return max(0.0, pause_connection(ports.books, name, failure, ports.clock()) - ports.clock())
+    if name:
+        pause_connection(ports.books, name, failure, ports.clock())
+    return name
 
 
 def answered(ports: Ports, watch: Watched) -> None:

@@ -13,7 +13,6 @@ from tieout.domain.retrying import attempts_after
 from tieout.domain.workflow import format as workflow_file
 from tieout.domain.workflow import plan
 from tieout.domain.workflow.definition import Node, Workflow
-from tieout.engine import Rest
 from tieout.kernel.failures import Defect, Failed, Failure, Fix, Retry
 from tieout.kernel.log import log
 from tieout.nodes._catalogue import node_types
@@ -25,23 +24,31 @@ from tieout.processes.outages import Watched, answered, outage, watched
 from tieout.store import runs as run_store
 from tieout.store.runs import RunRow, StaleRun, Step
 
-REST_SECONDS_MIN = 0.05
 Inner = Callable[[str, str, Mapping[str, object]], object]
 
 
-def run_workflow(ports: Ports, run_id: str) -> Rest:
-    """One leg. The answer says when the next is due, or that the run has ended (applied or parked)."""
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """When the next leg of a run is due (epoch seconds); ``waits_for`` names a connection that is away."""
+
+    until: float
+    waits_for: str = ""
+
+
+def run_workflow(ports: Ports, run_id: str) -> Pause | None:
+    """One leg. The answer says when the next is due; None says that the run has ended (applied or parked)."""
     try:
         leg = begin_leg(ports.books, run_id)
     except Failed as error:
-        return _park_unwalked(ports, run_id, error.failure)
+        _park_unwalked(ports, run_id, error.failure)
+        return None
     ports, watch = watched(ports)
     recorded = {step.path: step for step in leg.steps}
     walk = Walk(ports, watch, leg.run, _workflow(leg.text), recorded, leg.place)
     try:
         walk.whole()
     except StaleRun:
-        return Rest()
+        return None
     except Pausing as pause:
         return walk.wait(Waiting(walk.at, pause.until, None, leg.run.attempts, leg.run.tries))
     except (Failed, ExpressionError) as error:
@@ -49,7 +56,7 @@ def run_workflow(ports: Ports, run_id: str) -> Rest:
     finish_run(ports.books, leg.run, walk.unsaved(), ports.clock())
     answered(ports, watch)
     log("run applied", run=run_id, subject=leg.run.subject)
-    return Rest()
+    return None
 
 
 @dataclass(slots=True)
@@ -88,28 +95,30 @@ class Walk:
         self.done.clear()
         return handed
 
-    def wait(self, waiting: Waiting) -> Rest:
+    def wait(self, waiting: Waiting, waits_for: str = "") -> Pause:
         """Come to rest until a moment."""
         wait_run(self.ports.books, self.run, self.unsaved(), waiting)
-        return Rest(max(REST_SECONDS_MIN, waiting.until - self.ports.clock()))
+        return Pause(waiting.until, waits_for)
 
-    def fail(self, failure: Failure) -> Rest:
+    def fail(self, failure: Failure) -> Pause | None:
         """Come to rest after a failure: wait and try again, or park for a person."""
         if isinstance(failure, Retry):
             return self._retry(failure)
         park_run(self.ports.books, self.run, self.unsaved(), self.at, failure, self.ports.clock())
+        if isinstance(failure, Fix):
+            answered(self.ports, self.watch)
         log("run parked", logging.WARNING, run=self.run.id, node=self.at, code=failure.code, sentence=failure.sentence)
-        return Rest()
+        return None
 
-    def _retry(self, failure: Retry) -> Rest:
+    def _retry(self, failure: Retry) -> Pause | None:
         tries = self.run.tries + 1
         attempts = attempts_after(self.run.attempts, failure)
         if self.ports.retries.exhausted(attempts):
             return self.fail(_given_up(failure, attempts))
-        paused = outage(self.ports, self.watch, failure) if failure.outage else 0.0
-        delay = paused + self.ports.retries.delay_seconds(tries, self.ports.dice(), failure)
+        away = outage(self.ports, self.watch, failure) if failure.outage else ""
+        until = self.ports.clock() + self.ports.retries.delay_seconds(tries, self.ports.dice(), failure)
         log("run waits", run=self.run.id, node=self.at, code=failure.code, sentence=failure.sentence)
-        return self.wait(Waiting(self.at, self.ports.clock() + delay, failure, attempts, tries))
+        return self.wait(Waiting(self.at, until, failure, attempts, tries), away)
 
     def _outcome(self, node: Node, path: str, seen: Mapping[str, object]) -> tuple[object, str | None]:
         if path in self.recorded:
@@ -155,9 +164,8 @@ def _given_up(failure: Retry, attempts: int) -> Defect:
     return Defect(failure.code, sentence, failure.detail)
 
 
-def _park_unwalked(ports: Ports, run_id: str, failure: Failure) -> Rest:
+def _park_unwalked(ports: Ports, run_id: str, failure: Failure) -> None:
     with ports.books.reading() as db:
         run = run_store.run(db, run_id)
     assert run is not None, "its leg began"
     park_run(ports.books, run, Recorded(0, ()), run.node, failure, ports.clock())
-    return Rest()

@@ -65,11 +65,20 @@ events = sa.Table(
     sa.Column("legs", sa.Integer, nullable=False, default=0),
     sa.Column("wanted", sa.Integer, nullable=False, default=0),
     sa.Column("submitted", sa.Integer, nullable=False, default=-1),
+    sa.Column("turn", sa.Boolean, nullable=False, default=False),
+    sa.Column("due_at", sa.Float, nullable=False, default=0.0),
+    sa.Column("waits_for", sa.Text, nullable=False, default=""),
     sa.Column("received_at", sa.Float, nullable=False),
     sa.Column("ended_at", sa.Float),
 )
 sa.Index("events_state", events.c.state)
-sa.Index("events_unsubmitted", events.c.seq, sqlite_where=events.c.wanted > events.c.submitted)
+sa.Index(
+    "events_unsubmitted",
+    events.c.seq,
+    sqlite_where=sa.and_(events.c.turn.is_(True), events.c.wanted > events.c.submitted),
+)
+sa.Index("events_waiting", events.c.waits_for, sqlite_where=sa.and_(events.c.turn.is_(True), events.c.waits_for != ""))
+sa.Index("events_lane", events.c.connection, events.c.lane, events.c.seq, sqlite_where=events.c.state == "queued")
 
 runs = sa.Table(
     "runs",
