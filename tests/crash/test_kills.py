@@ -47,7 +47,7 @@ def test_dying_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_planted_bug_is_found(tmp_path: Path, bug: str) -> None:
     for seed in range(1, 1 + SEEDS_FOR_A_BUG):
-        (tmp_path / str(seed)).mkdir()
+        (tmp_path / str(seed)).mkdir(0o700)
         found = random_cycles(tmp_path / str(seed), CYCLES, seed, plant=bug)
         if found.lost or found.doubled:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +14,15 @@ from tieout.domain.retrying import RetryPolicy
 from tieout.domain.workflow import format as workflow_file
 from tieout.domain.workflow.definition import Workflow
 from tieout.kernel.clock import Clock
+from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._ports import Ports
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.settings import Settings
 from tieout.store import workflows
 from tieout.store.database import Database, open_file
 from tieout.store.tables import book_tables, inbox_tables
-from tieout.vault.cipher import Vault, key_of
+from tieout.vault.cipher import Vault
+from tieout.vault.keys import key_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 SHIPPED = "order_to_cash"
@@ -42,9 +45,9 @@ class House:
 
 
 def open_house(settings: Settings, *, clock: Clock = time.time, transports: Transports = sockets) -> House:
-    """Open the installation in its folder, made when missing; only its owner can read it."""
+    """Open the installation in its folder, made when missing. Failed(Fix) when others than its owner can read it."""
     os.umask(0o077)
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    _own_folder(settings.folder)
     box = open_file(settings.folder / "inbox.sqlite", inbox_tables)
     books = open_file(settings.folder / "books.sqlite", book_tables, threads=16)
     vault = Vault(key_of(settings.folder))
@@ -55,6 +58,18 @@ def open_house(settings: Settings, *, clock: Clock = time.time, transports: Tran
     house = House(settings, box, books, vault, Ports(box, books, clock, random.random, book, retries))
     publish_shipped(books, clock)
     return house
+
+
+def _own_folder(folder: Path) -> None:
+    """Make the folder. One that is there is not changed: it may serve somebody else too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        sentence = (
+            f"The folder {folder} can be read by others (mode {mode:o}), and secrets are kept in it. "
+            f"If it is for Tieout alone, run: chmod 700 {folder}; otherwise name another."
+        )
+        raise Failed(Fix("house.folder", sentence, field="folder", value=str(folder)))
 
 
 def publish_shipped(books: Database, clock: Clock) -> None:

@@ -124,7 +124,7 @@ def _rows(house: House, name: str) -> list[connections.ConnectionRow]:
 
 
 def _probe(house: House, row: connections.ConnectionRow) -> Probe:
-    secrets = house.vault.open(row.name, row.sealed)
+    secrets = house.vault.open(row.name, row.connector, row.settings, row.sealed)
     if row.connector == "stripe":
         return Stripe(parse_stripe(row.settings), secrets, clock=house.ports.clock).probe()
     if row.connector == "p21":

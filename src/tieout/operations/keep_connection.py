@@ -15,4 +15,4 @@ def keep_connection(
 ) -> None:
     """Keep a connection, new or changed."""
     with books.transaction() as db:
-        connections.put(db, name, connector, dict(settings), vault.seal(name, secrets))
+        connections.put(db, name, connector, dict(settings), vault.seal(name, connector, settings, secrets))
