@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import stat
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from tieout.app.connection_book import ConnectionBook, Transports, sockets
 from tieout.domain.retrying import RetryPolicy
 from tieout.domain.workflow import format as workflow_file
 from tieout.domain.workflow.definition import Workflow
-from tieout.kernel.clock import Clock
+from tieout.kernel.clock import Clock, steady
 from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._ports import Ports
 from tieout.operations.publish_workflow import publish_workflow
@@ -44,13 +43,14 @@ class House:
         self.books.close()
 
 
-def open_house(settings: Settings, *, clock: Clock = time.time, transports: Transports = sockets) -> House:
+def open_house(settings: Settings, *, transports: Transports = sockets) -> House:
     """Open the installation in its folder, made when missing. Failed(Fix) when others than its owner can read it."""
     os.umask(0o077)
     _own_folder(settings.folder)
     box = open_file(settings.folder / "inbox.sqlite", inbox_tables)
     books = open_file(settings.folder / "books.sqlite", book_tables, threads=16)
     vault = Vault(key_of(settings.folder))
+    clock = steady()
     book = ConnectionBook(books, vault, clock, transports)
     retries = RetryPolicy(
         settings.retry_first_seconds, settings.retry_delay_seconds_max, 30.0, settings.retry_attempts_max

@@ -36,6 +36,8 @@ def handle_work(ports: Ports, argument: str) -> Rest:
     if event.state in runs.ENDED or event.wanted != int(number):
         return Rest()
     pause = _walk(ports, [run for run in started if run.state not in runs.ENDED]) if started else _route(ports, event)
+    if started and event.failed_tries:
+        postpone_event(ports.books, event.seq, 0, "")
     return Rest() if pause is None else _rest(ports, event, pause)
 
 
