@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -226,6 +227,18 @@ def test_it_runs_as_a_process_of_its_own(tmp_path: Path) -> None:
     wrong = subprocess.run([*command, "show", "R1", "--folder", tmp_path], capture_output=True, text=True, check=False)
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert wrong.stderr.strip() == "There is no run 'R1'; list them with: tieout runs"
+
+
+@pytest.mark.parametrize("setting", ["TIEOUT_PAGE_PORT", "TIEOUT_WEBHOOK_PORT"])
+def test_a_port_that_is_taken_is_told_with_what_to_do(tmp_path: Path, setting: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        others = {"TIEOUT_PAGE_PORT": "0", "TIEOUT_WEBHOOK_PORT": "0"}
+        ran = tieout(tmp_path, "serve", **others | {setting: port})
+    assert ran.status == 1, ran
+    assert f"Nothing can listen on 127.0.0.1 port {port} (Address already in use)." in ran.said
+    assert f"choose another port: {setting}." in ran.said
+    assert "Traceback" not in ran.said
 
 
 def test_a_simulator_serves_until_it_is_interrupted() -> None:
