@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tieout.kernel import crash
-from tieout.store import inbox, runs
+from tieout.kernel.redact import printable
+from tieout.store import alerts, inbox, runs
 from tieout.store.database import Database
 
 BATCH_EVENTS_MAX = 200
+UNREADABLE = "event.unreadable"
 
 crash.register("take_up.before_mark")
 
 
-def take_up_events(box: Database, books: Database) -> int:
-    """Take up the oldest waiting events; answers how many."""
+Reason = Callable[[inbox.Kept], str]
+
+
+def take_up_events(box: Database, books: Database, ignorable: Reason = lambda kept: "") -> int:
+    """Take up the oldest waiting events; answers how many. One that cannot be read is parked, with an alert.
+
+    ``ignorable`` says why nothing follows from an event, where that can be told from its body alone: such an event has its
+    end at once and never takes a place in a lane.
+    """
     with box.reading() as db:
         kept = inbox.waiting(db, BATCH_EVENTS_MAX)
     if not kept:
         return 0
     with books.transaction() as db:
-        runs.add_events(db, [_row(one) for one in kept])
+        runs.add_events(db, [_row(one, ignorable(one) if one.readable else "") for one in kept])
+        for one in kept:
+            if not one.readable and not alerts.raised(db, UNREADABLE, one.event_id):
+                alerts.add(db, UNREADABLE, _unreadable(one), one.event_id, one.received_at)
     crash.crash_point("take_up.before_mark")
     with box.transaction() as db:
         inbox.taken(db, [one.seq for one in kept])
     return len(kept)
 
 
-def _row(kept: inbox.Kept) -> dict[str, object]:
+def _row(kept: inbox.Kept, ignored: str) -> dict[str, object]:
     dead = not kept.readable
+    ended = dead or bool(ignored)
     return {
         "seq": kept.seq,
         "connection": kept.connection,
@@ -34,12 +49,16 @@ def _row(kept: inbox.Kept) -> dict[str, object]:
         "event_id": kept.event_id,
         "type": kept.type,
         "lane": kept.lane,
-        "state": runs.PARKED if dead else runs.QUEUED,
-        "reason": f"The body is signed but cannot be read: {kept.object_id}. It is kept as received." if dead else "",
+        "state": runs.PARKED if dead else runs.IGNORED if ignored else runs.QUEUED,
+        "reason": _unreadable(kept) if dead else printable(ignored),
         "failed_tries": 0,
         "legs": 0,
-        "wanted": -1 if dead else 0,
+        "wanted": -1 if ended else 0,
         "submitted": -1,
         "received_at": kept.received_at,
-        "ended_at": kept.received_at if dead else None,
+        "ended_at": kept.received_at if ended else None,
     }
+
+
+def _unreadable(kept: inbox.Kept) -> str:
+    return f"The body is signed but cannot be read: {kept.object_id}. It is kept as received."

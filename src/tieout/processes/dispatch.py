@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
+from tieout.connectors.stripe.events import state_of
+from tieout.domain.facts import Ignored
 from tieout.engine import Engine, Work
 from tieout.kernel import crash
+from tieout.kernel.failures import Failed
 from tieout.nodes._ports import Ports
 from tieout.operations.mark_submitted import mark_submitted
 from tieout.operations.take_up_events import take_up_events
 from tieout.store import runs
+from tieout.store.inbox import Kept
 from tieout.store.runs import EventRow
 
 BATCH_EVENTS_MAX = 200
@@ -17,7 +23,7 @@ crash.register("dispatch.before_submit", "dispatch.before_mark")
 
 def dispatch(ports: Ports, engine: Engine) -> int:
     """Take up what arrived and submit what is wanted; answers how many pieces of work were submitted."""
-    take_up_events(ports.box, ports.books)
+    take_up_events(ports.box, ports.books, _ignorable)
     with ports.books.reading() as db:
         waiting = runs.unsubmitted(db, ports.clock(), BATCH_EVENTS_MAX)
     if not waiting:
@@ -28,6 +34,21 @@ def dispatch(ports: Ports, engine: Engine) -> int:
     crash.crash_point("dispatch.before_mark")
     mark_submitted(ports.books, waiting)
     return len(waiting)
+
+
+def _ignorable(kept: Kept) -> str:
+    """Most events state nothing: what their body alone tells needs no place in a lane and no leg."""
+    if kept.thin:
+        return ""
+    try:
+        statement = state_of(kept.type, kept.body, _nothing_is_read)
+    except Failed:
+        return ""
+    return statement.reason if isinstance(statement, Ignored) else ""
+
+
+def _nothing_is_read() -> NoReturn:
+    raise AssertionError("only thin events are read from Stripe")
 
 
 def work_of(event: EventRow) -> Work:
