@@ -18,7 +18,9 @@ class Settings(BaseSettings):
     folder: Path = Field(default=Path("tieout-data"), description="Where the databases and the key file are kept.")
     host: str = Field(default="127.0.0.1", description="Address the webhook door listens on.")
     webhook_port: int = Field(default=8470, ge=0, le=65535, description="Port of the webhook door; serve it to Stripe.")
-    page_host: str = Field(default="127.0.0.1", description="Address the page listens on; it has no sign-in of its own.")
+    page_host: str = Field(
+        default="127.0.0.1", description="Address the page listens on; it has no sign-in of its own."
+    )
     page_names: str = Field(
         default="",
         pattern=r"^[A-Za-z0-9.\-\[\]: ]*$",

@@ -61,4 +61,7 @@ def _row(kept: inbox.Kept, ignored: str) -> dict[str, object]:
 
 
 def _unreadable(kept: inbox.Kept) -> str:
-    return f"The body is signed but cannot be read: {kept.object_id}. It is kept as received."
+    return printable(
+        f"An event of {kept.connection} is signed but cannot be read: {kept.object_id}. It is kept as received, and nothing "
+        "was written for it. Find it in Stripe's dashboard and enter what it says by hand; then report it to us."
+    )
