@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import httpx2
@@ -13,6 +13,7 @@ from tieout.kernel import crash
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 30.0
+ANSWER_READS_MAX = 4
 SIGN_OF_LIFE_SECONDS = 5.0
 BODY_BYTES_MAX = 16 * 1024 * 1024
 CONNECTIONS_MAX = 16
@@ -71,6 +72,7 @@ class Rate:
 class Wire:
     """Calls one base URL; never follows a redirect to another host, never turns certificate checks off.
 
+    ``read_seconds`` is the longest silence that is borne; a whole answer may take four times as long.
     ``transport`` replaces sockets in simulations. ``ca_file`` is a PEM bundle for a private authority.
     """
 
@@ -138,6 +140,8 @@ class Wire:
         content: bytes | None,
         timeout: httpx2.Timeout | None = None,
     ) -> Reply:
+        patience = timeout or self._client.timeout
+        until = time.monotonic() + ANSWER_READS_MAX * (patience.read or READ_SECONDS)
         try:
             with self._client.stream(
                 method,
@@ -145,17 +149,38 @@ class Wire:
                 headers=headers,
                 params=tuple(query) or None,
                 content=content,
-                timeout=timeout or self._client.timeout,
+                timeout=patience,
             ) as response:
+                response.stream = _Ending(response.stream, until)
                 return Reply(response.status_code, _lowered(response.headers), _body(response))
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol) as error:
             raise NotReached(f"{type(error).__name__} at {_host(url)}: {error}") from error
+        except httpx2.LocalProtocolError:  # its words quote the header that was not allowed, which may be a secret
+            raise Broken(f"a request that HTTP does not allow was to be sent to {_host(url)}") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
             raise Broken(f"{type(error).__name__} at {_host(url)}: {error}") from error
 
     def close(self) -> None:
         """Give the sockets back."""
         self._client.close()
+
+
+class _Ending(httpx2.SyncByteStream):
+    """The bytes of an answer as they come in, until a moment: whoever sends one byte at a time holds nobody up."""
+
+    def __init__(self, stream: object, until: float) -> None:
+        assert isinstance(stream, httpx2.SyncByteStream)
+        self._stream, self._until = stream, until
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._stream:
+            if time.monotonic() > self._until:
+                raise Broken("the answer takes too long to come in")
+            yield chunk
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._stream.close()
 
 
 def _lowered(headers: httpx2.Headers) -> Mapping[str, str]:
