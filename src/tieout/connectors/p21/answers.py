@@ -47,7 +47,12 @@ def kind_of(reply: Reply) -> str:
 
 def said(reply: Reply) -> str:
     """Status and body in a form fit for a detail."""
-    return f"HTTP {reply.status}, {kind_of(reply)}: {shown(reply.text)}"
+    return f"{outline(reply)}: {shown(reply.text)}"
+
+
+def outline(reply: Reply) -> str:
+    """What came back from a login: status and kind only, because the body may hold a token or repeat the password."""
+    return f"HTTP {reply.status}, {kind_of(reply)}"
 
 
 def envelope(reply: Reply) -> tuple[str, str]:

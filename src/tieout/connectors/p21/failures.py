@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tieout.connectors._wire import Broken, Reply, Silent
-from tieout.connectors.p21.answers import said, shown
+from tieout.connectors.p21.answers import outline, said, shown
 from tieout.kernel.failures import Defect, Failed, Fix, Retry
 
 AWAY = frozenset((502, 503, 504))
@@ -48,7 +48,7 @@ def refused_credentials(credential: str, reply: Reply) -> Retry:
         f"P21 refuses the {credential}. Correct it in the connection (and see in P21 that the user is active and may "
         "use the API); work resumes by itself."
     )
-    return Retry("p21.credentials", sentence, said(reply), outage=True)
+    return Retry("p21.credentials", sentence, outline(reply), outage=True)
 
 
 def no_token(reply: Reply, url: str) -> Retry:
@@ -57,7 +57,7 @@ def no_token(reply: Reply, url: str) -> Retry:
         f"P21's login at {url} answered no token. Check that base_url is the address of the P21 API server and not of a "
         "portal or a login page in front of it; work resumes by itself."
     )
-    return Retry("p21.login", sentence, said(reply), outage=True)
+    return Retry("p21.login", sentence, outline(reply), outage=True)
 
 
 def still_unauthorized(what: str, reply: Reply) -> Retry:

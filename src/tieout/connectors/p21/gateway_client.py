@@ -11,7 +11,7 @@ import httpx2
 from tieout.connectors._wire import Broken, NotReached, Rate, Reply, Wire
 from tieout.connectors.p21 import failures
 from tieout.connectors.p21.answers import json_of, said, text_of, to_json
-from tieout.connectors.p21.settings import P21Settings
+from tieout.connectors.p21.settings import P21Settings, checked_secret
 from tieout.kernel.failures import Failed, Fix
 
 PAGES_MAX = 200
@@ -122,8 +122,5 @@ class GatewayClient:
         return reply
 
     def _headers(self) -> dict[str, str]:
-        key = self._secrets.get("gateway_key", "")
-        if not key:
-            sentence = "The P21 connection has no gateway key. Enter it in the connection."
-            raise Failed(Fix("p21.secret_missing", sentence, field="gateway_key"))
+        key = checked_secret(self._secrets, "gateway_key")
         return {"Accept": "application/json", self.names.key_header: f"{self.names.key_prefix}{key}"}

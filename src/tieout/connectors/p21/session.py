@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,10 +15,10 @@ import httpx2
 
 from tieout.connectors._wire import Broken, NotReached, Rate, Reply, Wire
 from tieout.connectors.p21 import failures
-from tieout.connectors.p21.answers import json_of, to_json, xml_value
-from tieout.connectors.p21.settings import P21Settings
+from tieout.connectors.p21.answers import json_of, outline, to_json, xml_value
+from tieout.connectors.p21.settings import P21Settings, checked_secret
 from tieout.kernel.clock import Clock
-from tieout.kernel.failures import Failed, Fix
+from tieout.kernel.failures import Failed, Fix, Retry
 
 TOKEN_PATH = "/api/security/token/v2"
 ROUTER_PATH = "/api/ui/router/v1/"
@@ -121,16 +121,19 @@ class Session:
 
     def _new_token(self) -> _Token:
         reply = self._called("p21.token", "POST", TOKEN_PATH, JSON_HEADERS, (), to_json(self._credentials()))
-        if reply.status in (400, 401, 403):
-            raise Failed(failures.refused_credentials(self._credential(), reply))
-        if reply.status == 429 or reply.status >= 500:
-            raise Failed(failures.failing("the login", reply, everything=True))
         text = _named(reply, "AccessToken") if reply.status == 200 else ""
-        if not text or any(c.isspace() or ord(c) < 32 for c in text):
-            raise Failed(failures.no_token(reply, self.settings.base_url + TOKEN_PATH))
+        if not text or " " in text or not text.isascii() or not text.isprintable():
+            raise Failed(replace(self._no_token(reply), detail=outline(reply)))
         life = _named(reply, "ExpiresInSeconds") or _named(reply, "ExpiresIn")
         seconds = int(life) if life.isdecimal() else LIFE_SECONDS_DEFAULT
         return _Token(text, self._clock() + seconds - min(RENEW_BEFORE_SECONDS, seconds / 2))
+
+    def _no_token(self, reply: Reply) -> Retry:
+        if reply.status in (400, 401, 403):
+            return failures.refused_credentials(self._credential(), reply)
+        if reply.status == 429 or reply.status >= 500:
+            return failures.failing("the login", reply, everything=True)
+        return failures.no_token(reply, self.settings.base_url + TOKEN_PATH)
 
     def _forget(self, token: str) -> None:
         with self._lock:
@@ -140,15 +143,9 @@ class Session:
     def _credentials(self) -> dict[str, str]:
         user = self.settings.username
         if self.settings.auth == "consumer_key":
-            key = {"ClientSecret": self._secret("client_secret"), "GrantType": "client_credentials"}
+            key = {"ClientSecret": checked_secret(self._secrets, "client_secret"), "GrantType": "client_credentials"}
             return {**key, "username": user} if user else key
-        return {"username": user, "password": self._secret("password")}
-
-    def _secret(self, name: str) -> str:
-        if not self._secrets.get(name):
-            sentence = f"The P21 connection has no {name.replace('_', ' ')}. Enter it in the connection."
-            raise Failed(Fix("p21.secret_missing", sentence, field=name))
-        return self._secrets[name]
+        return {"username": user, "password": checked_secret(self._secrets, "password")}
 
     def _credential(self) -> str:
         if self.settings.auth == "consumer_key":

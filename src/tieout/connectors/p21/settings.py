@@ -16,6 +16,7 @@ from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import exponent
 
 TAKER = "TIEOUT"
+SENT_IN_HEADERS = frozenset(("gateway_key",))
 ORDER_REFERENCES = {"rest": "web_reference_no", "transaction": "job_name"}
 REQUIRED_OF_MIDDLEWARE = {
     "username": "the P21 user the connection works as (with a consumer key too: without one it would act as the "
@@ -221,6 +222,18 @@ def parse_settings(given: Mapping[str, Any]) -> P21Settings:
         detail = "; ".join(f"{_name(one)}: {_words(one)}" for one in mistakes)
         sentence = f"The setting {name}{told} of the P21 connection does not fit: {_words(first)}."
         raise Failed(Fix("p21.settings", sentence, detail, field=name, value=value)) from None
+
+
+def checked_secret(secrets: Mapping[str, str], name: str) -> str:
+    """A secret that is there and on one line, ASCII where it goes into a header. Failed(Fix) names it (security S36)."""
+    value, title = secrets.get(name, "").strip(), name.replace("_", " ")
+    if not value:
+        sentence = f"The P21 connection has no {title}. Enter it in the connection."
+        raise Failed(Fix("p21.secret_missing", sentence, field=name))
+    if not value.isprintable() or (name in SENT_IN_HEADERS and not value.isascii()):
+        sentence = f"The {title} of the P21 connection holds characters that it cannot have. Enter it again."
+        raise Failed(Fix("p21.secret", sentence, field=name))
+    return value
 
 
 def _value(mistake: ErrorDetails) -> str:
