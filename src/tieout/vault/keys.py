@@ -35,10 +35,10 @@ def _make(path: Path) -> None:
             os.link(temporary, path)
     finally:
         os.unlink(temporary)
-    _sync(path.parent)
+    _flush(path.parent)
 
 
-def _sync(folder: Path) -> None:
+def _flush(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
