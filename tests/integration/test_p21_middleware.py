@@ -437,7 +437,7 @@ def test_a_refused_login_is_an_outage_that_names_the_credential(site: Site) -> N
         ("server_error", "p21.server_error", False),
         ("pool_exhausted", "p21.away", True),
         ("forbidden", "p21.forbidden", True),
-        ("rate_limited", "p21.busy", False),
+        ("rate_limited", "p21.busy", True),
         ("html_page", "p21.contract", False),
         ("cut", "p21.no_answer", False),
     ],

@@ -200,7 +200,7 @@ def test_what_is_known_after_each_fault_of_a_write(
 @pytest.mark.parametrize(
     ("fault", "code", "outage"),
     [
-        ("rate_limit", "stripe.rate", False),
+        ("rate_limit", "stripe.rate", True),
         ("server_error", "stripe.trouble", False),
         ("cut", "stripe.broken", False),
         ("expired_key", "stripe.unauthorized", True),

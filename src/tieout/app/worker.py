@@ -6,6 +6,7 @@ import fcntl
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from tieout.processes.dispatch import dispatch
 from tieout.processes.handle_event import handle_work
 from tieout.processes.park_defect import park_defect
 
-IDLE_SECONDS = 0.05
+BUSY_SECONDS, IDLE_SECONDS, BUSY_ROUNDS = 0.05, 0.2, 40
 TROUBLE_SECONDS = 2.0
 LOOK_FOR_DEAD_SECONDS = 5.0
 
@@ -59,14 +60,21 @@ def _unexpected(house: House, seq: int, error: Exception) -> Rest:
 
 
 def _until_stopped(house: House, engine: DurableEngine, stop: threading.Event) -> None:
-    looked = 0.0
+    looked, idle_rounds = time.monotonic(), 0
     while not stop.is_set():
-        idle = _dispatched(house, engine) == 0
-        looked += IDLE_SECONDS
-        if looked >= LOOK_FOR_DEAD_SECONDS:
-            looked = 0.0
-            engine.take_over(_dead_workers(house.settings.folder, house.settings.worker))
-        stop.wait(IDLE_SECONDS if idle else 0)
+        idle_rounds = 0 if _dispatched(house, engine) else idle_rounds + 1
+        if time.monotonic() - looked >= LOOK_FOR_DEAD_SECONDS:
+            looked = time.monotonic()
+            _take_over(house, engine)
+        if idle_rounds:
+            stop.wait(BUSY_SECONDS if idle_rounds < BUSY_ROUNDS else IDLE_SECONDS)
+
+
+def _take_over(house: House, engine: DurableEngine) -> None:
+    try:
+        engine.take_over(_dead_workers(house.settings.folder, house.settings.worker))
+    except Exception as error:
+        log("taking over failed", logging.ERROR, error=f"{type(error).__name__}: {error}")
 
 
 def _dispatched(house: House, engine: DurableEngine) -> int:

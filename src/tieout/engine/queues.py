@@ -15,4 +15,4 @@ class Queue:
     poll_seconds: float
 
 
-QUEUE = Queue("events", waiting_max=400, threads=8, poll_seconds=0.05)
+QUEUE = Queue("events", waiting_max=400, threads=8, poll_seconds=0.1)

@@ -96,7 +96,8 @@ class _UnderWay:
 
 def _look_then_send(under_way: _UnderWay, intent: Intent) -> Written:
     now = under_way.now()
-    move = writing.before(intent, now, under_way.settle_seconds())
+    settle_seconds = under_way.settle_seconds() if intent.state is State.SENT else 0.0
+    move = writing.before(intent, now, settle_seconds)
     if isinstance(move, writing.Wait):
         raise Pausing(move.until)
     found = under_way.target.writer.look_up(intent.reference, intent.document)

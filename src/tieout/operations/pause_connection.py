@@ -1,4 +1,7 @@
-"""Pauses a connection that is away and lets it go on again; one alert per outage (M18: the circuit breaker)."""
+"""Pauses a connection that is away and lets it go on again; one alert per outage (M18: the circuit breaker).
+
+A few seconds of silence or "too many requests" are the trade's weather; the fourth pause in a row is an outage.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from tieout.store import alerts, connections
 from tieout.store.database import Database
 
 PAUSE_SECONDS_MAX = 60.0
+WORTH_AN_ALERT = 4
 
 
 def pause_connection(books: Database, name: str, failure: Retry, at: float) -> float:
@@ -18,7 +22,7 @@ def pause_connection(books: Database, name: str, failure: Retry, at: float) -> f
             return row.paused_until if row else at
         until = at + max(failure.after_seconds or 0.0, min(PAUSE_SECONDS_MAX, 2.0**row.outages))
         connections.pause(db, name, until, printable(failure.sentence), row.outages + 1)
-        if row.outages == 0:
+        if row.outages + 1 == WORTH_AN_ALERT:
             alerts.add(db, failure.code, printable(failure.sentence), name, at)
     return until
 

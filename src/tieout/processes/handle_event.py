@@ -8,7 +8,6 @@ from tieout.connectors.stripe.events import state_of
 from tieout.domain.facts import Fact, Ignored, Statement
 from tieout.domain.mapping.expression import Expression
 from tieout.domain.retrying import attempts_after
-from tieout.domain.workflow import format as workflow_file
 from tieout.engine import Rest
 from tieout.kernel.failures import Failed, Failure, Retry
 from tieout.kernel.log import log
@@ -16,7 +15,7 @@ from tieout.nodes._ports import Ports
 from tieout.operations.end_event import end_event, postpone_event, set_aside
 from tieout.operations.start_run import start_runs
 from tieout.processes.outages import Watched, outage, watched
-from tieout.processes.run_workflow import Pause, run_workflow
+from tieout.processes.run_workflow import Pause, run_workflow, workflow_of
 from tieout.store import inbox, runs, workflows
 from tieout.store.runs import EventRow, RunRow
 
@@ -87,7 +86,7 @@ def _start(ports: Ports, event: EventRow, fact: Fact) -> Pause | None:
 
 
 def _listens(published: workflows.Published, fact: Fact) -> bool:
-    trigger = workflow_file.read(published.text).trigger
+    trigger = workflow_of(published.text).trigger
     if trigger.fact != fact.kind:
         return False
     inputs = {"fact": {"kind": fact.kind, "subject": fact.subject}}

@@ -44,7 +44,7 @@ def run_workflow(ports: Ports, run_id: str) -> Pause | None:
         return None
     ports, watch = watched(ports)
     recorded = {step.path: step for step in leg.steps}
-    walk = Walk(ports, watch, leg.run, _workflow(leg.text), recorded, leg.place)
+    walk = Walk(ports, watch, leg.run, workflow_of(leg.text), recorded, leg.place)
     try:
         walk.whole()
     except StaleRun:
@@ -143,7 +143,8 @@ def roots(run: RunRow, workflow: Workflow) -> dict[str, object]:
 
 
 @lru_cache(maxsize=64)
-def _workflow(text: str) -> Workflow:
+def workflow_of(text: str) -> Workflow:
+    """The workflow of a published text, read once."""
     return workflow_file.read(text)
 
 

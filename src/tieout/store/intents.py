@@ -14,6 +14,15 @@ from tieout.domain.writing import Intent, State
 from tieout.kernel.canonical import canonical, fingerprint
 from tieout.store.tables import intents, links
 
+_ADD = insert(intents)
+_PUT = _ADD.on_conflict_do_update(
+    index_elements=["connection", "reference"],
+    set_={column.name: _ADD.excluded[column.name] for column in intents.c if not column.primary_key},
+)
+_GET = sa.select(intents).where(
+    intents.c.connection == sa.bindparam("of"), intents.c.reference == sa.bindparam("named")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -37,8 +46,7 @@ class KeptIntent:
 
 def get(db: sa.Connection, connection: str, reference: str) -> KeptIntent | None:
     """The intent with that reference, or None."""
-    found = sa.select(intents).where(intents.c.connection == connection, intents.c.reference == reference)
-    row = db.execute(found).one_or_none()
+    row = db.execute(_GET, {"of": connection, "named": reference}).one_or_none()
     return _kept(row) if row else None
 
 
@@ -62,8 +70,7 @@ def put(db: sa.Connection, intent: Intent, claim: Claim, shown: Mapping[str, str
         "epoch": claim.epoch,
         "at": claim.at,
     }
-    adding = insert(intents).values(row)
-    db.execute(adding.on_conflict_do_update(index_elements=["connection", "reference"], set_=row))
+    db.execute(_PUT, [row])
 
 
 def link(db: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -18,6 +18,12 @@ ENDED = (APPLIED, PARKED, IGNORED)
 PROBES_MAX = 2
 
 
+_EVENT = sa.select(events).where(events.c.seq == sa.bindparam("of"))
+_RUN = sa.select(runs).where(runs.c.id == sa.bindparam("of"))
+_RUNS_OF = sa.select(runs).where(runs.c.seq == sa.bindparam("of")).order_by(runs.c.id)
+_EPOCH = sa.select(runs.c.epoch).where(runs.c.id == sa.bindparam("of"))
+
+
 class StaleRun(Exception):
     """Another leg has taken this run over: whoever sees this must stop without a trace (reliability D3)."""
 
@@ -117,7 +123,7 @@ def _give_turn(db: sa.Connection, connection: str, lane: str) -> None:
 
 def event(db: sa.Connection, seq: int) -> EventRow:
     """The event with that number; NoResultFound when it was never taken up."""
-    return EventRow(**db.execute(sa.select(events).where(events.c.seq == seq)).one()._mapping)
+    return EventRow(**db.execute(_EVENT, {"of": seq}).one()._mapping)
 
 
 def unsubmitted(db: sa.Connection, now: float, limit: int) -> list[EventRow]:
@@ -169,13 +175,13 @@ def add_run(db: sa.Connection, row: dict[str, Any]) -> bool:
 
 def run(db: sa.Connection, run_id: str) -> RunRow | None:
     """The run with that id, or None."""
-    row = db.execute(sa.select(runs).where(runs.c.id == run_id)).one_or_none()
+    row = db.execute(_RUN, {"of": run_id}).one_or_none()
     return RunRow(**row._mapping) if row else None
 
 
 def runs_of(db: sa.Connection, seq: int) -> list[RunRow]:
     """The runs that one event started."""
-    return [RunRow(**row._mapping) for row in db.execute(sa.select(runs).where(runs.c.seq == seq).order_by(runs.c.id))]
+    return [RunRow(**row._mapping) for row in db.execute(_RUNS_OF, {"of": seq})]
 
 
 def run_for_fact(db: sa.Connection, workflow: str, connection: str, livemode: bool, fact: str) -> RunRow | None:
@@ -198,8 +204,7 @@ def set_run(db: sa.Connection, run_id: str, owner: int | None, /, **values: Any)
 
 def owned(db: sa.Connection, run_id: str, epoch: int) -> None:
     """StaleRun unless that leg still owns the run."""
-    found = sa.select(runs.c.epoch).where(runs.c.id == run_id)
-    if db.execute(found).scalar_one() != epoch:
+    if db.execute(_EPOCH, {"of": run_id}).scalar_one() != epoch:
         raise StaleRun(f"run {run_id} is not owned by leg {epoch} any more")
 
 

@@ -96,19 +96,24 @@ class RecordWriter:
         return self._reference_kept(sent, reference, document) if isinstance(sent, Confirmed) else sent
 
     def _reference_kept(self, sent: Confirmed, reference: str, document: Document) -> Sent:
-        """A record whose reference was cut would never be found again, and be written again: stop writing that kind."""
+        """Read by its number what P21 says it wrote: what is as it was meant is proven, the rest is looked up.
+
+        A record whose reference was cut would never be found again, and be written again: stop writing that kind.
+        """
         try:
             row = self.by_key(sent.key)
-        except Failed:
+            found = self.found(row, document) if row else None
+        except (Failed, ValueError):
             return sent
-        if row is None or same_reference(row.get(self.column), reference):
+        if row is None or found is None:
             return sent
+        if same_reference(row.get(self.column), reference):
+            return sent if found.differences else Confirmed(found.key, {**sent.shown, **found.shown}, proven=True)
         stored = text_of(row.get(self.column))
         self.p21.lost[self.entity] = (
             f"P21 keeps {stored!r} in {self.column} where {reference!r} was written, so records could not be found again. "
             "Let an administrator remove the rule that changes the column, or choose another in reference_fields."
         )
-        found = self.found(row, document)
         if not found.differences:
             return Confirmed(found.key, {**sent.shown, **found.shown}, proven=True)
         return Rejected(self._lost_and_different(found, stored, reference))
