@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from tieout.connectors._mistakes import entered
 from tieout.connectors.p21._gateway_names import ANSWERS, FIELDS, PATHS, QUERIES
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import exponent
@@ -217,7 +218,7 @@ def parse_settings(given: Mapping[str, Any]) -> P21Settings:
     except ValidationError as error:
         mistakes = error.errors(include_url=False)
         first = mistakes[0]
-        name, value = _name(first), _value(first)
+        name, value = _name(first), entered(first)
         told = f" ({value!r})" if value else ""
         detail = "; ".join(f"{_name(one)}: {_words(one)}" for one in mistakes)
         sentence = f"The setting {name}{told} of the P21 connection does not fit: {_words(first)}."
@@ -234,12 +235,6 @@ def checked_secret(secrets: Mapping[str, str], name: str) -> str:
         sentence = f"The {title} of the P21 connection holds characters that it cannot have. Enter it again."
         raise Failed(Fix("p21.secret", sentence, field=name))
     return value
-
-
-def _value(mistake: ErrorDetails) -> str:
-    """What was given; not for a setting that does not exist, nor with an @: it may be a secret."""
-    hidden = mistake["type"] == "extra_forbidden" or isinstance(mistake["input"], dict) or "@" in str(mistake["input"])
-    return "" if hidden else str(mistake["input"])[:80]
 
 
 def _name(mistake: ErrorDetails) -> str:

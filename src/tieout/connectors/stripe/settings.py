@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from tieout.connectors._mistakes import entered
 from tieout.kernel.failures import Failed, Fix
 
 API_BASE = "https://api.stripe.com"
@@ -39,11 +40,10 @@ class StripeSettings(BaseModel):
     @classmethod
     def _reachable_safely(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme == "https" and parts.hostname and not parts.username:
+        local = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if parts.hostname and "@" not in parts.netloc and (local or parts.scheme == "https"):
             return value.rstrip("/")
-        if parts.scheme == "http" and parts.hostname in LOOPBACK and not parts.username:
-            return value.rstrip("/")
-        raise ValueError("must begin with https:// (http:// only on this machine) and hold no user name")
+        raise ValueError("must begin with https:// (http:// only on this machine) and hold no user name or password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +89,12 @@ def parse_settings(given: Mapping[str, object]) -> StripeSettings:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])
-        value = str(first.get("input", ""))[:80]
         raise Failed(
             Fix(
                 "stripe.settings",
                 f"The Stripe setting {field} is not usable: {first['msg']}. Correct it in the connection.",
                 field=field,
-                value=value,
+                value=entered(first),
             )
         ) from None
 

@@ -84,7 +84,13 @@ class StoreCalls:
             return Retry("webstore.down", sentence, _detail(reply), after_seconds=_after(reply), outage=True)
         if 300 <= reply.status < 400:
             sentence = f"{self.named} answers at another address. Enter the address it really has in the connection."
-            return Fix("webstore.moved", sentence, _detail(reply), field="url", value=reply.headers.get("location", ""))
+            return Fix(
+                "webstore.moved",
+                sentence,
+                _detail(reply),
+                field="url",
+                value=printable(reply.headers.get("location", ""))[:80],
+            )
         sentence = f"{self.named} refused to be read (status {reply.status}): {_words(reply)} Correct the connection."
         return Fix("webstore.refused", sentence, _detail(reply))
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tieout.connectors._mistakes import entered
 from tieout.kernel.failures import Failed, Fix
 
 LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
@@ -35,15 +36,15 @@ def parse(model: type[Settings], given: Mapping[str, object]) -> Settings:
         field = ".".join(str(part) for part in first["loc"]) or "settings"
         words = str(first["msg"]).removeprefix("Value error, ")
         sentence = f"The web-store setting {field} is not usable: {words}. Correct it in the connection."
-        raise Failed(Fix("webstore.settings", sentence, field=field, value=str(first.get("input", ""))[:80])) from None
+        raise Failed(Fix("webstore.settings", sentence, field=field, value=entered(first))) from None
 
 
 def safe_url(value: str) -> str:
     """An address that secrets may be sent to: https, or http on this machine; ValueError for any other."""
     parts = urlsplit(value)
     local = parts.scheme == "http" and parts.hostname in LOOPBACK
-    if not parts.hostname or parts.username or not (local or parts.scheme == "https"):
-        raise ValueError("must begin with https:// (http:// only on this machine) and hold no user name")
+    if not parts.hostname or "@" in parts.netloc or not (local or parts.scheme == "https"):
+        raise ValueError("must begin with https:// (http:// only on this machine) and hold no user name or password")
     return value.rstrip("/")
 
 
