@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tieout.connectors._wire import ANSWER_READS_MAX, Broken, Wire
+from tieout.connectors._wire import Broken, Wire
 
 READ_SECONDS = 0.25
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n"
@@ -57,7 +57,7 @@ def test_an_answer_that_drips_in_has_an_end(head: bytes) -> None:
         began = time.monotonic()
         with pytest.raises(Broken, match="takes too long"):
             Wire(url, read_seconds=READ_SECONDS).call("p21.write", "POST", "/")
-    assert time.monotonic() - began < 10 * ANSWER_READS_MAX * READ_SECONDS
+    assert time.monotonic() - began < 40 * READ_SECONDS
 
 
 def test_an_answer_is_read_whole_and_unpacked() -> None:
