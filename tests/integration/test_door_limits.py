@@ -97,7 +97,7 @@ def test_half_open_connections_shut_out_nobody(port: int, first: bytes, address:
         open_many(stack, port, first, 1_200)
         begun = time.monotonic()
         assert [delivered(port, address) for _ in range(20)] == [200] * 20
-        assert time.monotonic() - begun < 2.0
+        assert time.monotonic() - begun < 5.0
 
 
 def test_connections_that_idle_after_an_answer_shut_out_nobody(port: int) -> None:
