@@ -171,7 +171,6 @@ class Script:
         self.look_for(source, marked, select)
         number = str(self.write("p21", "POST", f"/api/entity/{family}/", json=body)[member])
         self.look_for(source, f"{key} eq " + (f"'{number}'" if family == "contacts" else number), select)
-        self.look_for(source, marked, select)
         return number
 
     def _order(self, payment: Json, bought: Bought, customer: int) -> str:
@@ -180,7 +179,6 @@ class Script:
         self.look_for("table/customer", f"customer_id eq {customer} and {HERE}", CUSTOMER)
         order = self.write("p21", "POST", "/api/sales/orders/", json=order_body(payment, bought, customer))["OrderNo"]
         self.look_for("table/oe_hdr", f"order_no eq '{order}' and {HERE}", ORDER)
-        self.look_for("table/oe_hdr", marked, ORDER)
         self.look_for("view/p21_view_oe_line", f"order_no eq '{order}'", LINE)
         return str(order)
 
@@ -193,7 +191,6 @@ class Script:
         edits = answer["Results"]["Transactions"][0]["DataElements"][0]["Rows"][0]["Edits"]
         receipt = next(str(edit["Value"]) for edit in edits if edit["Name"] == "payment_number")
         self.look_for("table/ar_payment_details", f"payment_number eq {receipt}", PAYMENT)
-        self.look_for("table/ar_payment_details", marked, PAYMENT)
         self.look_for("table/ar_receipts", f"payment_number eq {receipt}", RECEIPT)
         return receipt
 
