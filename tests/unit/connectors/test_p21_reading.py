@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import httpx2
 import pytest
 
 from tieout.connectors._wire import Reply
 from tieout.connectors.p21.answers import decimal_of, envelope, json_of, kind_of, text_of, to_json, xml_value
 from tieout.connectors.p21.comparing import Seen, SeenLine, differences
 from tieout.connectors.p21.filters import FILTER_CHARACTERS_MAX, any_of, compare, eq, gt
+from tieout.connectors.p21.gateway import GatewayP21
 from tieout.connectors.p21.order_dialect import dialect_of
+from tieout.connectors.p21.settings import parse_settings
 from tieout.domain.writing import Document
 
 
@@ -125,3 +128,25 @@ def test_a_dialect_is_chosen_by_presence() -> None:
     assert classic.lacks("web_reference_no") == short.lacks("web_reference_no") == ""
     assert "CreateInvoice" in classic.lacks("create_invoice")
     assert "Terms or TermsId" in dialect_of(fixed).lacks()
+
+
+@pytest.mark.parametrize("number", ["1/../../salesorders", "..", "1?limit=1", "1#x", "1%2F2"])
+def test_a_customer_number_cannot_lead_to_another_path_of_the_gateway(number: str) -> None:
+    asked: list[str] = []
+
+    def answered(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url.raw_path.decode())
+        return httpx2.Response(404, json={"error": {"code": "missing", "message": "no such customer"}})
+
+    settings = parse_settings(
+        {"base_url": "https://p21.example.com", "dialect": "gateway", "company_id": "1", "currencies": {"usd": 1}}
+    )
+    p21 = GatewayP21.opened(settings, {"gateway_key": "k"}, httpx2.MockTransport(answered))
+    assert p21.customer(number) is None
+    p21.update_customer(number, "TO1", {"name": "Acorn", "email": "a@acorn.example", "currency": "usd"})
+    collection = settings.gateway.path("customers")
+    for path in asked:
+        assert path.startswith(f"{collection}/")
+        assert not set("/?#") & set(path.removeprefix(f"{collection}/"))
+        assert ".." not in path
+    assert len(asked) == 2

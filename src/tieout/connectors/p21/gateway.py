@@ -130,7 +130,7 @@ class GatewayP21:
             body = customer_body(self.client.settings, reference, document)
         except Failed as error:
             return before_sending(error)
-        path = f"{self.client.names.path('customers')}/{customer_id}"
+        path = self.client.path_of("customers", customer_id)
         kind = KINDS["customer"]
         return sent_once(
             self.client.host,

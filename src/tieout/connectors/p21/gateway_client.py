@@ -53,11 +53,15 @@ class GatewayClient:
 
     def one(self, collection: str, key: str) -> Record | None:
         """The record of that number, or None when the gateway says in its own words that there is none."""
-        path = f"{self.names.path(collection)}/{quote(key, safe='')}"
+        path = self.path_of(collection, key)
         reply = self._read(path, ())
         if reply.status == 404 and self.complaint(reply)[1]:
             return None
         return self._object(path, reply)
+
+    def path_of(self, collection: str, key: str) -> str:
+        """The path of one record: its number stands for itself, whatever characters it has (security S36)."""
+        return f"{self.names.path(collection)}/{quote(key, safe='').replace('.', '%2E')}"
 
     def write(self, method: str, path: str, body: object) -> Reply:
         """POST or PUT once, whatever comes back."""
