@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import httpx2
 import pytest
 
 from tieout.connectors._wire import Broken, NotReached, Reply
+from tieout.connectors.p21 import open_p21
 from tieout.connectors.p21.refusals import KNOWN, doubtful, import_messages, refusal
 from tieout.connectors.p21.sending import sent_once, unsuccessful
+from tieout.connectors.p21.settings import parse_settings
 from tieout.connectors.p21.transaction_api import Element, Expected, classify, transaction_set
 from tieout.domain.writing import Confirmed, Document, Indeterminate, NotSent, Rejected
 from tieout.kernel.failures import Defect, Failed, Fix, Retry
@@ -152,10 +155,22 @@ def test_rest_refusals_that_are_known_are_rejected(answer: Reply, code: str) -> 
         reply(b"", 500),
         reply(b"<html>", 404),
         reply(b"", 409),
+        failed_rest(BUSINESS, "Legacy ID is not valid: it already exists", 409),
     ],
 )
 def test_other_rest_errors_are_indeterminate(answer: Reply) -> None:
     assert isinstance(unsuccessful("sales_order", DOCUMENT, answer), Indeterminate)
+
+
+@pytest.mark.parametrize("message", ["Duplicate external reference", "Item NOPE is not valid"])
+def test_a_conflict_may_be_our_own_earlier_copy_and_is_no_refusal(message: str) -> None:
+    conflict = httpx2.Response(409, json={"error": {"code": "duplicate", "message": message}})
+    gateway = parse_settings(
+        {"base_url": "https://p21.example.com", "dialect": "gateway", "company_id": "1", "currencies": {"usd": 1}}
+    )
+    p21 = open_p21(gateway, {"gateway_key": "k"}, transport=httpx2.MockTransport(lambda request: conflict))
+    document: Document = {"name": "Acorn Supply", "email": "a@acorn.example", "currency": "usd"}
+    assert isinstance(p21.writer("customer").send("TO1", document), Indeterminate)
 
 
 def test_import_messages_are_told_once_without_their_wrapping() -> None:

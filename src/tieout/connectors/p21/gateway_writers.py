@@ -23,7 +23,7 @@ from tieout.connectors.p21.writers import same_reference
 from tieout.domain.writing import Confirmed, Document, Found, Indeterminate, Rejected, Sent
 from tieout.kernel.failures import Failed, Fix
 
-REFUSED = (400, 404, 405, 409, 422)
+REFUSED = (400, 404, 405, 422)  # not 409: the record in the way may be our own earlier copy (reliability §2.2)
 Body = Callable[[P21Settings, str, Document], Mapping[str, Any]]
 Compare = Callable[[GatewayClient, Record, Document], Iterator[str]]
 

@@ -38,11 +38,14 @@ def before_sending(error: Failed) -> NotSent | Rejected:
 
 
 def unsuccessful(entity: str, document: Document, reply: Reply) -> Rejected | Indeterminate:
-    """A REST family's answer other than success (P21 facts §2.5): a rule's refusal, or nobody knows."""
+    """A REST family's answer other than success (P21 facts §2.5): a rule's refusal, or nobody knows.
+
+    A 409 is never a refusal: the record that is in the way may be our own earlier copy (reliability §2.2).
+    """
     kind, message = envelope(reply)
     imported = "<ImportReturn" in message
     words = import_messages(message) if imported else message
-    if not kind or doubtful(words) or reply.status not in (400, 404, 409, 422, 500):
+    if not kind or doubtful(words) or reply.status not in (400, 404, 422, 500):
         return forbidden_or_unknown(entity, document, reply)
     known = refusal(words)
     if known is None and (kind == BUSINESS or imported or reply.status == 404):
