@@ -411,6 +411,34 @@ def test_a_reference_that_was_cut_stops_writing_of_that_kind(site: Site) -> None
     assert told.value.failure.code == "p21.capability_off"
 
 
+@pytest.mark.parametrize(
+    "unreadable",
+    [{"kind": "server_error"}, {"kind": "extra_field", "column": "unit_price", "value": "dear"}],
+    ids=["P21 fails", "not a number"],
+)
+def test_what_was_written_and_cannot_be_read_raises_nothing(site: Site, unreadable: dict[str, Any]) -> None:
+    site.fault(operation="odata p21_view_oe_line", **unreadable)
+    sent = confirmed(site.open().writer("sales_order").send("TOREADLATER", order(site)))
+    assert not sent.proven
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    [{"kind": "server_error"}, {"kind": "extra_field", "column": "unit_price", "value": "dear"}],
+    ids=["P21 fails", "not a number"],
+)
+def test_a_reference_that_was_cut_on_what_cannot_be_read_is_for_a_person(
+    site: Site, unreadable: dict[str, Any]
+) -> None:
+    site.fault("mangle_reference", REST, how="truncate", length=4)
+    site.fault(operation="odata p21_view_oe_line", **unreadable)
+    p21 = site.open()
+    failure = refused(p21.writer("sales_order").send("TOCUTSHORT", order(site)))
+    assert failure.code == "p21.reference_lost"
+    assert "could not be read" in failure.sentence
+    assert not p21.capability("sales_order").on
+
+
 def test_a_port_that_nobody_listens_on_is_not_sent(site: Site) -> None:
     site.serving.close()
     writer = site.open().writer("address")

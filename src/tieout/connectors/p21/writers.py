@@ -102,11 +102,11 @@ class RecordWriter:
         """
         try:
             row = self.by_key(sent.key)
-            found = self.found(row, document) if row else None
         except (Failed, ValueError):
             return sent
-        if row is None or found is None:
+        if row is None:
             return sent
+        found = self._read_back(row, sent, document)
         if same_reference(row.get(self.column), reference):
             return sent if found.differences else Confirmed(found.key, {**sent.shown, **found.shown}, proven=True)
         stored = text_of(row.get(self.column))
@@ -118,10 +118,16 @@ class RecordWriter:
             return Confirmed(found.key, {**sent.shown, **found.shown}, proven=True)
         return Rejected(self._lost_and_different(found, stored, reference))
 
+    def _read_back(self, row: Row, sent: Confirmed, document: Document) -> Found:
+        try:
+            return self.found(row, document)
+        except (Failed, ValueError):
+            return Found(sent.key, ("what it holds could not be read",))
+
     def _lost_and_different(self, found: Found, stored: str, reference: str) -> Fix:
         sentence = (
-            f"P21 wrote {self.entity.replace('_', ' ')} {found.key}, but changed it ({'; '.join(found.differences)}) and "
-            f"kept the reference as {stored!r}. Void it in P21, put the rule right that changes it, then replay."
+            f"P21 wrote {self.entity.replace('_', ' ')} {found.key}, but not as it was meant ({'; '.join(found.differences)}) and "
+            f"kept the reference as {stored!r}. Void it in P21, put the rule right that changes its reference, then replay."
         )
         return Fix("p21.reference_lost", sentence, field=self.column, value=reference)
 
