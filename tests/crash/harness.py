@@ -16,7 +16,7 @@ from pathlib import Path
 from simulators.faults import Fault
 from simulators.trial.auditor import Audit
 from simulators.trial.pretend import PretendSystems, connect
-from simulators.trial.processes import Tieout, get_json
+from simulators.trial.processes import Tieout
 from simulators.trial.workload import Sale, brand_new, from_the_store, known_by_mail, stories
 
 CHILD = ("-m", "tests.crash.child")
@@ -76,7 +76,7 @@ class Trial:
         self.ensure_running()
         until = time.monotonic() + REST_SECONDS_MAX
         while time.monotonic() < until:
-            if self.systems.at_rest() and get_json(f"{self.tieout.page}/api/counts", 30)["open"] == 0:
+            if self.systems.all_ended(self.tieout):
                 break
             time.sleep(0.5)
         return self.systems.verdict(self.tieout, self.sales)

@@ -42,7 +42,7 @@ class Shop:
 
     def rest(self) -> Audit:
         """Wait until every event has its end."""
-        self.until("every event has its end", self._rests)
+        self.until("every event has its end", lambda: self.systems.all_ended(self.tieout))
         return self.systems.verdict(self.tieout, self.sales)
 
     def until(self, what: str, seen: Callable[[], object]) -> None:
@@ -111,10 +111,6 @@ class Shop:
         """The metadata of a Stripe object, as Stripe has it."""
         found: dict[str, str] = self.systems.stripe_account.books()["metadata"].get(object_id, {})
         return found
-
-    def _rests(self) -> bool:
-        counts = get_json(f"{self.tieout.page}/api/counts")
-        return self.systems.at_rest() and counts["open"] == 0 and counts["acked"] > 0
 
 
 @contextmanager

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from simulators.trial.pretend import PretendSystems, connect
-from simulators.trial.processes import Tieout, get_json
+from simulators.trial.pretend import PretendSystems, all_events, connect
+from simulators.trial.processes import Tieout
 from simulators.trial.workload import Sale, stories
 
 REST_SECONDS_MAX = 240.0
@@ -78,13 +78,13 @@ def _play(tieout: Tieout, systems: PretendSystems, seed: int, orders: int) -> li
 
 def _at_rest(tieout: Tieout, systems: PretendSystems, sales: list[Sale], shown: set[str]) -> bool:
     _show(tieout, sales, shown)
-    return systems.at_rest() and get_json(f"{tieout.page}/api/counts")["open"] == 0
+    return systems.all_ended(tieout)
 
 
 def _show(tieout: Tieout, sales: list[Sale], shown: set[str]) -> None:
     """Print every payment once, when it has its end."""
     by_payment = {sale.payment: sale for sale in sales}
-    for line in reversed(get_json(f"{tieout.page}/api/events?limit=5000", 30)):
+    for line in reversed(all_events(tieout)):
         sale = by_payment.get(line["subject"])
         if sale and line["run"] and line["state"] in ("applied", "parked") and line["subject"] not in shown:
             shown.add(line["subject"])

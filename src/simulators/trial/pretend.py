@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from simulators.p21.prophet21 import Prophet21
 from simulators.server import Serving
@@ -20,7 +22,8 @@ GOD = Request.of("GET", "/_sim/god", {})
 STORE_KEY, STORE_SECRET = "ck_" + "5" * 40, "cs_" + "5" * 40
 STRIPE_KEY = "rk_test_" + "5" * 24
 SIGNING_SECRET = "whsec_" + "5" * 32
-EVENTS_MAX = 5000
+PAGE_EVENTS = 5000
+MISSING_SECONDS = 8.0
 
 
 class PretendSystems:
@@ -49,6 +52,7 @@ class PretendSystems:
         self._serving: dict[str, Serving] = {name: Serving(one) for name, one in simulators.items()}
         self.stripe_url, self.p21_url, self.store_url = (one.url for one in self._serving.values())
         self._delivering: Delivering | None = None
+        self._quiet_since = time.monotonic()
         prepare(self)
 
     def deliver_to(self, url: str) -> None:
@@ -58,6 +62,18 @@ class PretendSystems:
     def at_rest(self) -> bool:
         """Whether Stripe has nothing more to tell."""
         return self.stripe_account.next_due() is None
+
+    def all_ended(self, tieout: Tieout) -> bool:
+        """Whether Stripe has nothing more to tell and every event it told has its end.
+
+        An event that was acknowledged and never turns up is waited for a while; then the auditor shall say so.
+        """
+        counts = get_json(f"{tieout.page}/api/counts", 30)
+        if not self.at_rest() or counts["open"]:
+            self._quiet_since = time.monotonic()
+            return False
+        complete: bool = counts["acked"] >= len(acknowledged(self.stripe_account)) > 0
+        return complete or time.monotonic() - self._quiet_since > MISSING_SECONDS
 
     @contextmanager
     def switched_off(self, name: str) -> Iterator[None]:
@@ -77,7 +93,7 @@ class PretendSystems:
 
     def verdict(self, tieout: Tieout, sales: list[Sale]) -> Audit:
         """What the auditor says once everything has come to rest."""
-        events = get_json(f"{tieout.page}/api/events?limit={EVENTS_MAX}", 60)
+        events = all_events(tieout)
         god = json.loads(self.p21_tenant.respond(GOD).body)
         return audit(Evidence(acknowledged(self.stripe_account), events, god, stated(self.stripe_account, sales)))
 
@@ -86,6 +102,17 @@ class PretendSystems:
         self.stop_delivering()
         for one in self._serving.values():
             one.close()
+
+
+def all_events(tieout: Tieout) -> list[dict[str, Any]]:
+    """Tieout's whole list, newest first."""
+    found: list[dict[str, Any]] = []
+    while True:
+        before = found[-1]["seq"] if found else 0
+        page = get_json(f"{tieout.page}/api/events?limit={PAGE_EVENTS}&before={before}", 60)
+        found += page
+        if len(page) < PAGE_EVENTS:
+            return found
 
 
 def acknowledged(account: StripeAccount) -> frozenset[str]:

@@ -72,9 +72,11 @@ def page_app(books: Database, names: Sequence[str] = ()) -> FastAPI:
 
     @app.get("/api/events")
     def events(
-        state: Annotated[str, Query(max_length=20)] = "", limit: Annotated[int, Query(ge=1, le=5000)] = 500
+        state: Annotated[str, Query(max_length=20)] = "",
+        before: Annotated[int, Query(ge=0, le=2**53)] = 0,
+        limit: Annotated[int, Query(ge=1, le=5000)] = 500,
     ) -> list[EventLine]:
-        return event_lines(books, state=state, limit=limit)
+        return event_lines(books, state=state, before=before, limit=limit)
 
     @app.get("/api/runs/{run_id}")
     def run(run_id: Annotated[str, Path(max_length=80)]) -> RunDetail:

@@ -85,11 +85,13 @@ class Counts:
     open: int
 
 
-def event_lines(books: Database, *, state: str = "", limit: int = LINES_MAX) -> list[EventLine]:
-    """The newest events first, optionally of one state."""
+def event_lines(books: Database, *, state: str = "", before: int = 0, limit: int = LINES_MAX) -> list[EventLine]:
+    """The newest events first, optionally of one state, or only those older than number ``before``."""
     wanted = sa.select(events, *_run_columns()).join(runs, runs.c.seq == events.c.seq, isouter=True)
     if state:
         wanted = wanted.where(events.c.state == state)
+    if before:
+        wanted = wanted.where(events.c.seq < before)
     with books.reading() as db:
         rows = db.execute(wanted.order_by(events.c.seq.desc()).limit(limit)).all()
         keys = _keys(db, [row.run for row in rows if row.run])
