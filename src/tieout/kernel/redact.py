@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 _UNSEEN = r"\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd\ud800-\udfff"
@@ -26,9 +26,9 @@ _DOUBLED = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 _SINGLE = bytes.maketrans(b"0123456789", bytes(range(10)))
 
 _KEY = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|whsec_[A-Za-z0-9+/=]{8,}|[cC][ks]_[A-Za-z0-9]{24,}"
-    r"|eyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*){0,4})"
+    r"(?<![A-Za-z0-9])(?:(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|whsec_[A-Za-z0-9+/=]{8,}|[cC][ks]_[A-Za-z0-9]{24,})"
 )
+_TOKEN = re.compile(r"(?<![A-Za-z0-9])eyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*){0,4}")
 _CLIENT_SECRET = re.compile(r"(?<=_secret_)[A-Za-z0-9]{12,}")
 _BEARER = re.compile(
     r"(\bbearer[\s:]{1,3})(?:[A-Za-z0-9._~+/=-]{12,}|(?=[A-Za-z._~+/=-]{0,11}[0-9])[A-Za-z0-9._~+/=-]{8,})",
@@ -40,11 +40,12 @@ _USER_OF_URL = re.compile(r"(?<=://)[^\s/?#]{1,256}@")
 
 def redact(text: str) -> str:
     """The text without card numbers, with or without separators and whatever stands beside them, and without keys."""
-    if not text:
-        return text
-    text = _KEY.sub(lambda found: f"{found[0][:8]}…", _DIGITS.sub(_without_cards, text))
-    text = _BASIC.sub(_without_login, _BEARER.sub(r"\1…", _CLIENT_SECRET.sub("…", text)))
-    return _USER_OF_URL.sub("…@", text)
+    text = _DIGITS.sub(_without_cards, text)
+    lowered = text.lower()
+    for mark, pattern, shown in _SECRETS:
+        if mark in lowered:  # far cheaper than to look for each of them in every text
+            text = pattern.sub(shown, text)
+    return text
 
 
 def printable(text: str) -> str:
@@ -98,3 +99,17 @@ def _without_login(found: re.Match[str]) -> str:
     whole = found[2].rstrip("=")
     user, colon, _ = base64.b64decode(whole[: len(whole) - (len(whole) % 4 == 1)] + "===").partition(b":")
     return f"{found[1]}…" if colon and user.isascii() and user.decode().isprintable() else found[0]
+
+
+def _kind_only(found: re.Match[str]) -> str:
+    return f"{found[0][:8]}…"
+
+
+_SECRETS: Final[tuple[tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = (
+    ("_", _KEY, _kind_only),
+    ("eyj", _TOKEN, _kind_only),
+    ("_secret_", _CLIENT_SECRET, "…"),
+    ("bearer", _BEARER, r"\1…"),
+    ("basic", _BASIC, _without_login),
+    ("://", _USER_OF_URL, "…@"),
+)
