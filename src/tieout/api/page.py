@@ -18,6 +18,10 @@ from tieout.queries.runs import Counts, EventLine, RunDetail, counts, event_line
 from tieout.store.database import Database
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+EVERY = "every"
+FILTERS = (
+    ("", "payments"), ("parked", "parked"), ("applied", "applied"), ("ignored", "ignored"), (EVERY, "every event")
+)  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -28,10 +32,11 @@ STYLE = """
 :root { color-scheme: light dark; --edge: #8884; }
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; }
 h1 { font-size: 1.4rem; margin: 0 0 .2rem; } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem; }
-p { margin: .3rem 0 1rem; } nav a { margin-right: 1rem; }
+p { margin: .3rem 0 1rem; } nav { margin-bottom: .6rem; } nav a { margin-right: 1rem; }
+nav a[aria-current] { color: inherit; font-weight: 600; text-decoration: none; } .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; }
 th { border-bottom: 2px solid var(--edge); } td { border-bottom: 1px solid var(--edge); }
-td.code, code { font-family: ui-monospace, monospace; font-size: .88em; overflow-wrap: anywhere; }
+.wide td.code { min-width: 16.5rem; } td.code, code { font-family: ui-monospace, monospace; font-size: .88em; overflow-wrap: anywhere; }
 .state { font-weight: 600; white-space: nowrap; } .applied { color: #1a7f37; } .parked { color: #b42318; }
 .ignored { color: #667085; } .queued, .running, .waiting { color: #b54708; }
 @media (prefers-color-scheme: dark) { .applied { color: #4ade80; } .parked { color: #fda29b; } .ignored { color: #98a2b3; }
@@ -57,7 +62,9 @@ def page_app(books: Database, names: Sequence[str] = ()) -> FastAPI:
 
     @app.get("/", response_class=HTMLResponse)
     def overview(state: Annotated[str, Query(max_length=20)] = "") -> str:
-        return _overview(event_lines(books, state=state), counts(books), health(books))
+        every = state == EVERY
+        lines = event_lines(books, state="" if every else state, every=every or bool(state))
+        return _overview(lines, state, counts(books), health(books))
 
     @app.get("/runs/{run_id}", response_class=HTMLResponse)
     def one_run(run_id: Annotated[str, Path(max_length=80)]) -> HTMLResponse:
@@ -98,19 +105,23 @@ def page_app(books: Database, names: Sequence[str] = ()) -> FastAPI:
     return app
 
 
-def _overview(lines: list[EventLine], numbers: Counts, found: Health) -> str:
-    shown = ("applied", "parked", "ignored", "open")
-    summary = ", ".join(f"{getattr(numbers, name)} {name}" for name in shown)
+def _overview(lines: list[EventLine], state: str, numbers: Counts, found: Health) -> str:
+    summary = ", ".join(f"{getattr(numbers, name)} {name}" for name in ("applied", "parked", "ignored", "open"))
     paused = "".join(f'<p class="parked">{escape(name)} is paused: {escape(why)}</p>' for name, why in found.paused)
-    links = "".join(f'<a href="/?state={name}">{name}</a>' for name in shown[:3])
+    links = "".join(_link(name, title, state) for name, title in FILTERS)
     head = "<tr><th>Stripe</th><th>Event</th><th>State</th><th>P21 order</th><th>Receipt</th><th>Why</th></tr>"
     rows = "".join(_row(line) for line in lines) or '<tr><td colspan="6">Nothing has arrived yet.</td></tr>'
     body = (
         f"<p>{numbers.acked} events acknowledged: {summary}.</p>{paused}"
-        f'<nav aria-label="Filter"><a href="/">all</a>{links}</nav>'
-        f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+        f'<nav aria-label="Filter">{links}</nav>'
+        f'<div class="wide"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
     )
-    return _document("What became of every event", body)
+    return _document("What became of every payment", body)
+
+
+def _link(name: str, title: str, state: str) -> str:
+    here = ' aria-current="page"' if name == state else ""
+    return f'<a href="{f"/?state={name}" if name else "/"}"{here}>{title}</a>'
 
 
 def _row(line: EventLine) -> str:

@@ -85,9 +85,16 @@ class Counts:
     open: int
 
 
-def event_lines(books: Database, *, state: str = "", before: int = 0, limit: int = LINES_MAX) -> list[EventLine]:
-    """The newest events first, optionally of one state, or only those older than number ``before``."""
+def event_lines(
+    books: Database, *, state: str = "", before: int = 0, limit: int = LINES_MAX, every: bool = True
+) -> list[EventLine]:
+    """The newest events first, optionally of one state, or only those older than number ``before``.
+
+    Without ``every``: only those that need somebody's work, which a run does or a person.
+    """
     wanted = sa.select(events, *_run_columns()).join(runs, runs.c.seq == events.c.seq, isouter=True)
+    if not every:
+        wanted = wanted.where(events.c.state != run_store.IGNORED)
     if state:
         wanted = wanted.where(events.c.state == state)
     if before:
