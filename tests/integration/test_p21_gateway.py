@@ -212,7 +212,7 @@ def test_a_failing_look_up_is_never_nothing(site: Site) -> None:
         ("unauthorized", "p21.credentials"),
         ("forbidden", "p21.forbidden"),
         ("server_error", "p21.server_error"),
-        ("html_page", "p21.contract"),
+        ("html_page", "p21.away"),
         ("cut", "p21.no_answer"),
     ):
         site.fault(kind, "GET /api/v2/salesorders")

@@ -466,7 +466,7 @@ def test_a_refused_login_is_an_outage_that_names_the_credential(site: Site) -> N
         ("pool_exhausted", "p21.away", True),
         ("forbidden", "p21.forbidden", True),
         ("rate_limited", "p21.busy", True),
-        ("html_page", "p21.contract", False),
+        ("html_page", "p21.away", True),
         ("cut", "p21.no_answer", False),
     ],
 )

@@ -14,6 +14,7 @@ from tieout.connectors._wire import Reply
 from tieout.kernel.redact import printable
 
 SHOWN_MAX = 300
+WEB_PAGE = "a web page"
 LOOKED_AT_MAX = 4_096
 
 
@@ -39,7 +40,7 @@ def kind_of(reply: Reply) -> str:
     if not start:
         return "nothing"
     if start.startswith((b"<!doctype html", b"<html")) or b"<html" in start:
-        return "a web page"
+        return WEB_PAGE
     if start.startswith(b"<"):
         return "XML"
     return "JSON" if start[:1] in b"{[" else "text"

@@ -90,6 +90,15 @@ def failing(what: str, reply: Reply, *, everything: bool = False) -> Retry:
     return Retry("p21.away" if away else "p21.server_error", sentence, said(reply), seconds, outage=away)
 
 
+def web_page(what: str, reply: Reply) -> Retry:
+    """A read was answered with a page for people: maintenance, or a login that stands before P21."""
+    sentence = (
+        f"P21 answered a web page where {what} was asked for: it is in maintenance, or a login page stands before it. Work "
+        "resumes by itself; if this stays, look at the P21 API server and at base_url."
+    )
+    return Retry("p21.away", sentence, said(reply), outage=True)
+
+
 def busy(reply: Reply) -> Retry:
     """The other side asks for patience."""
     after = reply.headers.get("retry-after", "")

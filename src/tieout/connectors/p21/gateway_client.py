@@ -10,7 +10,7 @@ import httpx2
 
 from tieout.connectors._wire import Broken, NotReached, Rate, Reply, Wire
 from tieout.connectors.p21 import failures
-from tieout.connectors.p21.answers import json_of, said, text_of, to_json
+from tieout.connectors.p21.answers import WEB_PAGE, json_of, kind_of, said, text_of, to_json
 from tieout.connectors.p21.settings import P21Settings, checked_secret
 from tieout.kernel.failures import Failed, Fix
 
@@ -123,6 +123,8 @@ class GatewayClient:
             raise Failed(failures.busy(reply))
         if reply.status >= 500 or 300 <= reply.status < 400:
             raise Failed(failures.failing(path, reply))
+        if reply.status == 200 and kind_of(reply) == WEB_PAGE:
+            raise Failed(failures.web_page(path, reply))
         return reply
 
     def _headers(self) -> dict[str, str]:

@@ -15,7 +15,7 @@ import httpx2
 
 from tieout.connectors._wire import Broken, NotReached, Rate, Reply, Wire
 from tieout.connectors.p21 import failures
-from tieout.connectors.p21.answers import json_of, outline, to_json, xml_value
+from tieout.connectors.p21.answers import WEB_PAGE, json_of, kind_of, outline, to_json, xml_value
 from tieout.connectors.p21.settings import P21Settings, checked_secret
 from tieout.kernel.clock import Clock
 from tieout.kernel.failures import Failed, Fix, Retry
@@ -117,6 +117,8 @@ class Session:
             raise Failed(failures.busy(reply))
         if reply.status > 500 or 300 <= reply.status < 400:
             raise Failed(failures.failing(what, reply))
+        if reply.status == 200 and kind_of(reply) == WEB_PAGE:
+            raise Failed(failures.web_page(what, reply))
         return reply
 
     def _new_token(self) -> _Token:
