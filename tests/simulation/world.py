@@ -111,7 +111,7 @@ class SimulatedWorld:
         for place in [*order, *rest]:
             for _ in range(copies if place < len(deliveries) else 0):
                 assert self._receive(*deliveries[place]) == 200
-                self.run(self.clock.now() + 1)
+                self.run(self.clock.now() + 0.3)
 
     def written(self) -> tuple[tuple[str, str], ...]:
         """What P21 has been given: kind and reference of each live record, and the amount where it has one."""
