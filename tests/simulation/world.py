@@ -19,7 +19,7 @@ from simulators.stripe import StripeAccount
 from simulators.trial import workload
 from simulators.trial.auditor import Audit, Evidence, audit
 from simulators.trial.pretend import GOD, acknowledged
-from simulators.trial.workload import Sale, prepare, stated, stories
+from simulators.trial.workload import Sale, amounts, prepare, stated, stories
 from simulators.webstore import WooCommerceStore
 from simulators.wire import Simulator
 from simulators.world import VirtualClock, World
@@ -164,7 +164,7 @@ class SimulatedWorld:
         ]
         god = json.loads(self.p21_tenant.respond(GOD).body)
         told = acknowledged(self.stripe_account)
-        return audit(Evidence(told, lines, god, stated(self.stripe_account, self.sales)))
+        return audit(Evidence(told, lines, god, stated(self.stripe_account, self.sales), amounts(self.sales)))
 
     # -- inside
 

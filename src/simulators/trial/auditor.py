@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
+ROUNDING = Decimal("0.02")
 ENDS = ("applied", "parked", "ignored")
 
 
@@ -41,13 +43,15 @@ class Evidence:
     """What both sides say.
 
     ``acknowledged`` are event ids that got a 2xx; ``events`` Tieout's list (event_id, state, subject, order_no,
-    invoice_no, receipt_no); ``p21`` the god view of the P21 simulator; ``paid`` the payments by the events that state them.
+    invoice_no, receipt_no); ``p21`` the god view of the P21 simulator; ``paid`` the payments by the events that state them,
+    ``amounts`` what was paid, by payment, in major units.
     """
 
     acknowledged: frozenset[str]
     events: Sequence[Mapping[str, Any]]
     p21: Mapping[str, Any]
     paid: Mapping[str, str] = field(default_factory=dict)
+    amounts: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def audit(evidence: Evidence) -> Audit:
@@ -60,7 +64,7 @@ def audit(evidence: Evidence) -> Audit:
         ignored=states["ignored"],
         lost=tuple(_lost(evidence)),
         doubled=tuple(_doubled(evidence)),
-        unbalanced=() if evidence.p21["gl_balanced"] else ("the general ledger has an entry that is not balanced",),
+        unbalanced=tuple(_unbalanced(evidence)),
     )
 
 
@@ -106,3 +110,21 @@ def _doubled(evidence: Evidence) -> Iterable[str]:
     yield from (f"receipt {number} stands for {times} payments" for number, times in receipts.items() if times > 1)
     orders = Counter(str(line["order_no"]) for line in evidence.events if line["order_no"])
     yield from (f"order {number} stands for {times} payments" for number, times in orders.items() if times > 1)
+    people = Counter(str(row["name"]).casefold() for row in evidence.p21["books"]["contacts"] if row["reference"])
+    yield from (f"{times} customers were created for {mail}" for mail, times in people.items() if mail and times > 1)
+
+
+def _unbalanced(evidence: Evidence) -> Iterable[str]:
+    if not evidence.p21["gl_balanced"]:
+        yield "the general ledger has an entry that is not balanced"
+    books = evidence.p21["books"]
+    orders = {str(row["key"]): Decimal(row["amount"]) for row in books["orders"]}
+    receipts = {str(row["key"]): Decimal(row["amount"]) for row in books["payments"]}
+    for line in evidence.events:
+        paid = evidence.amounts.get(str(line["subject"]))
+        if line["state"] != "applied" or paid is None:
+            continue
+        if receipts.get(str(line["receipt_no"]), paid) != paid:
+            yield f"{line['subject']} paid {paid}, but its receipt is {receipts[str(line['receipt_no'])]}"
+        if abs(orders.get(str(line["order_no"]), paid) - paid) > ROUNDING:
+            yield f"{line['subject']} paid {paid}, but its order comes to {orders[str(line['order_no'])]}"

@@ -13,7 +13,7 @@ from simulators.server import Serving
 from simulators.stripe import CURRENT, Delivering, StripeAccount
 from simulators.trial.auditor import Audit, Evidence, audit
 from simulators.trial.processes import Tieout, get_json
-from simulators.trial.workload import CURRENCIES, Sale, prepare, stated
+from simulators.trial.workload import CURRENCIES, Sale, amounts, prepare, stated
 from simulators.webstore import WooCommerceStore
 from simulators.wire import Request, Simulator
 from simulators.world import World
@@ -95,7 +95,8 @@ class PretendSystems:
         """What the auditor says once everything has come to rest."""
         events = all_events(tieout)
         god = json.loads(self.p21_tenant.respond(GOD).body)
-        return audit(Evidence(acknowledged(self.stripe_account), events, god, stated(self.stripe_account, sales)))
+        told, paid = acknowledged(self.stripe_account), stated(self.stripe_account, sales)
+        return audit(Evidence(told, events, god, paid, amounts(sales)))
 
     def close(self) -> None:
         """Stop delivering and serving."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any, Protocol
 
 from simulators.p21.prophet21 import Prophet21
 from simulators.stripe import Paid, StripeAccount
 from simulators.webstore import WooCommerceStore
+from simulators.webstore.baskets import decimals_of
 
 WARES = (
     ("WIDGET-001", "Widget, small", 1250),
@@ -83,6 +85,15 @@ def stated(account: StripeAccount, sales: Sequence[Sale]) -> dict[str, str]:
         str(event["id"]): payments[event["object"]]
         for event in account.events()
         if event["type"] in STATING and event["object"] in payments
+    }
+
+
+def amounts(sales: Sequence[Sale]) -> dict[str, Decimal]:
+    """What was paid, by payment, in major units."""
+    return {
+        sale.payment: Decimal(sale.paid.amount).scaleb(-decimals_of(sale.paid.currency))
+        for sale in sales
+        if sale.payment
     }
 
 
