@@ -8,6 +8,16 @@ from tieout.kernel.failures import Failure
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """One secret of a connection: ``name`` in the vault, ``title`` on the screen, what it is for."""
+
+    name: str
+    title: str
+    note: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Capability:
     """One thing the connector could do; ``reason`` says why it is off, in words that tell what to change."""
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from tieout.connectors._connector import Secret
 from tieout.connectors._mistakes import entered
 from tieout.kernel.failures import Failed, Fix
 
@@ -44,16 +45,6 @@ class StripeSettings(BaseModel):
         if parts.hostname and "@" not in parts.netloc and (local or parts.scheme == "https"):
             return value.rstrip("/")
         raise ValueError("must begin with https:// (http:// only on this machine) and hold no user name or password")
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """One secret of a connection: ``name`` in the vault, ``title`` on the screen, what it is for."""
-
-    name: str
-    title: str
-    note: str
-    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)

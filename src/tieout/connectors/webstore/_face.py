@@ -9,7 +9,7 @@ from typing import Protocol
 import httpx2
 from pydantic import BaseModel
 
-from tieout.connectors._connector import Probe
+from tieout.connectors._connector import Probe, Secret
 from tieout.domain.sale import Order
 from tieout.domain.writing import Writer
 from tieout.kernel.clock import Clock
@@ -29,16 +29,6 @@ class OrderSource(Protocol):
     def order_writer(self) -> Writer:
         """Sets fields of an order: ``{"order_id": "17", "meta": {"p21_order_no": "1001"}}``. Failed when it cannot."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """One secret of a store: ``name`` in the vault, ``title`` on the screen, what it is for."""
-
-    name: str
-    title: str
-    note: str
-    required: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tieout.connectors.webstore._face import Secret, StoreConnector
+from tieout.connectors._connector import Secret
+from tieout.connectors.webstore._face import StoreConnector
 from tieout.connectors.webstore.woocommerce.store import WooSettings, open_woocommerce
 
 CONNECTOR = StoreConnector(
