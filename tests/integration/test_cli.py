@@ -122,7 +122,7 @@ def test_a_workflow_is_tried_with_every_write_held_back(systems: PretendSystems,
     words = ("workflows", "try", str(TEMPLATE), "--payment", str(bought.payment_intent))
     tried = tieout(connected, *words)
     assert tried.status == 0, tried
-    assert tried.said.startswith("applied ")
+    assert tried.said.startswith("The payment would be applied. ")
     assert "would write sales_order with reference" in tried.said
     machines = json.loads(tieout(connected, *words, "--json").out)
     assert [one["entity"] for one in machines["held"]][-1] == "stripe metadata"

@@ -30,7 +30,13 @@ WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 
 app = typer.Typer(help="Connect a Stripe account, a Prophet 21 or a web store.", no_args_is_help=True)
 SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", exists=True, dir_okay=False, help="A TOML file with the settings.")
+    Path | None,
+    typer.Option(
+        "--settings",
+        exists=True,
+        dir_okay=False,
+        help="A TOML file with the settings, as docs/tutorial/connect.md shows.",
+    ),
 ]
 Set = Annotated[list[str] | None, typer.Option("--set", help="One setting as name=value; wins over the file.")]
 Name = Annotated[str, typer.Option(help="The name that workflows and the webhook address use.")]
@@ -77,7 +83,8 @@ def connect_p21(
         _print_probe(name, probe)
         _stop_unless(probe)
         keep_connection(house.books, house.vault, name, "p21", chosen, secrets)
-        say("Connected. Capabilities that are off park their documents with the reason above.")
+        off = any(not one.on for one in probe.capabilities)
+        say("Connected. What is off parks its documents, with the reason above." if off else "Connected.")
 
 
 @app.command("webstore")
@@ -116,10 +123,12 @@ def probe(
 
 def _rows(house: House, name: str) -> list[connections.ConnectionRow]:
     with house.books.reading() as db:
-        rows = [row for row in connections.every(db) if name in ("", row.name)]
+        every = connections.every(db)
+    rows = [row for row in every if name in ("", row.name)]
     if not rows:
         called = f" called {name!r}" if name else ""
-        raise Failed(Fix("connection.missing", f"There is no connection{called}. Add one with: tieout connect"))
+        there = f"There are: {', '.join(row.name for row in every)}. " if every else ""
+        raise Failed(Fix("connection.missing", f"There is no connection{called}. {there}Add one with: tieout connect"))
     return rows
 
 

@@ -19,13 +19,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.add_typer(connect.app, name="connect")
-app.command("probe")(connect.probe)
-app.command("runs")(runs.runs)
-app.command("show")(runs.show)
-app.command("replay")(runs.replay)
-app.add_typer(workflows.app, name="workflows")
-app.add_typer(simulate.app, name="simulate")
 
 
 @app.command()
@@ -58,9 +51,18 @@ def work(
         work_house(type(house)(named, house.box, house.books, house.vault, house.ports), stop)
 
 
+app.command("runs")(runs.runs)
+app.command("show")(runs.show)
+app.command("replay")(runs.replay)
+app.command("probe")(connect.probe)
+app.add_typer(connect.app, name="connect")
+app.add_typer(workflows.app, name="workflows")
+app.add_typer(simulate.app, name="simulate")
+
+
 def main() -> None:
     """Run the command line; a failure is a sentence, never a traceback."""
     try:
-        app()
+        app(prog_name="tieout")
     except Failed as error:
         raise SystemExit(ended(error).exit_code) from None

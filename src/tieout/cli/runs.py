@@ -18,11 +18,14 @@ from tieout.store.runs import ENDED, QUEUED
 STYLES = {"applied": "green", "parked": "bold red", "ignored": "dim", "queued": "yellow", "waiting": "yellow"}
 
 
+Named = Annotated[str, typer.Argument(help="Its id (R12), a Stripe id (pi_…) or an event id (evt_…).")]
+
+
 def runs(
     folder: Folder = None,
     as_json: AsJson = False,
     state: Annotated[str, typer.Option(help="Only these: applied, parked, ignored or queued.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=5000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=5000, help="So many at most.")] = 50,
 ) -> None:
     """List the newest events and what became of them."""
     with house_of(folder) as house:
@@ -34,8 +37,8 @@ def runs(
     print_table(columns, [_cells(line) for line in lines], STYLES)
 
 
-def show(run: str, folder: Folder = None, as_json: AsJson = False) -> None:
-    """Show one run (its id, a Stripe id or an event id): every step, every write, every value with its reason."""
+def show(run: Named, folder: Folder = None, as_json: AsJson = False) -> None:
+    """Show one run: every step, every write, every value with its reason."""
     with house_of(folder) as house:
         detail = run_detail(house.books, _known(house, run))
     assert detail is not None, "it was just found"
@@ -45,7 +48,7 @@ def show(run: str, folder: Folder = None, as_json: AsJson = False) -> None:
         _print_detail(detail)
 
 
-def replay(run: str, folder: Folder = None) -> None:
+def replay(run: Named, folder: Folder = None) -> None:
     """Let a parked run go on at the step that failed; what is already written is found, not written again."""
     with house_of(folder) as house:
         if run_id := find_run(house.books, run):

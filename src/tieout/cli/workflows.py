@@ -1,7 +1,8 @@
-"""``tieout workflows``: check, try, publish and export workflow files."""
+"""``tieout workflows``: list, export, check, try, publish and retire workflows as files."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -20,8 +21,12 @@ from tieout.operations.retire_workflow import retire_workflow
 from tieout.processes.try_workflow import Trial, try_workflow
 from tieout.store import workflows as store
 
-app = typer.Typer(help="Workflows as files: check, try, publish, export.", no_args_is_help=True)
+app = typer.Typer(
+    help="Workflows as files: list the templates, export, check, try, publish, retire.", no_args_is_help=True
+)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A workflow file (TOML).")]
+
+Name = Annotated[str, typer.Argument(help="The name of the workflow, such as order_to_cash.")]
 
 
 @app.command("check")
@@ -30,9 +35,11 @@ def check_file(file: File, as_json: AsJson = False) -> None:
     problems = _problems(_read(file))
     if as_json:
         print_json(problems)
-    else:
+    elif problems:
         print_table(("node", "field", "problem"), [(p.node, p.field, p.sentence) for p in problems])
-        say(f"{len(problems)} problems" if problems else "No problem found.")
+        say(_so_many(problems))
+    else:
+        say("No problem found.")
     raise typer.Exit(1 if problems else 0)
 
 
@@ -41,7 +48,7 @@ def try_file(
     file: File,
     payment: Annotated[str, typer.Option(help="A real payment: pi_… or ch_…")],
     connection: Annotated[str, typer.Option(help="The Stripe connection it belongs to.")] = "stripe",
-    livemode: bool = False,
+    livemode: Annotated[bool, typer.Option(help="Whether the payment is real money or a test.")] = False,
     folder: Folder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -66,7 +73,7 @@ def publish(file: File, folder: Folder = None) -> None:
 
 
 @app.command("retire")
-def retire(name: str, folder: Folder = None) -> None:
+def retire(name: Name, folder: Folder = None) -> None:
     """Let a workflow start no new run; runs under way finish."""
     with house_of(folder) as house:
         retire_workflow(house.books, name)
@@ -81,7 +88,7 @@ def templates() -> None:
 
 
 @app.command("export")
-def export(name: str, folder: Folder = None) -> None:
+def export(name: Name, folder: Folder = None) -> None:
     """Print the active version of a workflow as a file."""
     with house_of(folder) as house, house.books.reading() as db:
         published = store.active(db, name)
@@ -92,7 +99,8 @@ def export(name: str, folder: Folder = None) -> None:
 
 
 def _print_trial(trial: Trial) -> None:
-    say(f"{trial.detail.line.state} {trial.detail.line.sentence}")
+    line = trial.detail.line
+    say(f"The payment would be {line.state}{f' at {line.node}' if line.node else ''}. {line.sentence}".strip())
     for held in trial.held:
         say(f"\nwould write {held.entity} with reference {held.reference}", style="bold")
         print_json(held.document)
@@ -110,10 +118,14 @@ def _problems(workflow: Workflow) -> tuple[Problem, ...]:
     return check(workflow, node_forms())
 
 
+def _so_many(problems: Sequence[Problem]) -> str:
+    return "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+
+
 def _sound(file: Path) -> Workflow:
     workflow = _read(file)
     if problems := _problems(workflow):
         first = problems[0]
-        sentence = f"{file} has {len(problems)} problems; the first, at {first.node} {first.field}: {first.sentence}"
+        sentence = f"{file} has {_so_many(problems)}; the first, at {first.node} {first.field}: {first.sentence}"
         raise Failed(Fix("workflow.unsound", sentence, field=first.field))
     return workflow
