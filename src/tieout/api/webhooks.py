@@ -26,6 +26,7 @@ from tieout.store.inbox import Kept
 
 BODY_BYTES_MAX = 1024 * 1024
 KEEP_SECONDS_MAX = 5.0
+NAME_CHARACTERS_MAX = 80
 RETRY_AFTER = {"Retry-After": "5"}
 
 
@@ -54,7 +55,8 @@ def webhook_app(intake: Intake, receivers: Callable[[], Mapping[str, Receiver]],
         try:
             await _receive(request, intake, receivers(), clock)
         except Refusal as refusal:
-            log("webhook refused", logging.WARNING, status=refusal.status, reason=refusal.reason)
+            to = request.path_params["connection"][:NAME_CHARACTERS_MAX]
+            log("webhook refused", logging.WARNING, connection=to, status=refusal.status, reason=refusal.reason)
             return Response(status_code=refusal.status, headers=refusal.headers)
         return Response(status_code=200)
 

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Mapping
 
+from tieout.kernel.clock import iso
 from tieout.kernel.redact import printable
 
 _logger = logging.getLogger("tieout")
@@ -19,13 +20,13 @@ def log(event: str, /, level: int = logging.INFO, **fields: object) -> None:
 
 
 class JsonLines(logging.Formatter):
-    """Formats a record as one line of JSON."""
+    """Formats a record as one line of JSON; ``at`` is in UTC."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line: time, level, event, fields, and a redacted traceback when there is one."""
         fields: Mapping[str, object] = getattr(record, "fields", {})
         line: dict[str, object] = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"),
+            "at": iso(record.created),
             "level": record.levelname.lower(),
             "event": printable(record.getMessage()),
             **{name: _clean(value) for name, value in fields.items()},

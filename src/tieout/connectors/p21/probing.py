@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from tieout.connectors._connector import Capability, Finding, Probe
 from tieout.connectors.p21.answers import json_of, text_of
@@ -14,7 +15,7 @@ from tieout.connectors.p21.order_records import HEADER, INVOICE, LINE
 from tieout.connectors.p21.receipts import PAYMENT, RECEIPT
 from tieout.connectors.p21.windows import Windows
 from tieout.connectors.p21.writers import Middleware
-from tieout.kernel.failures import Failed, Failure, Fix
+from tieout.kernel.failures import Failed, Fix
 
 VERSION_PATH = "/api/environment/systems/"
 NOBODY = 0
@@ -25,17 +26,18 @@ def probe_middleware(p21: Middleware, windows: Windows, ask: Ask, written: Seque
     """Log in, find the UI server, read every table that is needed, and ask for each capability."""
     login = _finding("Login", lambda: _login(p21))
     if login.failure is not None:
-        return Probe((login,), tuple(_unknown(name, login.failure) for name in written))
+        return Probe((login,), tuple(_unknown(name, login.title) for name in written))
     findings = [login, _finding("UI server", p21.session.ui_path), _version(p21)]
     findings += [_finding("Company", lambda: _company(p21)), _finding("Currencies", lambda: _currencies(p21))]
     findings += _tables(p21)
     capabilities = []
     for name in written:
         try:
-            capabilities.append(ask(name))
+            capabilities.append(_with_what_is_not_set(p21, ask(name)))
         except Failed as error:
-            findings.append(Finding(entity_named(name).title, "", error.failure))
-            capabilities.append(_unknown(name, error.failure))
+            title = entity_named(name).title
+            findings.append(Finding(title, "", error.failure))
+            capabilities.append(_unknown(name, title))
     return Probe(tuple(findings), tuple(capabilities))
 
 
@@ -131,5 +133,14 @@ def _readable(p21: Middleware, source: str, where: Filter, select: Sequence[str]
     return _finding(f"Table {source.partition('/')[2]}", read)
 
 
-def _unknown(entity: str, failure: Failure) -> Capability:
-    return Capability(entity, entity_named(entity).title, False, f"Not known yet. {failure.sentence}")
+def _with_what_is_not_set(p21: Middleware, found: Capability) -> Capability:
+    """What a receipt needs and the connection does not say is told before the first receipt is parked for it."""
+    settings = p21.settings
+    missing = [name for name in ("payment_type_id", "bank_no") if getattr(settings, name) is None]
+    if not found.on or found.name != "cash_receipt" or settings.receipts_by != "window" or not missing:
+        return found
+    return replace(found, reason=f"{' and '.join(missing)} not set here: set it, or let the workflow feed it")
+
+
+def _unknown(entity: str, finding: str) -> Capability:
+    return Capability(entity, entity_named(entity).title, False, f"Not known until {finding} is corrected, see above.")

@@ -55,7 +55,7 @@ def _switched_on(endpoint: StripeObject) -> Finding:
         return Finding("Webhook endpoint", f"{endpoint.id} is switched on")
     sentence = (
         f"Stripe has switched the webhook endpoint {endpoint.id} off (after about nine days of failures it does so by "
-        "itself). Switch it on under Developers, Webhooks; what was missed meanwhile is caught up from Stripe's events."
+        "itself). Switch it on under Developers, Webhooks, and resend there what was missed meanwhile."
     )
     return Finding("Webhook endpoint", f"{endpoint.id} is {status}", _fix("stripe.endpoint_off", sentence, endpoint.id))
 

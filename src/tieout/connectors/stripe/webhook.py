@@ -76,14 +76,16 @@ def verify(body: bytes, header: str | None, secrets: Sequence[str], now: float) 
     """
     keys = [secret for secret in secrets if secret.strip()]
     if not keys:
-        return Refused("no signing secret is configured for this connection")
+        return Refused("no signing secret is configured for this connection: enter it with tieout connect stripe")
     fields = _fields(header)
     if isinstance(fields, Refused):
         return fields
     stamp, candidates = fields
     matched = _matching(stamp.encode() + b"." + body, keys, candidates)
     if matched is None:
-        return Refused("no signature matches the body and a configured secret")
+        return Refused(
+            "the signature was not made with the signing secret of this connection: if Stripe sent it, connect again"
+        )
     return _fresh(int(stamp), matched, now)
 
 
