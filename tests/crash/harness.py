@@ -56,8 +56,9 @@ class Trial:
             self.sales.append(story(self.systems, self.dice))
         until = time.monotonic() + DEATH_SECONDS_MAX
         while time.monotonic() < until:
-            if not all(self.tieout.alive(part) for part in PARTS):
+            if any(self.tieout.was_killed(part) for part in PARTS):
                 return True
+            assert all(self.tieout.alive(part) for part in PARTS), f"a process gave up; see {self.tieout.folder}"
             time.sleep(0.02)
         return False
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from simulators.faults import Fault
 from simulators.trial import workload
-from tests.simulation.world import Luck, SimulatedWorld
+from tests.simulation.world import Luck, SimulatedWorld, collect
 from tieout.app.house import template
 from tieout.domain.workflow import format as workflow_file
+from tieout.engine.inline_engine import InlineEngine
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.replay import replay_run
 from tieout.operations.retire_workflow import retire_workflow
+from tieout.processes.dispatch import reclaim
 from tieout.queries.runs import EventLine, event_lines
 
 BILLING = {
@@ -90,6 +94,8 @@ def test_two_first_payments_of_one_buyer_make_one_customer(kind: str, operation:
         world.sales.append(
             workload._paid(world, dice, "twice", "applied", via="checkout", customer=customer, lines=[WIDGET])
         )
+    world.run(world.clock.now() + 600)
+    assert world.p21_tenant.faults.struck == {kind: 1}
     world.settle()
     assert [line.state for line in ends(world)] == ["applied", "applied"]
     assert len(written(world, "customers")) == 1
@@ -351,3 +357,166 @@ def test_a_payments_events_keep_their_order_while_the_first_of_them_waits() -> N
         rows = db.exec_driver_sql(f"SELECT ended_at FROM events WHERE {of_lane} ORDER BY seq").scalars().all()
     assert len(rows) > 1
     assert rows == sorted(rows)
+
+
+def parked_with_an_order_of_unknown_fate() -> tuple[SimulatedWorld, str]:
+    """P21 kept the order, nobody heard, and nobody can look."""
+    world = SimulatedWorld(1)
+    world.p21_tenant.faults.plan(Fault("cut_after_commit", "POST /api/sales/orders", times=1))
+    payment = pay_lines(world, ONE_LINE)
+    world.run(world.clock.now() + 20)
+    world.p21_tenant.faults.plan(Fault("server_error", "odata"))
+    world.run(world.clock.now() + 20_000)
+    assert end(world).state == "parked", end(world)
+    world.p21_tenant.faults.clear()
+    return world, payment
+
+
+def test_a_replay_settles_what_was_sent_before_it_hears_of_another_wish() -> None:
+    world, payment = parked_with_an_order_of_unknown_fate()
+    world.stripe_account.edit(payment, metadata={"lines": ONE_LINE, "p21_document": "invoice"})
+    replay_run(world.books, end(world).run, world.clock.now())
+    world.settle()
+    assert end(world).state == "applied", end(world)
+    assert len(written(world, "orders")) == 1
+    assert written(world, "invoices") == []
+
+
+def test_a_workflow_that_now_wants_another_record_waits_for_the_fate_of_the_first() -> None:
+    world, _ = parked_with_an_order_of_unknown_fate()
+    shipped = template("order_to_cash")
+    nodes = tuple(
+        replace(node, settings={**node.settings, "of": "'another: ' & order.id"}) if node.id == "write_order" else node
+        for node in shipped.nodes
+    )
+    publish_workflow(world.books, replace(shipped, nodes=nodes), world.clock.now())
+    replay_run(world.books, end(world).run, world.clock.now())
+    world.settle()
+    assert end(world).state == "parked"
+    assert "whose fate is open, and would now write another record" in end(world).sentence
+    assert len(written(world, "orders")) == 1
+
+
+def test_a_workflow_published_between_two_events_of_a_payment_does_not_begin_it_again() -> None:
+    world = SimulatedWorld(1)
+    customer = world.stripe_account.add_customer(name="Ada Byron", email="ada@example.com", address=ADDRESS)
+    world.stripe_account.pay(via="checkout", customer=customer, currency="usd", lines=[WIDGET])
+    told: list[tuple[bytes, Mapping[str, str]]] = []
+    while (due := world.stripe_account.next_due()) is not None:
+        world.clock.advance(max(0.0, due - world.clock.now()))
+        world.stripe_account.pump(partial(collect, told))
+    late = [one for one in told if b"checkout.session.completed" in one[0]]
+    assert late
+    for body, headers in (one for one in told if one not in late):
+        world._receive(body, headers)
+    world.run(world.clock.now() + 60)
+    assert end(world).state == "applied"
+    publish_workflow(world.books, template("direct_invoice"), world.clock.now())
+    retire_workflow(world.books, "order_to_cash")
+    for body, headers in late:
+        world._receive(body, headers)
+    world.settle()
+    assert end(world).state == "applied"
+    assert (len(written(world, "orders")), len(written(world, "invoices"))) == (1, 0)
+
+
+LOOP = SPLIT[: SPLIT.index("[[nodes]]\nid = 'tell'")].replace("next = 'tell'\n", "")
+PUMP = {"sku": "PUMP-050", "quantity": 1, "unit_amount": 32900, "description": "Pump"}
+
+
+@pytest.mark.parametrize(("corrected", "state"), [([PUMP, WIDGET], "parked"), ([WIDGET, PUMP], "applied")])
+def test_a_list_that_changed_under_a_loop_never_gets_one_elements_record_for_another(
+    corrected: list[dict[str, Any]], state: str
+) -> None:
+    world = SimulatedWorld(1)
+    retire_workflow(world.books, "order_to_cash")
+    publish_workflow(world.books, workflow_file.read(LOOP), 0)
+    payment = pay_lines(world, json.dumps([WIDGET, {**PUMP, "sku": "PUMP-XXX"}]), amount=35400)
+    world.settle()
+    assert end(world).state == "parked"
+    world.stripe_account.edit(payment, metadata={"lines": json.dumps(corrected)})
+    replay_run(world.books, end(world).run, world.clock.now())
+    world.settle()
+    assert end(world).state == state, end(world)
+    amounts = sorted(str(row["amount"]) for row in written(world, "orders"))
+    assert amounts == (["25.00", "329.00"] if state == "applied" else ["25.00"])
+    if state == "parked":
+        assert "Put the list into its old order" in end(world).sentence
+
+
+def test_a_branch_is_decided_anew_when_its_way_is_gone() -> None:
+    world = SimulatedWorld(1)
+    wrong = ONE_LINE.replace('"quantity": 2', '"quantity": "2.00000000001"')
+    payment = pay_lines(world, wrong)
+    world.settle()
+    text = workflow_file.write(template("order_to_cash")).replace("'create_customer'", "'make_customer'")
+    publish_workflow(world.books, workflow_file.read(text), world.clock.now())
+    world.stripe_account.edit(payment, metadata={"lines": ONE_LINE})
+    replay_run(world.books, end(world).run, world.clock.now())
+    world.settle()
+    assert end(world).state == "applied", end(world)
+    assert len(written(world, "customers")) == 1
+
+
+def test_runs_that_wait_for_each_other_do_not_take_the_places_of_those_who_ask_whether_p21_is_back() -> None:
+    world = SimulatedWorld(2)
+    world.web_store.faults.plan(Fault("down"))
+    for _ in range(2):
+        pay_for(world, world.web_store.add_order([WIDGET], billing=BILLING), 2500)
+    world.run(world.clock.now() + 40)
+    world.p21_tenant.faults.plan(Fault("cut_after_commit", "POST /api/entity/", times=1))
+    pay_lines(world, ONE_LINE)
+    world.run(world.clock.now() + 15)
+    world.web_store.faults.clear()
+    world.run(world.clock.now() + 30)
+    world.p21_tenant.faults.plan(Fault("down"))
+    world.run(world.clock.now() + 600)
+    world.heal()
+    world.run(world.clock.now() + 300)
+    assert {line.state for line in ends(world)} == {"applied"}
+    assert len(written(world, "customers")) == 1
+
+
+def test_work_that_the_engine_lost_is_handed_over_again() -> None:
+    world = SimulatedWorld(2)
+    world.sales.append(workload.brand_new(world, random.Random(1)))
+    world.p21_tenant.faults.plan(Fault("server_error", "odata", times=6))
+    world.run(world.clock.now() + 5)
+    with world.books.reading() as db:
+        assert db.exec_driver_sql("SELECT count(*) FROM events WHERE turn AND wanted = submitted").scalar()
+    world.engine = InlineEngine(world._leg, world.clock.now, world.dice)
+    world.run(world.clock.now() + 3600)
+    assert {line.state for line in ends(world)} != {"applied"}, "the disk took it"
+    assert reclaim(world.ports, world.engine) == 1
+    assert reclaim(world.ports, world.engine) == 0
+    world.settle()
+    assert {line.state for line in ends(world)} == {"applied"}
+    assert world.verdict().clean
+
+
+def test_a_run_that_waits_is_not_hurried_by_its_neighbour() -> None:
+    world = SimulatedWorld(3)
+    retire_workflow(world.books, "order_to_cash")
+    find = "format = 1\nname = 'find'\ntitle = 'Find'\n[trigger]\nfact = 'payment_succeeded'\n[[nodes]]\nid = 'find'\n"
+    find += "type = 'p21_find'\n[nodes.settings]\nkey = \"'WIDGET-001'\"\n"
+    waits = "format = 1\nname = 'waits'\ntitle = 'Waits'\n[trigger]\nfact = 'payment_succeeded'\n"
+    for number in range(40):
+        onward = f"next = 'w{number + 1}'\n" if number < 39 else ""
+        waits += f"[[nodes]]\nid = 'w{number}'\ntype = 'wait'\n{onward}[nodes.settings]\nseconds = '5'\n"
+    for text in (find, waits):
+        publish_workflow(world.books, workflow_file.read(text), 0)
+    world.p21_tenant.faults.plan(Fault("server_error", "odata"))
+    start = world.clock.now()
+    pay_lines(world, ONE_LINE)
+    world.run(start + 7200)
+    with world.books.reading() as db:
+        ended = db.exec_driver_sql("SELECT ended_at FROM runs WHERE workflow = 'find'").scalar()
+    assert ended is None or ended - start > 400
+
+
+def test_no_wish_of_p21_pauses_it_for_years() -> None:
+    world = SimulatedWorld(1)
+    world.p21_tenant.faults.plan(Fault("rate_limited", times=1, seconds=315_360_000))
+    world.sales.append(workload.known_by_mail(world, random.Random(1)))
+    world.run(world.clock.now() + 2 * 3600)
+    assert {line.state for line in ends(world)} == {"applied"}

@@ -106,7 +106,7 @@ class SimulatedWorld:
         deliveries: list[tuple[bytes, Mapping[str, str]]] = []
         while (due := self.stripe_account.next_due()) is not None:
             self.clock.advance(max(0.0, due - self.clock.now()))
-            self.stripe_account.pump(partial(_collect, deliveries))
+            self.stripe_account.pump(partial(collect, deliveries))
         rest = [place for place in range(len(deliveries)) if place not in order]
         for place in [*order, *rest]:
             for _ in range(copies if place < len(deliveries) else 0):
@@ -264,6 +264,6 @@ class SimulatedWorld:
         keep_connection(self.books, self.vault, "webstore", "woocommerce", store, store_secret)
 
 
-def _collect(deliveries: list[tuple[bytes, Mapping[str, str]]], body: bytes, headers: Mapping[str, str]) -> int:
+def collect(deliveries: list[tuple[bytes, Mapping[str, str]]], body: bytes, headers: Mapping[str, str]) -> int:
     deliveries.append((body, dict(headers)))
     return 200

@@ -110,6 +110,7 @@ def _doubled(evidence: Evidence) -> Iterable[str]:
     yield from (f"receipt {number} stands for {times} payments" for number, times in receipts.items() if times > 1)
     orders = Counter(str(line["order_no"]) for line in evidence.events if line["order_no"])
     yield from (f"order {number} stands for {times} payments" for number, times in orders.items() if times > 1)
+    yield from _nobodys(evidence)
     people = Counter(str(row["name"]).casefold() for row in evidence.p21["books"]["contacts"] if row["reference"])
     yield from (f"{times} customers were created for {mail}" for mail, times in people.items() if mail and times > 1)
 
@@ -128,3 +129,13 @@ def _unbalanced(evidence: Evidence) -> Iterable[str]:
             yield f"{line['subject']} paid {paid}, but its receipt is {receipts[str(line['receipt_no'])]}"
         if abs(orders.get(str(line["order_no"]), paid) - paid) > ROUNDING:
             yield f"{line['subject']} paid {paid}, but its order comes to {orders[str(line['order_no'])]}"
+
+
+def _nobodys(evidence: Evidence) -> Iterable[str]:
+    """Orders that were written for a payment and that no payment knows. One whose fate is open may be a parked run's."""
+    known = {str(line["order_no"]) for line in evidence.events}
+    live = [row for row in evidence.p21["books"]["orders"] if row["reference"] and not row["voided"]]
+    strangers = [str(row["key"]) for row in live if str(row["key"]) not in known]
+    unsettled = sum(line["state"] == "parked" and not line["order_no"] for line in evidence.events)
+    if len(strangers) > unsettled:
+        yield f"no payment knows P21's orders {', '.join(strangers)}"

@@ -99,6 +99,11 @@ class Tieout:
         process = self._running.get(part)
         return process is not None and process.poll() is None
 
+    def was_killed(self, part: str) -> bool:
+        """Whether the process is gone because it was killed, and not because it gave up."""
+        process = self._running.get(part)
+        return process is not None and process.poll() == -signal.SIGKILL
+
     def wait_until_serving(self) -> None:
         """Wait until the page answers; TimeoutError when it does not."""
         until = time.monotonic() + START_SECONDS_MAX

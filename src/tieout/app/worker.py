@@ -17,13 +17,13 @@ from tieout.engine import Leg, Rest
 from tieout.engine.durable_engine import DurableEngine
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.log import log
-from tieout.processes.dispatch import dispatch
+from tieout.processes.dispatch import dispatch, reclaim
 from tieout.processes.handle_event import handle_work
 from tieout.processes.park_defect import park_defect
 
 BUSY_SECONDS, IDLE_SECONDS, BUSY_ROUNDS = 0.05, 0.2, 40
 TROUBLE_SECONDS = 2.0
-LOOK_FOR_DEAD_SECONDS = 5.0
+LOOK_AFTER_SECONDS = 5.0
 
 
 def work(house: House, stop: threading.Event) -> None:
@@ -63,18 +63,20 @@ def _until_stopped(house: House, engine: DurableEngine, stop: threading.Event) -
     looked, idle_rounds = time.monotonic(), 0
     while not stop.is_set():
         idle_rounds = 0 if _dispatched(house, engine) else idle_rounds + 1
-        if time.monotonic() - looked >= LOOK_FOR_DEAD_SECONDS:
+        if time.monotonic() - looked >= LOOK_AFTER_SECONDS:
             looked = time.monotonic()
-            _take_over(house, engine)
+            _look_after(house, engine)
         if idle_rounds:
             stop.wait(BUSY_SECONDS if idle_rounds < BUSY_ROUNDS else IDLE_SECONDS)
 
 
-def _take_over(house: House, engine: DurableEngine) -> None:
+def _look_after(house: House, engine: DurableEngine) -> None:
+    """What dead workers left, and what the engine lost."""
     try:
         engine.take_over(_dead_workers(house.settings.folder, house.settings.worker))
+        reclaim(house.ports, engine)
     except Exception as error:
-        log("taking over failed", logging.ERROR, error=f"{type(error).__name__}: {error}")
+        log("looking after failed", logging.ERROR, error=f"{type(error).__name__}: {error}")
 
 
 def _dispatched(house: House, engine: DurableEngine) -> int:

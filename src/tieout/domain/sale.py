@@ -91,6 +91,8 @@ class OrderLine:
 class Order:
     """What was bought: from the web store, Checkout, an invoice or metadata (``source`` says which).
 
+    ``store`` names the connection to the store it stands in; empty when Stripe told it.
+
     ``total`` is what the buyer was asked to pay: sum of line ``net``, ``shipping``, ``tax``; all minor units.
     """
 
@@ -109,6 +111,7 @@ class Order:
     po_no: str = ""
     note: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
+    store: str = ""
 
 
 def imbalance(order: Order) -> int:

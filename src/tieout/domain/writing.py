@@ -16,6 +16,7 @@ from tieout.kernel.failures import Fix, Retry
 
 ATTEMPTS_MAX = 5
 LOOK_GAP_SECONDS = 5.0
+SAID_SHOWN = 300
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 Document = dict[str, Json]
@@ -37,6 +38,7 @@ class Intent:
 
     ``sent_at`` is the moment from which the settle window counts: when the answer was given up. It is 0 while an answer is
     awaited, and after a crash it is set by whoever finds the intent so, because only then the sender is surely gone.
+    ``said`` is what the other side answered to the last try, where that left its fate open.
     """
 
     connection: str
@@ -49,6 +51,7 @@ class Intent:
     looks: int = 0
     looked_at: float = 0.0
     key: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,15 @@ def conflict(intent: Intent, run: str) -> Fix:
     return Fix("write.conflict", sentence, field="reference", value=intent.reference)
 
 
+def unsettled(intent: Intent, run: str) -> Fix:
+    """A run wants to write something else while the fate of what it sent is open."""
+    sentence = (
+        f"Run {run} sent a {intent.entity} whose fate is open, and would now write another record instead. Publish the "
+        f"workflow as it was until that is settled, or look for reference {intent.reference} in the other system, then replay."
+    )
+    return Fix("write.unsettled", sentence, field="reference", value=intent.reference)
+
+
 def _doubled(intent: Intent, found: tuple[Found, ...]) -> Fix:
     keys = ", ".join(one.key for one in found)
     return Fix(
@@ -204,9 +216,10 @@ def _differs(intent: Intent, found: Found) -> Fix:
 
 
 def _exhausted(intent: Intent) -> Fix:
+    told = f" The last answer was: {intent.said[:SAID_SHOWN].rstrip(' .')}." if intent.said else ""
     return Fix(
         "write.unanswered",
-        f"{intent.entity} with reference {intent.reference} was sent {intent.attempt} times and never appeared. "
+        f"{intent.entity} with reference {intent.reference} was sent {intent.attempt} times and never appeared.{told} "
         "Find out why the other system does not keep it, then replay.",
         field="reference",
         value=intent.reference,

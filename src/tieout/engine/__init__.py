@@ -7,7 +7,7 @@ order of the ids. A leg may be called again after a crash: it keeps its own chec
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,4 +36,8 @@ class Engine(Protocol):
 
     def submit(self, work: Work) -> None:
         """Keep the work durably; it will be done."""
+        ...
+
+    def keeps(self, ids: Sequence[str]) -> set[str]:
+        """Of these ids, those whose work it has and has not ended."""
         ...

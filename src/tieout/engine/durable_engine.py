@@ -22,6 +22,7 @@ APPLICATION = "tieout"
 APPLICATION_VERSION = "legs-1"
 BUSY_MILLISECONDS = 30_000
 RECOVERIES_MAX = 1_000
+UNENDED = ["ENQUEUED", "DELAYED", "PENDING"]
 
 
 class DurableEngine:
@@ -55,15 +56,23 @@ class DurableEngine:
         with SetWorkflowID(work.id), SetEnqueueOptions(queue_partition_key=work.lane):
             DBOS.enqueue_workflow(self._queue.name, self._workflow, work.argument)
 
+    def keeps(self, ids: Sequence[str]) -> set[str]:
+        """Of these ids, those whose work it has and has not ended."""
+        found = DBOS.list_workflows(workflow_ids=list(ids), status=UNENDED, load_input=False, load_output=False)
+        return {one.workflow_id for one in found}
+
     def take_over(self, dead_workers: Sequence[str]) -> None:
         """Put what dead workers were doing back into the queue, in its old place."""
         if dead_workers:
             DBOS._recover_pending_workflows(list(dead_workers))
 
     def close(self) -> None:
-        """Stop taking work; legs under way are finished by whoever starts next."""
+        """Stop taking work and end the legs under way; their waits are for whoever starts next.
+
+        It returns when no leg is running: only then may another take this worker's place.
+        """
         DBOS.destroy(workflow_completion_timeout_sec=0)
-        self._legs.shutdown(wait=False, cancel_futures=True)
+        self._legs.shutdown(wait=True, cancel_futures=True)
 
     async def _until_done(self, argument: str) -> None:
         while True:

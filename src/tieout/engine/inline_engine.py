@@ -7,7 +7,7 @@ is simply called again after the restart.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tieout.engine import Leg, Work
@@ -35,6 +35,10 @@ class InlineEngine:
         lane = self._lanes.setdefault(work.lane, [])
         lane.append(_Waiting(work, self._now()))
         lane.sort(key=lambda waiting: waiting.work.id)
+
+    def keeps(self, ids: Sequence[str]) -> set[str]:
+        """Of these ids, those whose work it has and has not ended."""
+        return {waiting.work.id for lane in self._lanes.values() for waiting in lane} & set(ids)
 
     def step(self) -> bool:
         """Call one leg that is due, if any; whatever the leg raises passes through and its work stays."""

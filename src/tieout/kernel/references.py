@@ -13,8 +13,8 @@ LENGTH_MIN = 16
 def reference(*parts: str, prefix: str = "TO", length: int = LENGTH_DEFAULT) -> str:
     """A reference of ``length`` characters from the parts that name the write (reliability §2.2).
 
-    The parts are connection, account, live mode, object id, intent and part number; the same parts give the same
-    reference on any machine in any year. The alphabet survives upper-casing, trimming and padding (C13).
+    The parts are connection, live mode, subject and kind of record; the same parts give the same reference on any machine
+    in any year. The alphabet survives upper-casing, trimming and padding (C13).
     """
     if length < LENGTH_MIN:
         raise ValueError(f"a reference of {length} characters is too short to be unique; use at least {LENGTH_MIN}")

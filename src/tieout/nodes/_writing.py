@@ -48,9 +48,12 @@ class Written:
 
 
 def reference_for(context: Context, connection: str, entity: str, subject: str) -> str:
-    """The reference of the one record of that kind that stands for a subject."""
+    """The reference of the one record of that kind in that system that stands for a subject.
+
+    Stripe's ids are unique over all accounts, and a buyer or an order of the store is the same whichever account was paid.
+    """
     mode = "live" if context.run.livemode else "test"
-    return reference(connection, context.run.connection, mode, subject, entity)
+    return reference(connection, mode, subject, entity)
 
 
 def subject_of(context: Context) -> str:
@@ -130,8 +133,8 @@ def _send(under_way: _UnderWay, intent: Intent) -> Written:
         case writing.Rejected(refusal):
             under_way.keep(replace(sent, state=State.REJECTED))
             raise Failed(refusal)
-        case writing.Indeterminate():
-            raise _settling(under_way, sent)
+        case writing.Indeterminate(said):
+            raise _settling(under_way, replace(sent, said=said))
 
 
 def _read_back(under_way: _UnderWay, sent: Intent) -> Written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from tieout.domain.mapping.shapes import schema_of, values_of
@@ -22,7 +23,7 @@ def _run(context: Context) -> Done:
         raise unfit(context, unbalanced(f"order {order_id}", missing), "total")
     if words := _unlike_what_was_paid(context, order):
         raise unfit(context, words, "total")
-    return Done(values_of(order))
+    return Done(values_of(replace(order, store=name)))
 
 
 def _unlike_what_was_paid(context: Context, order: Order) -> str:

@@ -25,3 +25,9 @@ def set_aside(books: Database, event: runs.EventRow, due_at: float, waits_for: s
     """Let an event wait outside the engine, until a moment or until a connection is back; its lane waits with it."""
     with books.transaction() as db:
         runs.set_event(db, event.seq, wanted=event.wanted + 1, due_at=due_at, waits_for=waits_for)
+
+
+def wait_no_more(books: Database, seq: int) -> None:
+    """The event does not wait for a connection any more, but for something else."""
+    with books.transaction() as db:
+        runs.set_event(db, seq, waits_for="")

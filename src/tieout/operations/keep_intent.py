@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from tieout.domain.writing import Found, Intent, State, conflict
+from tieout.domain.writing import Found, Intent, State, conflict, unsettled
 from tieout.kernel.canonical import fingerprint
 from tieout.kernel.failures import Fix
 from tieout.operations.rest_run import Recorded
@@ -61,6 +61,8 @@ def claim_intent(
             return Held(holder.id, holder.wake_at)
         if kept and not _fits(kept, owner, wanted):
             return conflict(kept.intent, kept.run)
+        if not kept and (open_one := intents.sent_by(db, run.id)):
+            return unsettled(open_one, run.id)
         if kept and kept.intent.state is State.CONFIRMED:
             return kept
         intent = _renewed(kept.intent, wanted, at) if kept else wanted

@@ -11,6 +11,7 @@ from tieout.store import alerts, connections
 from tieout.store.database import Database
 
 PAUSE_SECONDS_MAX = 60.0
+WISH_SECONDS_MAX = 3600.0
 WORTH_AN_ALERT = 4
 
 
@@ -20,7 +21,7 @@ def pause_connection(books: Database, name: str, failure: Retry, at: float) -> f
         row = connections.get(db, name)
         if row is None or row.paused_until > at:
             return row.paused_until if row else at
-        until = at + max(failure.after_seconds or 0.0, min(PAUSE_SECONDS_MAX, 2.0**row.outages))
+        until = at + max(min(failure.after_seconds or 0.0, WISH_SECONDS_MAX), min(PAUSE_SECONDS_MAX, 2.0**row.outages))
         connections.pause(db, name, until, printable(failure.sentence), row.outages + 1)
         if row.outages + 1 == WORTH_AN_ALERT:
             alerts.add(db, failure.code, printable(failure.sentence), name, at)

@@ -15,9 +15,13 @@ from tieout.store.workflows import Published
 def start_runs(
     books: Database, event: runs.EventRow, listening: Sequence[Published], fact: Fact, at: float
 ) -> list[runs.RunRow]:
-    """The runs of these workflows for this fact, all or none: new ones, or those that an earlier event started."""
+    """The runs of these workflows for this fact, all or none: new ones, or those that an earlier event started.
+
+    A fact is handled once: a workflow published between two events that state it does not begin again what is done.
+    """
     with books.transaction() as db:
-        return [_started(db, event, published, fact, at) for published in listening]
+        earlier = runs.runs_for_fact(db, event.connection, event.livemode, fact.identity)
+        return earlier or [_started(db, event, published, fact, at) for published in listening]
 
 
 def _started(db: sa.Connection, event: runs.EventRow, published: Published, fact: Fact, at: float) -> runs.RunRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import NoReturn
 
 from tieout.connectors.stripe.events import state_of
@@ -9,14 +10,16 @@ from tieout.domain.facts import Ignored
 from tieout.engine import Engine, Work
 from tieout.kernel import crash
 from tieout.kernel.failures import Failed
+from tieout.kernel.log import log
 from tieout.nodes._ports import Ports
-from tieout.operations.mark_submitted import mark_submitted
+from tieout.operations.mark_submitted import mark_submitted, want_instead
 from tieout.operations.take_up_events import take_up_events
 from tieout.store import runs
 from tieout.store.inbox import Kept
 from tieout.store.runs import EventRow
 
 BATCH_EVENTS_MAX = 200
+HANDED_EVENTS_MAX = 1_000
 
 crash.register("dispatch.before_submit", "dispatch.before_mark")
 
@@ -34,6 +37,18 @@ def dispatch(ports: Ports, engine: Engine) -> int:
     crash.crash_point("dispatch.before_mark")
     mark_submitted(ports.books, waiting)
     return len(waiting)
+
+
+def reclaim(ports: Ports, engine: Engine) -> int:
+    """Hand over again what the engine should have and has not (its disk failed, or an older file was put back)."""
+    with ports.books.reading() as db:
+        handed = runs.handed_over(db, HANDED_EVENTS_MAX)
+    kept = engine.keeps([work_of(event).id for event in handed]) if handed else set()
+    lost = [event for event in handed if work_of(event).id not in kept]
+    if lost and (wanted := want_instead(ports.books, lost, ports.clock())):
+        log("work handed over again", logging.ERROR, events=wanted, why="the engine did not have it any more")
+        return wanted
+    return 0
 
 
 def _ignorable(kept: Kept) -> str:

@@ -12,7 +12,7 @@ from tieout.engine import Rest
 from tieout.kernel.failures import Failed, Failure, Retry
 from tieout.kernel.log import log
 from tieout.nodes._ports import Ports
-from tieout.operations.end_event import end_event, postpone_event, set_aside
+from tieout.operations.end_event import end_event, postpone_event, set_aside, wait_no_more
 from tieout.operations.start_run import start_runs
 from tieout.processes.outages import Watched, outage, watched
 from tieout.processes.run_workflow import Pause, run_workflow, workflow_of
@@ -34,7 +34,8 @@ def handle_work(ports: Ports, argument: str) -> Rest:
         started = runs.runs_of(db, int(seq))
     if event.state in runs.ENDED or event.wanted != int(number):
         return Rest()
-    pause = _walk(ports, [run for run in started if run.state not in runs.ENDED]) if started else _route(ports, event)
+    going = [run for run in started if run.state not in runs.ENDED]
+    pause = _walk(ports, going, all_due=bool(event.waits_for)) if started else _route(ports, event)
     if started and event.failed_tries:
         postpone_event(ports.books, event.seq, 0, "")
     return Rest() if pause is None else _rest(ports, event, pause)
@@ -45,11 +46,17 @@ def _rest(ports: Ports, event: EventRow, pause: Pause) -> Rest:
     if wait > LINGER_SECONDS or pause.waits_for:
         set_aside(ports.books, event, pause.until, pause.waits_for)
         return Rest()
+    if event.waits_for:
+        wait_no_more(ports.books, event.seq)
     return Rest(max(REST_SECONDS_MIN, wait))
 
 
-def _walk(ports: Ports, going: list[RunRow]) -> Pause | None:
-    pauses = [pause for pause in (run_workflow(ports, run.id) for run in going) if pause]
+def _walk(ports: Ports, going: list[RunRow], *, all_due: bool = True) -> Pause | None:
+    """Walk the runs that are due; one that waits is not disturbed because a neighbour wakes."""
+    now = ports.clock()
+    due = [run for run in going if all_due or run.wake_at <= now] or going
+    pauses = [Pause(run.wake_at) for run in going if run not in due]
+    pauses += [pause for pause in (run_workflow(ports, run.id) for run in due) if pause]
     return min(pauses, key=lambda pause: (bool(pause.waits_for), pause.until), default=None)
 
 

@@ -13,6 +13,7 @@ from tieout.domain.retrying import attempts_after
 from tieout.domain.workflow import format as workflow_file
 from tieout.domain.workflow import plan
 from tieout.domain.workflow.definition import Node, Workflow
+from tieout.kernel.canonical import fingerprint, pack
 from tieout.kernel.failures import Defect, Failed, Failure, Fix, Retry
 from tieout.kernel.log import log
 from tieout.nodes._catalogue import node_types
@@ -22,7 +23,7 @@ from tieout.operations.begin_leg import begin_leg
 from tieout.operations.rest_run import Recorded, Waiting, finish_run, park_run, wait_run
 from tieout.processes.outages import Watched, answered, outage, watched
 from tieout.store import runs as run_store
-from tieout.store.runs import RunRow, StaleRun, Step
+from tieout.store.runs import ELEMENT, RunRow, StaleRun, Step
 
 Inner = Callable[[str, str, Mapping[str, object]], object]
 
@@ -121,7 +122,7 @@ class Walk:
         return self.wait(Waiting(self.at, until, failure, attempts, tries), away)
 
     def _outcome(self, node: Node, path: str, seen: Mapping[str, object]) -> tuple[object, str | None]:
-        if path in self.recorded:
+        if path in self.recorded and not self._leads_nowhere(path):
             outcome = self.recorded[path].outcome
             return outcome["value"], outcome["way"]
         self.at, self.node = path, node
@@ -130,8 +131,27 @@ class Walk:
         self.done.append(_step(path, node, done, self.ports.clock()))
         return done.value, done.way
 
+    def _leads_nowhere(self, path: str) -> bool:
+        """Whether a branch was decided for a node that the version published since does not have."""
+        way = self.recorded[path].outcome["way"]
+        return way is not None and self.workflow.node(way) is None
+
     def _inner(self, seen: Mapping[str, object]) -> Inner:
-        return lambda start, prefix, more: self.chain(start, prefix, {**seen, **more})
+        def walk(start: str, prefix: str, more: Mapping[str, object]) -> object:
+            self._keep_element(prefix, more)
+            return self.chain(start, prefix, {**seen, **more})
+
+        return walk
+
+    def _keep_element(self, prefix: str, element: Mapping[str, object]) -> None:
+        """Remember what stands at a place of a loop: what was written for it must not be taken for another's."""
+        path, mark = prefix.removesuffix("."), fingerprint(pack(dict(element)))
+        kept = self.recorded.get(path)
+        if kept and kept.outcome["value"] == mark:
+            return
+        if kept and any(step.wrote and step.path.startswith(prefix) for step in self.recorded.values()):
+            raise Failed(_changed(path))
+        self.done.append(Step(path, ELEMENT, False, {"value": mark, "way": None}, self.ports.clock()))
 
 
 def roots(run: RunRow, workflow: Workflow) -> dict[str, object]:
@@ -158,6 +178,14 @@ def _failure(error: Failed | ExpressionError, walk: Walk) -> Failure:
         return error.failure
     title = (walk.node.title or walk.node.id) if walk.node else walk.at
     return Fix("expression", f"{title}: {error}. Correct the workflow and publish it, then replay.", field=walk.at)
+
+
+def _changed(path: str) -> Fix:
+    sentence = (
+        f"Something else stands at {path} of a list than when a record was written for it. Put the list into its old order "
+        "where it comes from (new elements go to the end), then replay."
+    )
+    return Fix("loop.changed", sentence, field=path)
 
 
 def _given_up(failure: Retry, attempts: int) -> Defect:

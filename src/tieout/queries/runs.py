@@ -124,7 +124,7 @@ def run_detail(books: Database, run_id: str) -> RunDetail | None:
         run.detail,
         run.attempts,
         run.wake_at,
-        tuple(_step(step) for step in steps),
+        tuple(_step(step) for step in steps if step.type != run_store.ELEMENT),
         tuple(_intent(one) for one in written),
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from tieout.domain.writing import Intent, State
 from tieout.kernel.canonical import canonical, fingerprint
+from tieout.kernel.redact import printable
 from tieout.store.tables import intents, links
 
 _ADD = insert(intents)
@@ -50,6 +51,13 @@ def get(db: sa.Connection, connection: str, reference: str) -> KeptIntent | None
     return _kept(row) if row else None
 
 
+def sent_by(db: sa.Connection, run: str) -> Intent | None:
+    """An intent of that run whose fate is open, or None."""
+    found = sa.select(intents).where(intents.c.run == run, intents.c.state == State.SENT.value).limit(1)
+    row = db.execute(found).one_or_none()
+    return _kept(row).intent if row else None
+
+
 def put(db: sa.Connection, intent: Intent, claim: Claim, shown: Mapping[str, str] | None = None) -> None:
     """Keep an intent as it now stands."""
     row = {
@@ -64,6 +72,7 @@ def put(db: sa.Connection, intent: Intent, claim: Claim, shown: Mapping[str, str
         "looks": intent.looks,
         "looked_at": intent.looked_at,
         "key": intent.key,
+        "said": printable(intent.said),
         "shown": canonical(dict(shown or {})),
         "run": claim.run,
         "path": claim.path,
@@ -106,5 +115,6 @@ def _kept(row: sa.Row[Any]) -> KeptIntent:
         row.looks,
         row.looked_at,
         row.key,
+        row.said,
     )
     return KeptIntent(intent, row.run, row.path, json.loads(row.shown))

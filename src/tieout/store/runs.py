@@ -10,12 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from tieout.kernel.canonical import pack, unpack
-from tieout.store.tables import connections, events, runs, steps
+from tieout.store.tables import connections, events, intents, runs, steps
 
 QUEUED, APPLIED, PARKED, IGNORED = "queued", "applied", "parked", "ignored"
 RUNNING, WAITING = "running", "waiting"
 ENDED = (APPLIED, PARKED, IGNORED)
 PROBES_MAX = 2
+ELEMENT = "element"
+WAYS = ("branch", ELEMENT)
 
 
 _EVENT = sa.select(events).where(events.c.seq == sa.bindparam("of"))
@@ -147,9 +149,26 @@ def unsubmitted(db: sa.Connection, now: float, limit: int) -> list[EventRow]:
     return [EventRow(**row._mapping) for row in rows]
 
 
+def handed_over(db: sa.Connection, limit: int) -> list[EventRow]:
+    """Events whose work the engine has, or should have, oldest first."""
+    handed = sa.and_(events.c.state == QUEUED, events.c.turn.is_(True), events.c.wanted == events.c.submitted)
+    return [
+        EventRow(**row._mapping)
+        for row in db.execute(sa.select(events).where(handed).order_by(events.c.seq).limit(limit))
+    ]
+
+
+def want_instead(db: sa.Connection, lost: EventRow) -> bool:
+    """Want the work of an event anew; False when it has come further since it was read."""
+    same = sa.and_(events.c.seq == lost.seq, events.c.state == QUEUED, events.c.wanted == lost.wanted)
+    change = sa.update(events).where(same).values(wanted=lost.wanted + 1, due_at=0.0, waits_for="")
+    return db.execute(change).rowcount == 1
+
+
 def _probes(db: sa.Connection, connection: str) -> int:
     """How many events are with the engine to see whether a connection is back."""
-    asking = sa.and_(events.c.turn.is_(True), events.c.wanted == events.c.submitted, events.c.waits_for == connection)
+    waiting = sa.and_(events.c.waits_for == connection, sa.text("waits_for != ''"))  # the index says it so
+    asking = sa.and_(events.c.turn.is_(True), events.c.wanted == events.c.submitted, waiting)
     return db.execute(sa.select(sa.func.count()).select_from(events).where(asking)).scalar_one()
 
 
@@ -191,6 +210,12 @@ def run_for_fact(db: sa.Connection, workflow: str, connection: str, livemode: bo
     )
     row = db.execute(found).one_or_none()
     return RunRow(**row._mapping) if row else None
+
+
+def runs_for_fact(db: sa.Connection, connection: str, livemode: bool, fact: str) -> list[RunRow]:
+    """All runs for a fact, whatever their workflow."""
+    found = sa.select(runs).where(runs.c.connection == connection, runs.c.livemode == livemode, runs.c.fact == fact)
+    return [RunRow(**row._mapping) for row in db.execute(found.order_by(runs.c.id))]
 
 
 def set_run(db: sa.Connection, run_id: str, owner: int | None, /, **values: Any) -> None:
@@ -244,9 +269,17 @@ def add_steps(db: sa.Connection, run_id: str, place: int, done: Sequence[Step]) 
 def forget_what_was_read(db: sa.Connection, run_id: str) -> None:
     """Drop what was only read or computed, so that a replay reads it afresh.
 
-    What was written stays, and so does the way that led there: a run never writes down two ways.
+    What was written stays, and so does the way that led there: a run never writes down two ways. While the fate of a write
+    is open nothing is forgotten, or the run might write another record beside it.
     """
+    if _is_writing(db, run_id):
+        return
     last = sa.select(sa.func.max(steps.c.place)).where(steps.c.run == run_id, steps.c.wrote.is_(True))
     place = db.execute(last).scalar()
-    way = sa.and_(steps.c.type == "branch", steps.c.place < (-1 if place is None else place))
+    way = sa.and_(steps.c.type.in_(WAYS), steps.c.place < (-1 if place is None else place))
     db.execute(sa.delete(steps).where(steps.c.run == run_id, steps.c.wrote.is_(False), sa.not_(way)))
+
+
+def _is_writing(db: sa.Connection, run_id: str) -> bool:
+    sent = sa.select(intents.c.reference).where(intents.c.run == run_id, intents.c.state == "sent")
+    return db.execute(sent.limit(1)).scalar() is not None

@@ -106,6 +106,7 @@ runs = sa.Table(
     sa.UniqueConstraint("workflow", "connection", "livemode", "fact"),
 )
 sa.Index("runs_seq", runs.c.seq)
+sa.Index("runs_fact", runs.c.fact, runs.c.connection)
 sa.Index("runs_state", runs.c.state)
 
 steps = sa.Table(
@@ -134,6 +135,7 @@ intents = sa.Table(
     sa.Column("looks", sa.Integer, nullable=False, default=0),
     sa.Column("looked_at", sa.Float, nullable=False, default=0.0),
     sa.Column("key", sa.Text, nullable=False, default=""),
+    sa.Column("said", sa.Text, nullable=False, default=""),
     sa.Column("shown", sa.Text, nullable=False, default="{}"),
     sa.Column("run", sa.Text, nullable=False),
     sa.Column("path", sa.Text, nullable=False),

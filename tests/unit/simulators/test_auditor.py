@@ -55,6 +55,11 @@ DEFECTS: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     "a payment was ignored": (lambda e: e["events"][0].update(state="ignored"), "lost", "expected one applied"),
     "a reference stands twice": (lambda e: e["p21"].update(doubles={"orders": ["TOA"]}), "doubled", "more than once"),
     "a receipt for two": (lambda e: e["events"].append({**LINE, "event_id": "evt_3"}), "doubled", "stands for 2"),
+    "an order too many": (
+        lambda e: e["p21"]["books"]["orders"].append({**ORDER, "key": "2", "reference": "TOE"}),
+        "doubled",
+        "no payment knows",
+    ),
     "one buyer, two customers": (
         lambda e: e["p21"]["books"]["contacts"].append({**CONTACT, "reference": "TOD", "name": "ADA@example.com"}),
         "doubled",
