@@ -90,8 +90,12 @@ def test_a_webhook_endpoint_is_made_when_its_address_is_given(systems: PretendSy
     )
     assert done.status == 0, done
     assert "Events are accepted at /webhooks/stripe/second." in done.said
-    urls = [endpoint.row["url"] for endpoint in systems.stripe_account.endpoints()]
-    assert "https://tieout.example.com/webhooks/stripe/second" in urls
+    assert "is switched on" in done.said
+    (made,) = [one for one in systems.stripe_account.endpoints() if one.row["url"].endswith("/stripe/second")]
+    made.row["status"] = "disabled"
+    probed = tieout(tmp_path, "probe", "second")
+    assert probed.status == 1
+    assert "has switched the webhook endpoint" in " ".join(probed.said.split())
 
 
 def test_nothing_has_arrived_yet(tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def _detail(detail: RunDetail) -> str:
     more = f"<p><code>{escape(detail.detail)}</code></p>" if detail.detail else ""
     writes = "".join(
         f"<tr><td>{escape(one.entity)}</td><td>{escape(one.state)}</td><td data-is='Number'>{escape(one.key)}</td>"
-        f'<td class="code" data-is="Reference">{escape(one.reference)}</td><td data-is="Times sent">{one.attempt}</td></tr>'
+        f'<td class="code" data-is="Reference">{escape(one.reference)}</td><td data-is="Tries">{one.attempt}</td></tr>'
         for one in detail.intents
     )
     steps = "".join(
@@ -164,7 +164,7 @@ def _detail(detail: RunDetail) -> str:
         f'<p><a href="/">All payments</a></p><p>{escape(line.type)} for <code>{escape(line.subject)}</code>, workflow '
         f'{escape(detail.workflow)} version {detail.version}: <span class="state {escape(line.state)}">'
         f"{escape(line.state)}</span>{' at ' + escape(line.node) if line.node else ''}.</p>{why}{more}"
-        f"<h2>Written</h2>{_table(('Record', 'State', 'Number', 'Reference', 'Times sent'), writes)}"
+        f"<h2>Written</h2>{_table(('Record', 'State', 'Number', 'Reference', 'Tries'), writes)}"
         f"<h2>Steps</h2>{_table(('Step', 'Type', 'At (UTC)', 'Outcome, and where each value is from'), steps)}"
     )
 

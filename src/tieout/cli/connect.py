@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -61,8 +62,11 @@ def connect_stripe(
         _print_probe(name, probe)
         _stop_unless(probe)
         chosen["account_id"] = stripe.account().id
+        chosen["webhook_url"] = webhook_url or chosen.get("webhook_url", "")
         kept = {**secrets, "webhook_secrets": checked_signing(_signing(house, chosen, secrets, webhook_url))}
         keep_connection(house.books, house.vault, name, "stripe", chosen, kept)
+        if chosen["webhook_url"]:
+            _print_probe(name, Probe(stripe.check_endpoint(chosen["webhook_url"])))
         say(f"Connected. Events are accepted at /webhooks/stripe/{name}.")
 
 
@@ -135,10 +139,16 @@ def _rows(house: House, name: str) -> list[connections.ConnectionRow]:
 def _probe(house: House, row: connections.ConnectionRow) -> Probe:
     secrets = house.vault.open(row.name, row.connector, row.settings, row.sealed)
     if row.connector == "stripe":
-        return Stripe(parse_stripe(row.settings), secrets, clock=house.ports.clock).probe()
+        return _probe_stripe(Stripe(parse_stripe(row.settings), secrets, clock=house.ports.clock))
     if row.connector == "p21":
         return open_p21(parse_p21(row.settings), secrets, clock=house.ports.clock).probe()
     return open_store({"kind": row.connector, **row.settings}, secrets, clock=house.ports.clock).probe()
+
+
+def _probe_stripe(stripe: Stripe) -> Probe:
+    """The account, and the webhook endpoint if its address is known: a switched-off one sends nothing, silently."""
+    probe, url = stripe.probe(), stripe.settings.webhook_url
+    return replace(probe, findings=(*probe.findings, *stripe.check_endpoint(url))) if url and probe.works else probe
 
 
 def _print_probe(name: str, probe: Probe) -> None:

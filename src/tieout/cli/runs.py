@@ -25,11 +25,12 @@ def runs(
     folder: Folder = None,
     as_json: AsJson = False,
     state: Annotated[str, typer.Option(help="Only these: applied, parked, ignored or queued.")] = "",
+    every: Annotated[bool, typer.Option("--every", help="Also the events from which nothing follows.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=5000, help="So many at most.")] = 50,
 ) -> None:
-    """List the newest events and what became of them."""
+    """List the newest payments and what became of them."""
     with house_of(folder) as house:
-        lines = event_lines(house.books, state=_known_state(state), limit=limit)
+        lines = event_lines(house.books, state=_known_state(state), limit=limit, every=every or bool(state))
     if as_json:
         print_json(lines)
         return
@@ -93,7 +94,7 @@ def _print_detail(detail: RunDetail) -> None:
             say(text)
     say("\nWritten", style="bold")
     writes = [(one.entity, one.state, one.key, one.reference, str(one.attempt)) for one in detail.intents]
-    print_table(("record", "state", "number", "reference", "sent"), writes, {"confirmed": "green"})
+    print_table(("record", "state", "number", "reference", "tries"), writes, {"confirmed": "green"})
     say("\nSteps", style="bold")
     for step in detail.steps:
         say(f"{iso(step.at)}  {step.path} ({step.type})")

@@ -1,6 +1,6 @@
 """The permissions a restricted key needs: their names, what Stripe's dashboard calls them, and a harmless question.
 
-Security §6.1. Stripe has no permission of its own for refunds: they come with charges.
+Security §6.1. Only what this version asks for: least privilege. Stripe has no permission of its own for refunds: they come with charges.
 """
 
 from __future__ import annotations
@@ -25,20 +25,13 @@ READS = (
     Permission("customer_read", "Customers", "customers", "who paid"),
     Permission("checkout_session_read", "Checkout Sessions", "checkout/sessions", "what was bought in Checkout"),
     Permission("invoice_read", "Invoices", "invoices", "what was bought by invoice"),
-    Permission("credit_note_read", "Credit notes", "credit_notes", "credit memos"),
-    Permission("subscription_read", "Subscriptions", "subscriptions", "subscriptions"),
     Permission("plan_read", "Prices", "prices", "which item a line is"),
     Permission("product_read", "Products", "products", "which item a line is"),
-    Permission("payout_read", "Payouts", "payouts", "payouts"),
-    Permission("balance_read", "Balance", "balance_transactions", "fees and payouts"),
-    Permission("event_read", "Events", "events", "catching up after an outage"),
-    Permission("dispute_read", "Disputes", "disputes", "disputes"),
-    Permission("review_read", "Reviews", "reviews", "fraud reviews"),
     Permission("connected_account_read", "Accounts", "account", "which account the key is of", listed=False),
     Permission("webhook_read", "Webhook Endpoints", "webhook_endpoints", "noticing that a webhook is switched off"),
 )
 
-_MORE = {"refunds": "charge_read", "invoice_payments": "invoice_read", "balance": "balance_read"}
+_MORE = {"refunds": "charge_read", "invoice_payments": "invoice_read"}
 _LABELS = {one.name.removesuffix("_read"): one.label for one in READS}
 
 

@@ -53,7 +53,7 @@ class Stripe:
         pace = _pace(settings)
         wire = Wire(settings.api_base, rate=Rate(pace, pause=pause), transport=transport)
         self._http = WireClient(wire, max(pace / ENDPOINT_SHARE, min(pace, SANDBOX_CALLS_PER_SECOND)), pause)
-        self._settings, self._clock = settings, clock
+        self.settings, self._clock = settings, clock
         self._reading = Calls(keys.read, self._http, settings.api_base)
         self._writing = Calls(keys.write, self._http, settings.api_base)
 
@@ -88,7 +88,7 @@ class Stripe:
 
     def probe(self) -> Probe:
         """Harmless calls that say whether account, mode and permissions are right."""
-        return probe.probe(self._settings, self._reading, self._writing)
+        return probe.probe(self.settings, self._reading, self._writing)
 
     def create_endpoint(self, url: str, types: Sequence[str] = ()) -> tuple[str, str]:
         """Register a webhook endpoint, by default for the events Tieout knows; answers its id and signing secret."""

@@ -34,6 +34,7 @@ class StripeSettings(BaseModel):
     account_id: str = Field(default="", pattern=r"^(acct_[A-Za-z0-9]{1,60})?$", title="Account id (acct_…)")
     livemode: bool = Field(default=False, title="Live mode (real money)")
     api_base: str = Field(default=API_BASE, title="Address of the API")
+    webhook_url: str = Field(default="", title="Public address of the webhook door, to check the endpoint in Stripe")
     calls_per_second: int = Field(default=80, ge=1, le=1_000_000, title="Calls per second")
     settle_seconds: int = Field(default=30, ge=0, le=86_400, title="Seconds before a write is looked up")
 
