@@ -159,7 +159,7 @@ def test_a_document_that_stands_for_the_same_subject_is_never_taken_for_another(
     assert kept(claim_intent(books, two, first, NOTHING, NOW)).key == "1000001"
     found = claim_intent(books, two, second, NOTHING, NOW)
     assert isinstance(found, Fix)
-    assert "sales_order 1000001 of run R1 already stands for this" in found.sentence.lower().replace("r1", "R1")
+    assert found.sentence.startswith("Sales order 1000001 of run R1 already stands for this")
     assert kept(claim_intent(books, one, second, NOTHING, NOW)).document == {"total": "1.00"}
     assert isinstance(claim_intent(books, replace(one, path="write_again"), second, NOTHING, NOW), Fix)
 
@@ -173,18 +173,18 @@ def test_what_may_be_on_its_way_keeps_its_document_and_what_was_never_sent_takes
     kept(claim_intent(books, owner, first, NOTHING, NOW))
     renewed = kept(claim_intent(books, owner, second, NOTHING, NOW))
     assert renewed.document == {"po_no": "2"}
-    change_intent(books, owner, replace(renewed, state=State.SENT, attempt=1), NOW)
+    change_intent(books, owner, replace(renewed, state=State.SENDING, attempt=1), NOW)
     sent = kept(claim_intent(books, owner, first, NOTHING, NOW + 90))
-    assert (sent.document, sent.state) == ({"po_no": "2"}, State.SENT)
-    assert sent.sent_at == NOW + 90, "the sender died: what it sent settles from when that was found"
-    assert kept(claim_intent(books, owner, first, NOTHING, NOW + 99)).sent_at == NOW + 90
+    assert (sent.document, sent.state) == ({"po_no": "2"}, State.SENDING)
+    assert sent.settles_from == NOW + 90, "the sender died: what it sent settles from when that was found"
+    assert kept(claim_intent(books, owner, first, NOTHING, NOW + 99)).settles_from == NOW + 90
 
 
 def test_what_another_run_sent_and_left_open_is_seen_to_first(box: Database, books: Database) -> None:
     one, two = owners(box, books)
     first = Intent("p21", "TOORDERORDERORDERORD", "sales_order", {"po_no": "1"})
     kept(claim_intent(books, one, first, NOTHING, NOW))
-    change_intent(books, one, replace(first, state=State.SENT, attempt=1), NOW)
+    change_intent(books, one, replace(first, state=State.SENDING, attempt=1), NOW)
     park_run(books, one.run, NOTHING, "write", Fix("x", "Correct it, then replay."), NOW)
     found = claim_intent(books, two, replace(first, document={"po_no": "2"}), NOTHING, NOW)
     assert isinstance(found, Fix)

@@ -37,8 +37,8 @@ def test_nothing_is_written_twice_and_what_lives_long_enough_is_written(
     system, intent, now = System(), Intent("p21", "TO", "order", {}), 0.0
     waiting = list(fortunes)
     for _ in range(200):
-        if intent.state is State.SENT and not intent.sent_at:
-            intent = replace(intent, sent_at=now)
+        if intent.state is State.SENDING and not intent.settles_from:
+            intent = replace(intent, settles_from=now)
         move = before(intent, now, SETTLE)
         if isinstance(move, Wait):
             now = move.until
@@ -53,12 +53,12 @@ def test_nothing_is_written_twice_and_what_lives_long_enough_is_written(
         kind, delay, took = waiting.pop(0) if waiting else ("answers", 0.0, 0.0)
         if kind == "we die before":
             continue
-        intent = replace(intent, state=State.SENT, attempt=intent.attempt + 1, sent_at=0.0, looks=0)
+        intent = replace(intent, state=State.SENDING, attempt=intent.attempt + 1, settles_from=0.0, looks=0)
         now += took
         if kind != "loses it":
             system.commits.append(now + (delay if kind in ("commits late", "we die after") else 0.0))
         if kind != "we die after":
-            intent = replace(intent, sent_at=now)
+            intent = replace(intent, settles_from=now)
         now += 0.1
     assert len(system.commits) <= 1
     assert system.commits or intent.attempt == 5

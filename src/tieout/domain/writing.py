@@ -1,8 +1,8 @@
 """The write protocol as rules: what may be done next with a write to a system that has no idempotency key.
 
 Reliability §2.2. An intent is kept before the first byte leaves. An answer is confirmed, not sent, rejected or
-indeterminate; what is indeterminate waits out the settle window, is looked up by reference twice, and only then is
-adopted, sent again or put into quarantine.
+indeterminate. What is indeterminate waits out the settle window and is looked up by its reference: what is found is adopted
+or put into quarantine at once; only what is absent twice is sent again.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ Document = dict[str, Json]
 
 
 class State(StrEnum):
-    """How far a write has come; the last three are final until a person replays."""
+    """How far a write has come. SENDING: it may be sent, and its fate is open. The last two are final until a replay."""
 
     CLAIMED = "claimed"
-    SENT = "sent"
+    SENDING = "sending"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     QUARANTINED = "quarantined"
@@ -34,9 +34,9 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What we are about to write. ``looks`` counts clean empty look-ups since ``sent_at`` (epoch seconds).
+    """What we are about to write. ``looks`` counts clean empty look-ups since ``settles_from`` (epoch seconds).
 
-    ``sent_at`` is the moment from which the settle window counts: when the answer was given up. It is 0 while an answer is
+    ``settles_from`` is the moment from which the settle window counts: when the answer was given up. It is 0 while an answer is
     awaited, and after a crash it is set by whoever finds the intent so, because only then the sender is surely gone.
     ``said`` is what the other side answered to the last try, where that left its fate open.
     """
@@ -47,7 +47,7 @@ class Intent:
     document: Document
     state: State = State.CLAIMED
     attempt: int = 0
-    sent_at: float = 0.0
+    settles_from: float = 0.0
     looks: int = 0
     looked_at: float = 0.0
     key: str = ""
@@ -129,7 +129,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send the stored document now."""
+    """Send now what is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +148,9 @@ class Quarantine:
 
 def before(intent: Intent, now: float, settle_seconds: float) -> Wait | Look:
     """The first move: a write that may be under way is left alone until it has settled."""
-    if intent.state is not State.SENT:
+    if intent.state is not State.SENDING:
         return Look()
-    ready = intent.sent_at + settle_seconds
+    ready = intent.settles_from + settle_seconds
     if intent.looks:
         ready = max(ready, intent.looked_at + LOOK_GAP_SECONDS)
     return Look() if now >= ready else Wait(ready)
@@ -163,7 +163,7 @@ def after_look(intent: Intent, found: tuple[Found, ...], now: float) -> Adopt | 
         return Quarantine(_doubled(intent, standing))
     if standing:
         return Quarantine(_differs(intent, standing[0])) if standing[0].differences else Adopt(standing[0])
-    if intent.state is State.SENT and not intent.looks:
+    if intent.state is State.SENDING and not intent.looks:
         return Wait(now + LOOK_GAP_SECONDS)
     if intent.attempt >= ATTEMPTS_MAX:
         return Quarantine(_exhausted(intent))
@@ -173,13 +173,13 @@ def after_look(intent: Intent, found: tuple[Found, ...], now: float) -> Adopt | 
 def conflict(intent: Intent, run: str) -> Fix:
     """A record of another step or run stands for the same subject, and it is not what is wanted now."""
     if intent.state is State.CONFIRMED:
-        state = f"{intent.entity} {intent.key} of run {run} already stands for this"
+        state = f"{_thing(intent)} {intent.key} of run {run} already stands for this"
         advice = (
             "Was it paid twice, or does a workflow write two records for one subject? Refund or enter the second by hand, "
             "or give the step a subject of its own, then replay."
         )
     else:
-        state = f"run {run} has sent a {intent.entity} for this, and what became of it is open"
+        state = f"run {run} has sent a {_thing(intent)} for this, and what became of it is open"
         advice = f"Replay {run} first, then this one."
     sentence = f"{state[0].upper()}{state[1:]}; it holds something else than would be written now. {advice}"
     return Fix("write.conflict", sentence, field="reference", value=intent.reference)
@@ -188,7 +188,7 @@ def conflict(intent: Intent, run: str) -> Fix:
 def unsettled(intent: Intent, run: str) -> Fix:
     """A run wants to write something else while the fate of what it sent is open."""
     sentence = (
-        f"Run {run} sent a {intent.entity} whose fate is open, and would now write another record instead. Publish the "
+        f"Run {run} sent a {_thing(intent)} whose fate is open, and would now write another record instead. Publish the "
         f"workflow as it was until that is settled, or look for reference {intent.reference} in the other system, then replay."
     )
     return Fix("write.unsettled", sentence, field="reference", value=intent.reference)
@@ -198,7 +198,7 @@ def _doubled(intent: Intent, found: tuple[Found, ...]) -> Fix:
     keys = ", ".join(one.key for one in found)
     return Fix(
         "write.doubled",
-        f"{len(found)} records carry the reference {intent.reference}: {intent.entity} {keys}. "
+        f"{len(found)} records carry the reference {intent.reference}: {_thing(intent)} {keys}. "
         "Keep one, void the others, then replay.",
         field="reference",
         value=intent.reference,
@@ -208,7 +208,7 @@ def _doubled(intent: Intent, found: tuple[Found, ...]) -> Fix:
 def _differs(intent: Intent, found: Found) -> Fix:
     return Fix(
         "write.differs",
-        f"{intent.entity} {found.key} is there, but is not what was sent: {'; '.join(found.differences)}. "
+        f"{_headed(intent)} {found.key} is there, but is not what was sent: {'; '.join(found.differences)}. "
         "Correct it in the other system, then replay.",
         field="reference",
         value=intent.reference,
@@ -219,8 +219,18 @@ def _exhausted(intent: Intent) -> Fix:
     told = f" The last answer was: {intent.said[:SAID_SHOWN].rstrip(' .')}." if intent.said else ""
     return Fix(
         "write.unanswered",
-        f"{intent.entity} with reference {intent.reference} was sent {intent.attempt} times and never appeared.{told} "
+        f"{_headed(intent)} with reference {intent.reference} was sent {intent.attempt} times and never appeared.{told} "
         "Find out why the other system does not keep it, then replay.",
         field="reference",
         value=intent.reference,
     )
+
+
+def _thing(intent: Intent) -> str:
+    """The kind of record in words: what stands behind a colon only keeps writes of one kind apart."""
+    return intent.entity.partition(":")[0].replace("_", " ")
+
+
+def _headed(intent: Intent) -> str:
+    thing = _thing(intent)
+    return f"{thing[0].upper()}{thing[1:]}"

@@ -18,9 +18,7 @@ from tieout.operations.keep_intent import Held, Owner, Proof, change_intent, cla
 
 HELD_SECONDS = 2.0
 
-crash.register(
-    "write.after_claim", "write.before_sent", "write.after_sent", "write.after_answer", "write.after_confirm"
-)
+crash.register("write.after_claim", "write.before_mark", "write.before_send", "write.after_send", "write.after_confirm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +73,11 @@ def write_once(context: Context, target: Target, document: Document) -> Written:
         raise Failed(kept)
     if kept.intent.state is State.CONFIRMED:
         return Written(kept.intent.key, name, dict(kept.shown))
-    return _look_then_send(_UnderWay(context, target, owner, document), kept.intent)
+    return _look_then_send(_Write(context, target, owner, document), kept.intent)
 
 
 @dataclass(frozen=True, slots=True)
-class _UnderWay:
+class _Write:
     """One write; ``document`` is what the run wants now."""
 
     context: Context
@@ -97,78 +95,78 @@ class _UnderWay:
         return change_intent(self.context.ports.books, self.owner, intent, self.now())
 
 
-def _look_then_send(under_way: _UnderWay, intent: Intent) -> Written:
-    now = under_way.now()
-    settle_seconds = under_way.settle_seconds() if intent.state is State.SENT else 0.0
+def _look_then_send(write: _Write, intent: Intent) -> Written:
+    now = write.now()
+    settle_seconds = write.settle_seconds() if intent.state is State.SENDING else 0.0
     move = writing.before(intent, now, settle_seconds)
     if isinstance(move, writing.Wait):
         raise Pausing(move.until)
-    found = under_way.target.writer.look_up(intent.reference, intent.document)
+    found = write.target.writer.look_up(intent.reference, intent.document)
     match writing.after_look(intent, found, now):
         case writing.Adopt(one):
-            return _confirmed(under_way, intent, one)
+            return _confirmed(write, intent, one)
         case writing.Quarantine(failure):
-            raise _quarantined(under_way, intent, failure)
+            raise _quarantined(write, intent, failure)
         case writing.Wait(until):
-            under_way.keep(replace(intent, looks=intent.looks + 1, looked_at=now))
+            write.keep(replace(intent, looks=intent.looks + 1, looked_at=now))
             raise Pausing(until)
         case writing.Send():
-            return _send(under_way, replace(intent, document=under_way.document))
+            return _send(write, replace(intent, document=write.document))
 
 
-def _send(under_way: _UnderWay, intent: Intent) -> Written:
-    crash.crash_point("write.before_sent")
-    sent = under_way.keep(replace(intent, state=State.SENT, attempt=intent.attempt + 1, sent_at=0.0, looks=0))
-    crash.crash_point("write.after_sent")
-    answer = under_way.target.writer.send(sent.reference, sent.document)
-    crash.crash_point("write.after_answer")
+def _send(write: _Write, intent: Intent) -> Written:
+    crash.crash_point("write.before_mark")
+    sent = write.keep(replace(intent, state=State.SENDING, attempt=intent.attempt + 1, settles_from=0.0, looks=0))
+    crash.crash_point("write.before_send")
+    answer = write.target.writer.send(sent.reference, sent.document)
+    crash.crash_point("write.after_send")
     match answer:
         case writing.Confirmed(key, shown, proven):
             if proven:
-                return _confirmed(under_way, sent, Found(key, shown=shown))
-            return _read_back(under_way, sent)
+                return _confirmed(write, sent, Found(key, shown=shown))
+            return _read_back(write, sent)
         case writing.NotSent(failure):
-            under_way.keep(intent)
+            write.keep(intent)
             raise Failed(failure)
         case writing.Rejected(refusal):
-            under_way.keep(replace(sent, state=State.REJECTED))
+            write.keep(replace(sent, state=State.REJECTED))
             raise Failed(refusal)
         case writing.Indeterminate(said):
-            raise _settling(under_way, replace(sent, said=said))
+            raise _settling(write, replace(sent, said=said))
 
 
-def _read_back(under_way: _UnderWay, sent: Intent) -> Written:
+def _read_back(write: _Write, sent: Intent) -> Written:
     """What was confirmed is compared with what was meant before it counts (reliability C22)."""
     try:
-        found = under_way.target.writer.look_up(sent.reference, sent.document)
+        found = write.target.writer.look_up(sent.reference, sent.document)
     except Failed as error:
         if isinstance(error.failure, Retry):
-            raise _settling(under_way, sent) from error
+            raise _settling(write, sent) from error
         raise
-    match writing.after_look(replace(sent, attempt=0), found, under_way.now()):
+    match writing.after_look(sent, found, write.now()):
         case writing.Adopt(one):
-            return _confirmed(under_way, sent, one)
+            return _confirmed(write, sent, one)
         case writing.Quarantine(failure):
-            raise _quarantined(under_way, sent, failure)
+            raise _quarantined(write, sent, failure)
         case _:
-            raise _settling(under_way, sent)
+            raise _settling(write, sent)
 
 
-def _settling(under_way: _UnderWay, sent: Intent) -> Pausing:
+def _settling(write: _Write, sent: Intent) -> Pausing:
     """Nobody waits for the answer any more: the settle window counts from now."""
-    settling = under_way.keep(replace(sent, sent_at=under_way.now()))
-    return Pausing(settling.sent_at + under_way.settle_seconds())
+    settling = write.keep(replace(sent, settles_from=write.now()))
+    return Pausing(settling.settles_from + write.settle_seconds())
 
 
-def _confirmed(under_way: _UnderWay, intent: Intent, found: Found) -> Written:
-    context, target = under_way.context, under_way.target
+def _confirmed(write: _Write, intent: Intent, found: Found) -> Written:
+    context, target = write.context, write.target
     subjects = tuple(dict.fromkeys((target.subject, context.run.subject, *target.also)))
     proof = Proof(context.run.connection, subjects)
-    shown = confirm_intent(context.ports.books, under_way.owner, intent, found, proof, under_way.now())
+    shown = confirm_intent(context.ports.books, write.owner, intent, found, proof, write.now())
     crash.crash_point("write.after_confirm")
     return Written(found.key, intent.reference, dict(shown))
 
 
-def _quarantined(under_way: _UnderWay, intent: Intent, failure: Fix) -> Failed:
-    under_way.keep(replace(intent, state=State.QUARANTINED))
+def _quarantined(write: _Write, intent: Intent, failure: Fix) -> Failed:
+    write.keep(replace(intent, state=State.QUARANTINED))
     return Failed(failure)

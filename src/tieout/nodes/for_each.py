@@ -11,9 +11,19 @@ ELEMENTS_MAX = 1_000
 def _run(context: Context) -> Done:
     elements = context.evaluate("over")
     if not isinstance(elements, list):
-        raise unfit(context, "what it goes over must be a list", "over", str(elements)[:80])
+        raise unfit(
+            context,
+            "what it goes over is not a list. Let the setting over name a list, then replay",
+            "over",
+            str(elements)[:80],
+        )
     if len(elements) > ELEMENTS_MAX:
-        raise unfit(context, f"{len(elements)} elements are more than {ELEMENTS_MAX}", "over", str(len(elements)))
+        raise unfit(
+            context,
+            f"the list has {len(elements)} elements, and at most {ELEMENTS_MAX} are walked. Split it where it comes from, then replay",
+            "over",
+            str(len(elements)),
+        )
     body, name = context.text("body"), context.text("as", "element")
     outcomes = [
         context.walk(body, f"{context.path}[{place}].", {name: element}) for place, element in enumerate(elements)

@@ -19,8 +19,8 @@ def _run(context: Context) -> Done:
     if record is None:
         raise unfit(
             context,
-            f"P21 has no item {wanted!r} (needed for {called}). Create it in P21, or map it in the workflow's table "
-            "items, then replay",
+            f"P21 has no item {wanted!r} (needed for {called}). Create it in P21, or map it to an item in the "
+            "workflow (order_to_cash: table items), then replay",
             "item_id",
             key,
         )

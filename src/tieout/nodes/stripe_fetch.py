@@ -23,10 +23,17 @@ def _run(context: Context) -> Done:
 def _payment(context: Context, stripe: Stripe) -> Payment:
     payment = stripe.payment(context.run.subject)
     if payment.livemode != context.run.livemode:
-        raise unfit(context, "the payment is of the other mode (live or test) than its event", "livemode")
+        raise unfit(
+            context,
+            "the payment is of the other mode (live or test) than its event. Connect the account in the mode of its webhook, then replay",
+            "livemode",
+        )
     if not (payment.paid and payment.captured):
         raise unfit(
-            context, f"payment {payment.id} is {payment.status}: nothing was captured", "status", payment.status
+            context,
+            f"payment {payment.id} is {payment.status}: nothing was captured. Capture it in Stripe, then replay",
+            "status",
+            payment.status,
         )
     return payment
 

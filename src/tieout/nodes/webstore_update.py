@@ -16,7 +16,7 @@ def _run(context: Context) -> Done:
     assert isinstance(fields, dict), "checked before a version is published"
     values = {key: str(context.value_of(str(source))) for key, source in fields.items()}
     document: Document = {"order_id": order_id, "meta": dict(values)}
-    target = Target(name, f"meta:{context.path}", f"{order_id} by {context.run.id}", store.order_writer())
+    target = Target(name, f"store_order:{context.path}", f"{order_id} by {context.run.id}", store.order_writer())
     written = write_once(context, target, document)
     return Done({"order_id": order_id, "meta": values, "reference": written.reference}, wrote=True)
 

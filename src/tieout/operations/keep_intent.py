@@ -54,14 +54,14 @@ def claim_intent(
     """
     run = owner.run
     with books.transaction() as db:
-        runs.owned(db, run.id, run.epoch)
+        runs.require_owner(db, run.id, run.epoch)
         runs.add_steps(db, run.id, done.place, done.steps)
         kept = intents.get(db, wanted.connection, wanted.reference)
         if kept and (holder := _busy_elsewhere(db, kept, run)):
             return Held(holder.id, holder.wake_at)
         if kept and not _fits(kept, owner, wanted):
             return conflict(kept.intent, kept.run)
-        if not kept and (open_one := intents.sent_by(db, run.id)):
+        if not kept and (open_one := intents.unsettled_by(db, run.id)):
             return unsettled(open_one, run.id)
         if kept and kept.intent.state is State.CONFIRMED:
             return kept
@@ -73,7 +73,7 @@ def claim_intent(
 def change_intent(books: Database, owner: Owner, intent: Intent, at: float) -> Intent:
     """Keep the intent as it now stands; it is on disk when this returns."""
     with books.transaction() as db:
-        runs.owned(db, owner.run.id, owner.run.epoch)
+        runs.require_owner(db, owner.run.id, owner.run.epoch)
         intents.put(db, intent, _claim(owner, at))
     return intent
 
@@ -83,7 +83,7 @@ def confirm_intent(
 ) -> Mapping[str, str]:
     """The record is there: keep its key, what it shows, and the links that prove whom it stands for."""
     with books.transaction() as db:
-        runs.owned(db, owner.run.id, owner.run.epoch)
+        runs.require_owner(db, owner.run.id, owner.run.epoch)
         confirmed = replace(intent, state=State.CONFIRMED, key=found.key)
         intents.put(db, confirmed, _claim(owner, at), found.shown)
         intents.link(db, [_link(owner.run, confirmed, proof.origin, one, at) for one in proof.subjects])
@@ -103,17 +103,17 @@ def _busy_elsewhere(db: sa.Connection, kept: intents.KeptIntent, run: runs.RunRo
 
 def _fits(kept: intents.KeptIntent, owner: Owner, wanted: Intent) -> bool:
     """Whether what was written, or may have been, can be what this step wants."""
-    if owner.shares or kept.intent.state not in (State.SENT, State.CONFIRMED):
+    if owner.shares or kept.intent.state not in (State.SENDING, State.CONFIRMED):
         return True
-    own = kept.run == owner.run.id and (kept.path == owner.path or kept.intent.state is State.SENT)
+    own = kept.run == owner.run.id and (kept.path == owner.path or kept.intent.state is State.SENDING)
     return own or fingerprint(kept.intent.document) == fingerprint(wanted.document)
 
 
 def _renewed(kept: Intent, wanted: Intent, at: float) -> Intent:
     """What may be under way keeps what was sent; nobody waits for its answer any more, so it settles from now on."""
-    if kept.state is State.SENT:
-        return kept if kept.sent_at else replace(kept, sent_at=at)
-    return replace(wanted, attempt=0)
+    if kept.state is State.SENDING:
+        return kept if kept.settles_from else replace(kept, settles_from=at)
+    return wanted
 
 
 def _link(run: runs.RunRow, intent: Intent, origin: str, subject: str, at: float) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Lets a parked run or event go on at the step that failed; a second replay of the same is a no-op (E5)."""
+"""Lets a parked run or event go on at the step that failed; what is not parked is refused (E5)."""
 
 from __future__ import annotations
 

@@ -52,7 +52,6 @@ def _row(kept: inbox.Kept, ignored: str) -> dict[str, object]:
         "state": runs.PARKED if dead else runs.IGNORED if ignored else runs.QUEUED,
         "reason": _unreadable(kept) if dead else printable(ignored),
         "failed_tries": 0,
-        "legs": 0,
         "wanted": -1 if ended else 0,
         "submitted": -1,
         "received_at": kept.received_at,

@@ -12,7 +12,8 @@ from tieout.kernel import crash
 from tieout.kernel.failures import Failed
 from tieout.kernel.log import log
 from tieout.nodes._ports import Ports
-from tieout.operations.mark_submitted import mark_submitted, want_instead
+from tieout.operations.hand_over_again import hand_over_again
+from tieout.operations.mark_submitted import mark_submitted
 from tieout.operations.take_up_events import take_up_events
 from tieout.store import runs
 from tieout.store.inbox import Kept
@@ -45,7 +46,7 @@ def reclaim(ports: Ports, engine: Engine) -> int:
         handed = runs.handed_over(db, HANDED_EVENTS_MAX)
     kept = engine.keeps([work_of(event).id for event in handed]) if handed else set()
     lost = [event for event in handed if work_of(event).id not in kept]
-    if lost and (wanted := want_instead(ports.books, lost, ports.clock())):
+    if lost and (wanted := hand_over_again(ports.books, lost, ports.clock())):
         log("work handed over again", logging.ERROR, events=wanted, why="the engine did not have it any more")
         return wanted
     return 0

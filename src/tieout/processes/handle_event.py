@@ -12,7 +12,8 @@ from tieout.engine import Rest
 from tieout.kernel.failures import Failed, Failure, Retry
 from tieout.kernel.log import log
 from tieout.nodes._ports import Ports
-from tieout.operations.end_event import end_event, postpone_event, set_aside, wait_no_more
+from tieout.operations.end_event import end_event
+from tieout.operations.rest_event import postpone_event, set_aside, wait_no_more
 from tieout.operations.start_run import start_runs
 from tieout.processes.outages import Watched, outage, watched
 from tieout.processes.run_workflow import Pause, run_workflow, workflow_of

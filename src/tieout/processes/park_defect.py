@@ -8,7 +8,8 @@ from tieout.engine import Rest
 from tieout.kernel.failures import Defect
 from tieout.kernel.log import log
 from tieout.nodes._ports import Ports
-from tieout.operations.end_event import end_event, postpone_event
+from tieout.operations.end_event import end_event
+from tieout.operations.rest_event import postpone_event
 from tieout.operations.rest_run import Recorded, park_run
 from tieout.store import runs
 

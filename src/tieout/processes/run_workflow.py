@@ -14,7 +14,7 @@ from tieout.domain.workflow import format as workflow_file
 from tieout.domain.workflow import plan
 from tieout.domain.workflow.definition import Node, Workflow
 from tieout.kernel.canonical import fingerprint, pack
-from tieout.kernel.failures import Defect, Failed, Failure, Fix, Retry
+from tieout.kernel.failures import Failed, Failure, Fix, Retry
 from tieout.kernel.log import log
 from tieout.nodes._catalogue import node_types
 from tieout.nodes._node import Context, Done, Pausing
@@ -105,17 +105,21 @@ class Walk:
         """Come to rest after a failure: wait and try again, or park for a person."""
         if isinstance(failure, Retry):
             return self._retry(failure)
-        park_run(self.ports.books, self.run, self.unsaved(), self.at, failure, self.ports.clock())
         if isinstance(failure, Fix):
             answered(self.ports, self.watch)
-        log("run parked", logging.WARNING, run=self.run.id, node=self.at, code=failure.code, sentence=failure.sentence)
+        self._park(failure)
         return None
+
+    def _park(self, failure: Failure) -> None:
+        park_run(self.ports.books, self.run, self.unsaved(), self.at, failure, self.ports.clock())
+        log("run parked", logging.WARNING, run=self.run.id, node=self.at, code=failure.code, sentence=failure.sentence)
 
     def _retry(self, failure: Retry) -> Pause | None:
         tries = self.run.tries + 1
         attempts = attempts_after(self.run.attempts, failure)
         if self.ports.retries.exhausted(attempts):
-            return self.fail(_given_up(failure, attempts))
+            self._park(_given_up(failure, attempts))
+            return None
         away = outage(self.ports, self.watch, failure) if failure.outage else ""
         until = self.ports.clock() + self.ports.retries.delay_seconds(tries, self.ports.dice(), failure)
         log("run waits", run=self.run.id, node=self.at, code=failure.code, sentence=failure.sentence)
@@ -188,9 +192,9 @@ def _changed(path: str) -> Fix:
     return Fix("loop.changed", sentence, field=path)
 
 
-def _given_up(failure: Retry, attempts: int) -> Defect:
+def _given_up(failure: Retry, attempts: int) -> Fix:
     sentence = f"{failure.sentence} It was tried {attempts} times. Find out why, then replay."
-    return Defect(failure.code, sentence, failure.detail)
+    return Fix(failure.code, sentence, failure.detail)
 
 
 def _park_unwalked(ports: Ports, run_id: str, failure: Failure) -> None:

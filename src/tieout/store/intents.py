@@ -51,9 +51,9 @@ def get(db: sa.Connection, connection: str, reference: str) -> KeptIntent | None
     return _kept(row) if row else None
 
 
-def sent_by(db: sa.Connection, run: str) -> Intent | None:
+def unsettled_by(db: sa.Connection, run: str) -> Intent | None:
     """An intent of that run whose fate is open, or None."""
-    found = sa.select(intents).where(intents.c.run == run, intents.c.state == State.SENT.value).limit(1)
+    found = sa.select(intents).where(intents.c.run == run, intents.c.state == State.SENDING.value).limit(1)
     row = db.execute(found).one_or_none()
     return _kept(row).intent if row else None
 
@@ -68,7 +68,7 @@ def put(db: sa.Connection, intent: Intent, claim: Claim, shown: Mapping[str, str
         "fingerprint": fingerprint(intent.document),
         "state": intent.state.value,
         "attempt": intent.attempt,
-        "sent_at": intent.sent_at,
+        "settles_from": intent.settles_from,
         "looks": intent.looks,
         "looked_at": intent.looked_at,
         "key": intent.key,
@@ -111,7 +111,7 @@ def _kept(row: sa.Row[Any]) -> KeptIntent:
         json.loads(row.document),
         State(row.state),
         row.attempt,
-        row.sent_at,
+        row.settles_from,
         row.looks,
         row.looked_at,
         row.key,

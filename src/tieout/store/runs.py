@@ -34,8 +34,10 @@ class StaleRun(Exception):
 class EventRow:
     """How far an event has come: ``state`` is queued or one of the three end states.
 
-    Its work was ``wanted`` so many times and handed to the engine as number ``submitted``. ``turn``: no older event of its
-    lane is on its way. Until ``due_at`` there is nothing to do; ``waits_for`` names the connection it waits for instead.
+    ``wanted`` is the number of the newest ticket for its work (-1: it can never be worked on), ``submitted`` the one that the
+    engine has: the work is to be handed over while they differ, and a leg with an older ticket has nothing to do.
+    ``turn``: no older event of its lane is on its way. Until ``due_at`` (epoch seconds) there is nothing to do;
+    ``waits_for`` names the connection it waits for instead.
     """
 
     seq: int
@@ -47,7 +49,6 @@ class EventRow:
     state: str
     reason: str
     failed_tries: int
-    legs: int
     wanted: int
     submitted: int
     turn: bool
@@ -95,7 +96,7 @@ class Step:
 
 
 def add_events(db: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Take events up as queued; those already there stay as they are."""
+    """Take events up, in the state they are given; those already there stay as they are."""
     db.execute(insert(events).on_conflict_do_nothing(), list(rows))
     for connection, lane in {(row["connection"], row["lane"]) for row in rows}:
         _give_turn(db, connection, lane)
@@ -187,9 +188,9 @@ def set_event(db: sa.Connection, seq: int, **values: Any) -> None:
     db.execute(sa.update(events).where(events.c.seq == seq).values(**values))
 
 
-def add_run(db: sa.Connection, row: dict[str, Any]) -> bool:
-    """Start a run; False when this workflow already has one for the same fact."""
-    return db.execute(insert(runs).on_conflict_do_nothing(), [row]).rowcount == 1
+def add_run(db: sa.Connection, row: dict[str, Any]) -> None:
+    """Start a run, unless this workflow already has one for the same fact."""
+    db.execute(insert(runs).on_conflict_do_nothing(), [row])
 
 
 def run(db: sa.Connection, run_id: str) -> RunRow | None:
@@ -227,7 +228,7 @@ def set_run(db: sa.Connection, run_id: str, owner: int | None, /, **values: Any)
         raise StaleRun(f"run {run_id} is not owned by leg {owner} any more")
 
 
-def owned(db: sa.Connection, run_id: str, epoch: int) -> None:
+def require_owner(db: sa.Connection, run_id: str, epoch: int) -> None:
     """StaleRun unless that leg still owns the run."""
     if db.execute(_EPOCH, {"of": run_id}).scalar_one() != epoch:
         raise StaleRun(f"run {run_id} is not owned by leg {epoch} any more")
@@ -281,5 +282,5 @@ def forget_what_was_read(db: sa.Connection, run_id: str) -> None:
 
 
 def _is_writing(db: sa.Connection, run_id: str) -> bool:
-    sent = sa.select(intents.c.reference).where(intents.c.run == run_id, intents.c.state == "sent")
+    sent = sa.select(intents.c.reference).where(intents.c.run == run_id, intents.c.state == "sending")
     return db.execute(sent.limit(1)).scalar() is not None

@@ -18,7 +18,7 @@ GOOD = (
         ("format = 2\n", "format is '2': this Tieout reads format 1."),
         (GOOD.replace('"w"', "7"), "name is '7': write a text in quotes."),
         (GOOD + 'colour = "red"\n', "nodes[0].colour is 'red': known here: id, type, title, into, next, settings."),
-        (GOOD.replace('id = "a"\n', ""), "nodes[0].id is '': write a text in quotes."),
+        (GOOD.replace('id = "a"\n', ""), "nodes[0].id is missing: write a text in quotes."),
         (
             GOOD + "[nodes.settings]\nrate = 0.5\n",
             "nodes[0].settings.rate is '0.5': use a text, a whole number or true/false",

@@ -20,7 +20,7 @@ from tieout.domain.writing import (
 )
 
 NEW = Intent("p21", "TOABC", "sales_order", {"po_no": "1"})
-SENT = replace(NEW, state=State.SENT, attempt=1, sent_at=1_000.0)
+SENT = replace(NEW, state=State.SENDING, attempt=1, settles_from=1_000.0)
 
 
 def test_a_write_is_always_looked_up_before_it_is_sent() -> None:
@@ -49,13 +49,13 @@ def test_what_differs_or_is_there_twice_is_for_a_person() -> None:
     other = after_look(SENT, (Found("1013938", ("line 2 price is 0.00, sent was 12.50",)),), 1_600.0)
     assert isinstance(other, Quarantine)
     assert other.failure.sentence == (
-        "sales_order 1013938 is there, but is not what was sent: line 2 price is 0.00, sent was 12.50. Correct it in the "
+        "Sales order 1013938 is there, but is not what was sent: line 2 price is 0.00, sent was 12.50. Correct it in the "
         "other system, then replay."
     )
     twice = after_look(SENT, (Found("1013938"), Found("1013939")), 1_600.0)
     assert isinstance(twice, Quarantine)
     assert twice.failure.sentence == (
-        "2 records carry the reference TOABC: sales_order 1013938, 1013939. Keep one, void the others, then replay."
+        "2 records carry the reference TOABC: sales order 1013938, 1013939. Keep one, void the others, then replay."
     )
 
 

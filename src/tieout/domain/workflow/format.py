@@ -126,7 +126,8 @@ def _rows(name: str, rows: Any) -> dict[str, str]:
 
 def _wrong(field: str, value: object, do: str) -> Failed:
     shown = str(value)[:80]
-    return Failed(Fix("workflow.file", f"{field} is {shown!r}: {do}.", field=field, value=shown))
+    what = "is missing" if value in (None, "", []) else f"is {shown!r}"
+    return Failed(Fix("workflow.file", f"{field} {what}: {do}.", field=field, value=shown))
 
 
 def _node_lines(node: Node) -> list[str]:
