@@ -15,12 +15,12 @@ from tieout.domain.workflow.definition import Node, Trigger, Workflow
 from tieout.domain.writing import Found, Intent, State
 from tieout.kernel.failures import Failed, Fix, Retry
 from tieout.operations.begin_leg import CRASHES_MAX, begin_leg
-from tieout.operations.keep_intent import Held, Owner, Proof, change_intent, claim_intent, confirm_intent
+from tieout.operations.keep_intent import Busy, Owner, Proof, change_intent, claim_intent, confirm_intent
 from tieout.operations.pause_connection import PAUSE_SECONDS_MAX, pause_connection, resume_connection
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.receive_events import receive_events
 from tieout.operations.replay import replay_run
-from tieout.operations.rest_run import Recorded, finish_run, park_run
+from tieout.operations.rest_run import Unsaved, finish_run, park_run
 from tieout.operations.start_run import start_runs
 from tieout.operations.take_up_events import take_up_events
 from tieout.queries.links import linked_key
@@ -32,7 +32,7 @@ from tieout.store.tables import book_tables, inbox_tables
 
 NOW = 1_790_000_000.0
 WORKFLOW = Workflow("w", "W", Trigger(PAYMENT_SUCCEEDED), (Node("a", "wait", settings={"seconds": "1"}),))
-NOTHING = Recorded(0, ())
+NOTHING = Unsaved(0, ())
 
 
 def event(number: int, **changes: object) -> inbox.Kept:
@@ -126,7 +126,7 @@ def test_a_leg_that_was_overtaken_can_write_nothing_any_more(box: Database, book
     assert counts(books).applied == 1
 
 
-def kept(found: KeptIntent | Held | Fix) -> Intent:
+def kept(found: KeptIntent | Busy | Fix) -> Intent:
     assert isinstance(found, KeptIntent), found
     return found.intent
 
@@ -141,7 +141,7 @@ def test_a_record_another_run_is_writing_is_held_until_that_run_has_ended(box: D
     one, two = (replace(owner, shares=True) for owner in owners(box, books))
     customer = Intent("p21", "TOCUSTOMERCUSTOMERCU", "customer", {"name": "Anne"})
     kept(claim_intent(books, one, customer, NOTHING, NOW))
-    assert claim_intent(books, two, customer, NOTHING, NOW) == Held(one.run.id)
+    assert claim_intent(books, two, customer, NOTHING, NOW) == Busy(one.run.id)
     confirm_intent(books, one, customer, Found("100198"), Proof("stripe", ("email:anne@x.example", "cus_1")), NOW)
     other = replace(customer, document={"name": "Anne Lee"})
     adopted = kept(claim_intent(books, two, other, NOTHING, NOW))

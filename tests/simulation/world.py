@@ -34,7 +34,7 @@ from tieout.nodes._ports import Ports
 from tieout.operations.keep_connection import keep_connection
 from tieout.operations.receive_events import receive_events
 from tieout.processes.dispatch import dispatch
-from tieout.processes.handle_event import handle_work
+from tieout.processes.walk_event import walk_event
 from tieout.queries.runs import counts, event_lines
 from tieout.store import runs
 from tieout.store.database import open_memory
@@ -210,7 +210,7 @@ class SimulatedWorld:
         self.ports = self._fresh_ports()
 
     def _leg(self, argument: str) -> Rest:
-        return handle_work(self.ports, argument)
+        return walk_event(self.ports, argument)
 
     def _fresh_ports(self) -> Ports:
         connections = ConnectionBook(self.books, self.vault, self.clock.now, self._transport)

@@ -18,8 +18,8 @@ from tieout.engine.durable_engine import DurableEngine
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.log import log
 from tieout.processes.dispatch import dispatch, reclaim
-from tieout.processes.handle_event import handle_work
 from tieout.processes.park_defect import park_defect
+from tieout.processes.walk_event import walk_event
 
 BUSY_SECONDS, IDLE_SECONDS, BUSY_ROUNDS = 0.05, 0.2, 40
 TROUBLE_SECONDS = 2.0
@@ -41,7 +41,7 @@ def work(house: House, stop: threading.Event) -> None:
 def _leg(house: House) -> Leg:
     def leg(argument: str) -> Rest:
         try:
-            return handle_work(house.ports, argument)
+            return walk_event(house.ports, argument)
         except Exception as error:
             return _unexpected(house, int(argument.partition("/")[0]), error)
 

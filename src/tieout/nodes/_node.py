@@ -10,7 +10,7 @@ from tieout.domain.workflow.definition import Node, Workflow
 from tieout.domain.workflow.form import NodeForm
 from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._ports import Ports
-from tieout.operations.rest_run import Recorded
+from tieout.operations.rest_run import Unsaved
 from tieout.store.runs import RunRow
 
 Value = object
@@ -39,7 +39,7 @@ class Pausing(Exception):
 class Context:
     """What a node may see and reach. ``walk`` walks a chain of nodes for one element of a loop.
 
-    ``unsaved`` gives the steps that are done and not yet stored: an intent is kept together with them.
+    ``take_unsaved`` hands out the steps that are done and not yet stored: an intent is kept together with them.
     """
 
     run: RunRow
@@ -48,7 +48,7 @@ class Context:
     path: str
     inputs: Mapping[str, Value]
     ports: Ports
-    unsaved: Callable[[], Recorded]
+    take_unsaved: Callable[[], Unsaved]
     walk: Callable[[str, str, Mapping[str, Value]], Value]
 
     def text(self, setting: str, default: str = "") -> str:

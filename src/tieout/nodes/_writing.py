@@ -14,9 +14,9 @@ from tieout.kernel import crash
 from tieout.kernel.failures import Failed, Fix, Retry
 from tieout.kernel.references import reference
 from tieout.nodes._node import Context, Pausing
-from tieout.operations.keep_intent import Held, Owner, Proof, change_intent, claim_intent, confirm_intent
+from tieout.operations.keep_intent import Busy, Owner, Proof, change_intent, claim_intent, confirm_intent
 
-HELD_SECONDS = 2.0
+BUSY_SECONDS = 2.0
 
 crash.register("write.after_claim", "write.before_mark", "write.before_send", "write.after_send", "write.after_confirm")
 
@@ -65,10 +65,10 @@ def write_once(context: Context, target: Target, document: Document) -> Written:
     name = reference_for(context, target.connection, target.entity, target.subject)
     wanted = Intent(target.connection, name, target.entity, document)
     owner = Owner(context.run, context.path, target.shares)
-    kept = claim_intent(context.ports.books, owner, wanted, context.unsaved(), context.ports.clock())
+    kept = claim_intent(context.ports.books, owner, wanted, context.take_unsaved(), context.ports.clock())
     crash.crash_point("write.after_claim")
-    if isinstance(kept, Held):
-        raise Pausing(max(context.ports.clock() + HELD_SECONDS, kept.wake_at))
+    if isinstance(kept, Busy):
+        raise Pausing(max(context.ports.clock() + BUSY_SECONDS, kept.wake_at))
     if isinstance(kept, Fix):
         raise Failed(kept)
     if kept.intent.state is State.CONFIRMED:

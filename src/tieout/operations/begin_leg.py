@@ -12,7 +12,7 @@ CRASHES_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
+class Begun:
     """What a leg starts from: the run as owned, its pinned workflow's text, and what earlier legs recorded.
 
     ``place`` is where the next step belongs.
@@ -24,7 +24,7 @@ class Leg:
     place: int
 
 
-def begin_leg(books: Database, run_id: str) -> Leg:
+def begin_leg(books: Database, run_id: str) -> Begun:
     """Own the run. Failed(Defect) when its legs keep dying without ever coming to rest (reliability D16)."""
     with books.transaction() as db:
         run = runs.run(db, run_id)
@@ -37,7 +37,7 @@ def begin_leg(books: Database, run_id: str) -> Leg:
     assert owned is not None and published is not None, "versions are never deleted"
     if legs > CRASHES_MAX:
         raise Failed(_crashing(run_id, legs - 1))
-    return Leg(owned, published.text, steps, place)
+    return Begun(owned, published.text, steps, place)
 
 
 def _crashing(run_id: str, crashes: int) -> Defect:

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from tieout.domain.writing import Found, Intent, State, conflict, unsettled
 from tieout.kernel.canonical import fingerprint
 from tieout.kernel.failures import Fix
-from tieout.operations.rest_run import Recorded
+from tieout.operations.rest_run import Unsaved
 from tieout.store import intents, runs
 from tieout.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Busy:
     """Another run is busy with the very same record; it goes on itself at ``wake_at`` (epoch seconds)."""
 
     run: str
@@ -45,12 +45,12 @@ class Owner:
 
 
 def claim_intent(
-    books: Database, owner: Owner, wanted: Intent, done: Recorded, at: float
-) -> intents.KeptIntent | Held | Fix:
+    books: Database, owner: Owner, wanted: Intent, done: Unsaved, at: float
+) -> intents.KeptIntent | Busy | Fix:
     """The intent under which this record may be written, with what the run recorded so far.
 
     What was never sent takes the wanted document. What may be on its way keeps the document that was sent. What another
-    live run is writing is Held; what stands for the same subject and is another document is a Fix.
+    live run is writing is Busy; what stands for the same subject and is another document is a Fix.
     """
     run = owner.run
     with books.transaction() as db:
@@ -58,7 +58,7 @@ def claim_intent(
         runs.add_steps(db, run.id, done.place, done.steps)
         kept = intents.get(db, wanted.connection, wanted.reference)
         if kept and (holder := _busy_elsewhere(db, kept, run)):
-            return Held(holder.id, holder.wake_at)
+            return Busy(holder.id, holder.wake_at)
         if kept and not _fits(kept, owner, wanted):
             return conflict(kept.intent, kept.run)
         if not kept and (open_one := intents.unsettled_by(db, run.id)):

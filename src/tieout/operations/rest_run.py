@@ -16,7 +16,7 @@ DETAIL_CHARACTERS_MAX = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class Unsaved:
     """Steps that a leg has done and not yet stored; the first belongs at ``place``."""
 
     place: int
@@ -37,7 +37,7 @@ class Waiting:
     tries: int = 0
 
 
-def wait_run(books: Database, run: runs.RunRow, done: Recorded, waiting: Waiting) -> None:
+def wait_run(books: Database, run: runs.RunRow, done: Unsaved, waiting: Waiting) -> None:
     """Let the run wait; its lane waits with it."""
     with books.transaction() as db:
         words = _words(waiting.why) if waiting.why else {"code": "", "sentence": "", "detail": ""}
@@ -47,7 +47,7 @@ def wait_run(books: Database, run: runs.RunRow, done: Recorded, waiting: Waiting
         runs.add_steps(db, run.id, done.place, done.steps)
 
 
-def park_run(books: Database, run: runs.RunRow, done: Recorded, node: str, failure: Failure, at: float) -> None:
+def park_run(books: Database, run: runs.RunRow, done: Unsaved, node: str, failure: Failure, at: float) -> None:
     """Stop the run for a person, with the reason in words, and raise an alert."""
     with books.transaction() as db:
         end = {"state": runs.PARKED, "node": node, "ended_at": at, "wake_at": 0.0, "legs_since_rest": 0}
@@ -57,7 +57,7 @@ def park_run(books: Database, run: runs.RunRow, done: Recorded, node: str, failu
         _end_event(db, run.seq, at)
 
 
-def finish_run(books: Database, run: runs.RunRow, done: Recorded, at: float) -> None:
+def finish_run(books: Database, run: runs.RunRow, done: Unsaved, at: float) -> None:
     """The run came to the end of its drawing."""
     with books.transaction() as db:
         end = {"state": runs.APPLIED, "node": "", "ended_at": at, "wake_at": 0.0, "legs_since_rest": 0}

@@ -53,7 +53,7 @@ def watched(ports: Ports) -> tuple[Ports, Watched]:
     return replace(ports, connections=watch), watch
 
 
-def outage(ports: Ports, watch: Watched, failure: Retry) -> str:
+def pause_if_away(ports: Ports, watch: Watched, failure: Retry) -> str:
     """Pause the connection that is away; answers its name, or an empty text when it cannot be told which."""
     if failure.connection:
         return failure.connection
@@ -63,7 +63,7 @@ def outage(ports: Ports, watch: Watched, failure: Retry) -> str:
     return name
 
 
-def answered(ports: Ports, watch: Watched) -> None:
+def resume_what_answered(ports: Ports, watch: Watched) -> None:
     """The connections that this leg used have answered: end their outage, if there was one."""
     with ports.books.reading() as db:
         away = {row.name for row in connection_store.every(db) if row.outages}

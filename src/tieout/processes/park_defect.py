@@ -10,7 +10,7 @@ from tieout.kernel.log import log
 from tieout.nodes._ports import Ports
 from tieout.operations.end_event import end_event
 from tieout.operations.rest_event import postpone_event
-from tieout.operations.rest_run import Recorded, park_run
+from tieout.operations.rest_run import Unsaved, park_run
 from tieout.store import runs
 
 TRIES_MAX = 3
@@ -31,7 +31,7 @@ def park_defect(ports: Ports, seq: int, error: Exception) -> Rest:
     names = ", ".join(run.id for run in going)
     log("parked as a defect", logging.ERROR, event=seq, runs=names, code=failure.code, sentence=failure.sentence)
     for run in going:
-        park_run(ports.books, run, Recorded(0, ()), run.node, failure, ports.clock())
+        park_run(ports.books, run, Unsaved(0, ()), run.node, failure, ports.clock())
     if not going:
         end_event(ports.books, seq, runs.PARKED, failure.sentence, ports.clock())
     return Rest()

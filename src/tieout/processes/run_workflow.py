@@ -20,8 +20,8 @@ from tieout.nodes._catalogue import node_types
 from tieout.nodes._node import Context, Done, Pausing
 from tieout.nodes._ports import Ports
 from tieout.operations.begin_leg import begin_leg
-from tieout.operations.rest_run import Recorded, Waiting, finish_run, park_run, wait_run
-from tieout.processes.outages import Watched, answered, outage, watched
+from tieout.operations.rest_run import Unsaved, Waiting, finish_run, park_run, wait_run
+from tieout.processes.outages import Watched, pause_if_away, resume_what_answered, watched
 from tieout.store import runs as run_store
 from tieout.store.runs import ELEMENT, RunRow, StaleRun, Step
 
@@ -54,8 +54,8 @@ def run_workflow(ports: Ports, run_id: str) -> Pause | None:
         return walk.wait(Waiting(walk.at, pause.until, None, leg.run.attempts, leg.run.tries))
     except (Failed, ExpressionError) as error:
         return walk.fail(_failure(error, walk))
-    finish_run(ports.books, leg.run, walk.unsaved(), ports.clock())
-    answered(ports, watch)
+    finish_run(ports.books, leg.run, walk.take_unsaved(), ports.clock())
+    resume_what_answered(ports, watch)
     log("run applied", run=run_id, subject=leg.run.subject)
     return None
 
@@ -89,16 +89,16 @@ class Walk:
             node_id = plan.onward(node, way)
         return value
 
-    def unsaved(self) -> Recorded:
+    def take_unsaved(self) -> Unsaved:
         """Hand out what is done and not yet stored: the caller stores it in the transaction it makes now."""
-        handed = Recorded(self.place, tuple(self.done))
+        handed = Unsaved(self.place, tuple(self.done))
         self.place += len(self.done)
         self.done.clear()
         return handed
 
     def wait(self, waiting: Waiting, waits_for: str = "") -> Pause:
         """Come to rest until a moment."""
-        wait_run(self.ports.books, self.run, self.unsaved(), waiting)
+        wait_run(self.ports.books, self.run, self.take_unsaved(), waiting)
         return Pause(waiting.until, waits_for)
 
     def fail(self, failure: Failure) -> Pause | None:
@@ -106,12 +106,12 @@ class Walk:
         if isinstance(failure, Retry):
             return self._retry(failure)
         if isinstance(failure, Fix):
-            answered(self.ports, self.watch)
+            resume_what_answered(self.ports, self.watch)
         self._park(failure)
         return None
 
     def _park(self, failure: Failure) -> None:
-        park_run(self.ports.books, self.run, self.unsaved(), self.at, failure, self.ports.clock())
+        park_run(self.ports.books, self.run, self.take_unsaved(), self.at, failure, self.ports.clock())
         log("run parked", logging.WARNING, run=self.run.id, node=self.at, code=failure.code, sentence=failure.sentence)
 
     def _retry(self, failure: Retry) -> Pause | None:
@@ -120,7 +120,7 @@ class Walk:
         if self.ports.retries.exhausted(attempts):
             self._park(_given_up(failure, attempts))
             return None
-        away = outage(self.ports, self.watch, failure) if failure.outage else ""
+        away = pause_if_away(self.ports, self.watch, failure) if failure.outage else ""
         until = self.ports.clock() + self.ports.retries.delay_seconds(tries, self.ports.dice(), failure)
         log("run waits", run=self.run.id, node=self.at, code=failure.code, sentence=failure.sentence)
         return self.wait(Waiting(self.at, until, failure, attempts, tries), away)
@@ -130,7 +130,7 @@ class Walk:
             outcome = self.recorded[path].outcome
             return outcome["value"], outcome["way"]
         self.at, self.node = path, node
-        context = Context(self.run, self.workflow, node, path, seen, self.ports, self.unsaved, self._inner(seen))
+        context = Context(self.run, self.workflow, node, path, seen, self.ports, self.take_unsaved, self._inner(seen))
         done = node_types()[node.type].run(context)
         self.done.append(_step(path, node, done, self.ports.clock()))
         return done.value, done.way
@@ -201,4 +201,4 @@ def _park_unwalked(ports: Ports, run_id: str, failure: Failure) -> None:
     with ports.books.reading() as db:
         run = run_store.run(db, run_id)
     assert run is not None, "its leg began"
-    park_run(ports.books, run, Recorded(0, ()), run.node, failure, ports.clock())
+    park_run(ports.books, run, Unsaved(0, ()), run.node, failure, ports.clock())

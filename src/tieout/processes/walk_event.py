@@ -15,7 +15,7 @@ from tieout.nodes._ports import Ports
 from tieout.operations.end_event import end_event
 from tieout.operations.rest_event import postpone_event, set_aside, wait_no_more
 from tieout.operations.start_run import start_runs
-from tieout.processes.outages import Watched, outage, watched
+from tieout.processes.outages import Watched, pause_if_away, watched
 from tieout.processes.run_workflow import Pause, run_workflow, workflow_of
 from tieout.store import inbox, runs, workflows
 from tieout.store.runs import EventRow, RunRow
@@ -24,7 +24,7 @@ LINGER_SECONDS = 20.0
 REST_SECONDS_MIN = 0.05
 
 
-def handle_work(ports: Ports, argument: str) -> Rest:
+def walk_event(ports: Ports, argument: str) -> Rest:
     """One leg of an event's work; the answer says when the next is due, or that this work is done.
 
     Short waits are left to the engine. What waits longer, or for a connection, is set aside and handed over anew.
@@ -106,7 +106,7 @@ def _unrouted(ports: Ports, watch: Watched, event: EventRow, failure: Failure) -
         tries = attempts_after(event.failed_tries, failure)
         if not ports.retries.exhausted(tries):
             postpone_event(ports.books, event.seq, tries, failure.sentence)
-            away = outage(ports, watch, failure) if failure.outage else ""
+            away = pause_if_away(ports, watch, failure) if failure.outage else ""
             delay = ports.retries.delay_seconds(max(1, tries), ports.dice(), failure)
             return Pause(ports.clock() + delay, away)
     _end(ports, event, runs.PARKED, failure.sentence)
