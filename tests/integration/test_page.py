@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ from tieout.domain.facts import PAYMENT_SUCCEEDED, Fact
 from tieout.domain.workflow import format as workflow_file
 from tieout.kernel.failures import Fix
 from tieout.operations.publish_workflow import publish_workflow
-from tieout.operations.rest_run import Recorded, park_run
+from tieout.operations.rest_run import Unsaved, park_run
 from tieout.operations.start_run import start_runs
 from tieout.store import runs
 from tieout.store.database import Database, open_file
@@ -68,7 +69,7 @@ def _fill(books: Database) -> None:
     run = start_runs(books, event, [published], Fact(PAYMENT_SUCCEEDED, "pi_1"), AT)[0]
     reasons = [["name", f"order.name{HOSTILE}", HOSTILE]]
     outcome = {"value": {"name": HOSTILE}, "way": None, "reasons": reasons}
-    done = Recorded(0, (Step("read_payment", "stripe_fetch", False, outcome, AT),))
+    done = Unsaved(0, (Step("read_payment", "stripe_fetch", False, outcome, AT),))
     park_run(books, run, done, "read_order", Fix("x.y", f"Correct {HOSTILE}, then replay.", f"said {HOSTILE}"), AT)
 
 
@@ -169,6 +170,12 @@ def test_nothing_can_be_changed_here(page: str, path: str, method: str) -> None:
 @pytest.mark.parametrize("path", ["/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/vault.key", "/docs", "/redoc"])
 def test_no_file_is_served(page: str, path: str) -> None:
     assert ask(page, path).status == 404
+
+
+def test_the_style_is_a_file_of_its_own(page: str) -> None:
+    served_style = ask(page, "/style.css")
+    assert served_style.headers["content-type"].startswith("text/css")
+    assert served_style.text == files("tieout.api").joinpath("page.css").read_text(encoding="utf-8")
 
 
 def test_health_is_there_for_a_watchdog(page: str) -> None:
