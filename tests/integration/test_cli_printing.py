@@ -47,6 +47,11 @@ def test_it_is_printed_as_it_was_written_without_what_a_terminal_obeys(folder: P
     assert not any(character in ran.out + ran.err for character in UNSAFE)
 
 
+def test_every_mapped_value_is_shown_with_the_expression_it_is_from(folder: Path) -> None:
+    assert f"name = {SHOWN}" in tieout(folder, "show", "pi_1").said
+    assert f"from {SHOWN}" in tieout(folder, "show", "pi_1").said
+
+
 @pytest.mark.parametrize("words", [("runs", "--json"), ("show", "pi_1", "--json")], ids=str)
 def test_machines_get_it_whole_in_ascii(folder: Path, words: tuple[str, ...]) -> None:
     ran = tieout(folder, *words)

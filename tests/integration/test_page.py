@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,8 @@ def test_one_run_tells_why_and_what_came_of_each_step(page: str) -> None:
     shown = ask(page, "/runs/R1").text
     assert "workflow order_to_cash version 1" in shown
     assert "at read_order" in shown
+    hostile = escape(HOSTILE)
+    assert f'name = {hostile} <span class="from">from order.name{hostile}</span>' in shown, "value and expression"
 
 
 @pytest.mark.parametrize("path", ["/", "/runs/R1", "/runs/%3Cscript%3Ealert(1)%3C%2Fscript%3E", "/?state=parked"])

@@ -6,21 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tieout.domain.mapping.errors import ExpressionError, Refused
-from tieout.domain.mapping.field_map import FieldMap, Wire
+from tieout.domain.mapping.field_map import FieldMap
 from tieout.domain.mapping.fitting import Fitting, Json, Problem, shown
-from tieout.domain.mapping.path import gather
-from tieout.domain.mapping.values import NO_TABLES, Admitted, Tables, Value, admitted
+from tieout.domain.mapping.values import NO_TABLES, Admitted, Tables, admitted
 
 __all__ = ["Applied", "Json", "Problem", "Reason", "apply"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a field has its value: the expression, what it read (path and value, cut) and what it gave."""
+    """Why a field has its value: the expression, and what it gave (cut)."""
 
     field: str
     expression: str
-    references: tuple[tuple[str, str], ...]
     value: str
 
 
@@ -58,7 +56,7 @@ def _applied(field_map: FieldMap, values: Admitted, tables: Tables) -> Applied:
             )
             fitting.refuse(wire.target.name, None, "expression", complaint)
             continue
-        reasons.append(_reason(wire, values, value))
+        reasons.append(Reason(wire.target.name, wire.expression.source, shown(value, 200)))
         document[wire.target.name] = fitting.fit(wire.target, value, wire.target.name)
     _check_missing(field_map, fitting)
     written: dict[str, Json] = {name: value for name, value in document.items() if value is not None}
@@ -70,11 +68,6 @@ def _check_missing(field_map: FieldMap, fitting: Fitting) -> None:
     for target in field_map.targets:
         if target.required and target.name not in fed:
             fitting.refuse(target.name, None, "required", "is required, but nothing feeds it")
-
-
-def _reason(wire: Wire, values: Admitted, value: Value) -> Reason:
-    read = tuple((path, shown(gather(values, path))) for path in wire.expression.references[:20])
-    return Reason(wire.target.name, wire.expression.source, read, shown(value, 200))
 
 
 def _words(error: ExpressionError | Refused) -> str:

@@ -74,15 +74,13 @@ def test_the_document_is_ready_to_be_sent() -> None:
 def test_every_value_has_its_reason() -> None:
     reasons = {reason.field: reason for reason in apply(FieldMap.parse(GOOD, TARGETS), ORDER).reasons}
     assert reasons["total"].expression == GOOD["total"]
-    assert reasons["total"].references == (("order.currency", "'usd'"), ("order.total", "1250"))
     assert reasons["total"].value == "12.50"
-    assert reasons["lines"].references == (("order.lines[].n", "[2.0, 1]"), ("order.lines[].sku", "['x1', 'x2']"))
+    assert set(reasons) == set(GOOD)
 
 
 def test_long_values_are_cut_in_reasons_only() -> None:
     found = apply(FieldMap.parse({"a": "b"}), {"b": "x" * 5_000})
     assert len(found.reasons[0].value) <= 200
-    assert len(found.reasons[0].references[0][1]) <= 80
     assert found.document == {"a": "x" * 5_000}
 
 
