@@ -45,7 +45,7 @@ SECRET = "whsec_simulation"
 READ_KEY = "rk_test_simulation0000000000"
 SETTLE_SECONDS = 60
 STEPS_MAX = 20_000
-DAY_SECONDS_MAX = 3 * 24 * 3600.0
+SETTLING_SECONDS_MAX = 3 * 24 * 3600.0
 
 
 class Crash(BaseException):
@@ -88,7 +88,7 @@ class SimulatedWorld:
         self._connect()
         publish_shipped(self.books, self.clock.now)
         self.ports = self._fresh_ports()
-        self.engine = InlineEngine(self._leg, self.clock.now, self.dice)
+        self.engine = InlineEngine(self.leg, self.clock.now, self.dice)
         prepare(self)
 
     # -- playing
@@ -110,7 +110,7 @@ class SimulatedWorld:
         rest = [place for place in range(len(deliveries)) if place not in order]
         for place in [*order, *rest]:
             for _ in range(copies if place < len(deliveries) else 0):
-                assert self._receive(*deliveries[place]) == 200
+                assert self.receive(*deliveries[place]) == 200
                 self.run(self.clock.now() + 0.3)
 
     def written(self) -> tuple[tuple[str, str], ...]:
@@ -146,7 +146,7 @@ class SimulatedWorld:
     def settle(self) -> None:
         """Heal, and let time pass until every event has its end."""
         self.heal()
-        last = self.clock.now() + DAY_SECONDS_MAX
+        last = self.clock.now() + SETTLING_SECONDS_MAX
         while self.clock.now() < last:
             self.run(self.clock.now() + 3600)
             if counts(self.books).open == 0 and self._next_delivery() is None and self.engine.next_due is None:
@@ -169,11 +169,12 @@ class SimulatedWorld:
     # -- inside
 
     def _step(self) -> bool:
-        if self.stripe_account.pump(self._receive):
+        if self.stripe_account.pump(self.receive):
             return True
         return dispatch(self.ports, self.engine) > 0 or self.engine.step()
 
-    def _receive(self, body: bytes, headers: Mapping[str, str]) -> int:
+    def receive(self, body: bytes, headers: Mapping[str, str]) -> int:
+        """The door: keep an event; answers the status that Stripe gets, 0 when the process died."""
         lowered = {name.lower(): value for name, value in headers.items()}
         receiver = Receiver("stripe", (SECRET,), False, "")
         try:
@@ -209,7 +210,8 @@ class SimulatedWorld:
         self.crashes += 1
         self.ports = self._fresh_ports()
 
-    def _leg(self, argument: str) -> Rest:
+    def leg(self, argument: str) -> Rest:
+        """One leg of an event, as the engine calls it."""
         return walk_event(self.ports, argument)
 
     def _fresh_ports(self) -> Ports:

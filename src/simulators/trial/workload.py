@@ -133,13 +133,13 @@ def guest(world: World, dice: random.Random) -> Sale:
     lines = f'[{{"sku": "{sku}", "quantity": 2, "unit_amount": {price}, "description": "{name}"}}]'
     marked = {"lines": lines}
     given = {"via": "intent", "amount": 2 * price, "payment_metadata": marked, "receipt_email": _mail(dice)}
-    return _paid(world, dice, "a guest, lines in the metadata", "applied", **given)
+    return sell(world, dice, "a guest, lines in the metadata", "applied", **given)
 
 
 def invoiced(world: World, dice: random.Random) -> Sale:
     """A Stripe invoice that was paid."""
     customer = _customer(world, dice, _mail(dice))
-    return _paid(world, dice, "a paid Stripe invoice", "applied", via="invoice", customer=customer, lines=_lines(dice))
+    return sell(world, dice, "a paid Stripe invoice", "applied", via="invoice", customer=customer, lines=_lines(dice))
 
 
 def direct_invoice(world: World, dice: random.Random) -> Sale:
@@ -158,7 +158,7 @@ def from_the_store(world: World, dice: random.Random) -> Sale:
     marked = {"ecommerceorderid": str(world.web_store.add_order(lines, billing=billing))}
     total = sum(line["quantity"] * line["unit_amount"] for line in lines)
     given = {"via": "intent", "amount": total, "payment_metadata": marked, "receipt_email": mail}
-    return _paid(world, dice, "an order of the web store", "applied", **given)
+    return sell(world, dice, "an order of the web store", "applied", **given)
 
 
 def ambiguous(world: World, dice: random.Random) -> Sale:
@@ -197,10 +197,11 @@ def _checkout(
     extra = {"shipping_cost": dice.choice((0, 500, 1200)), "discount": net // 10 if dice.random() < 0.3 else 0}
     shipping = {"name": _name(dice), "address": place}
     chosen = {"via": "checkout", "customer": customer, "currency": currency, "lines": lines, "shipping": shipping}
-    return _paid(world, dice, story, expected, **{**chosen, **extra, **given})
+    return sell(world, dice, story, expected, **{**chosen, **extra, **given})
 
 
-def _paid(world: World, dice: random.Random, story: str, expected: str, **given: Any) -> Sale:
+def sell(world: World, dice: random.Random, story: str, expected: str, **given: Any) -> Sale:
+    """Let one order be paid; ``given`` is what ``StripeAccount.pay`` takes."""
     place = _address(dice, given.get("currency", "usd"))
     chosen = {"currency": "usd", "billing_address": place, "billing_name": _name(dice), **given}
     return Sale(story, expected, world.stripe_account.pay(**chosen))
