@@ -183,7 +183,7 @@ def test_credentials_that_turn_wrong_pause_their_connection_and_work_resumes_whe
         wrong = connect_p21(tmp_path, shop.systems.p21_url, WRONG_PASSWORD)
         assert (wrong.status, "Nothing was kept." in wrong.said) == (1, True)
         assert shop.line(locked)["state"] == "waiting"
-        mapped = {"currencies.sek": "2", "settle_seconds": "1", "time_zone": "America/New_York", "bank_no": "2"}
+        mapped = {"currencies.sek": "2", "settle_seconds": "1", "bank_no": "2"}
         assert connect_p21(tmp_path, shop.systems.p21_url, "a-new-password", **mapped).status == 0
         shop.command("replay", krona.payment)
         found = shop.rest()

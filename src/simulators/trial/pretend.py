@@ -138,7 +138,6 @@ def connect(
         "terms": "1",
         "salesrep": "812",
         "branch": "01",
-        "time_zone": "America/New_York",
         "payment_type_id": "5",
         "bank_no": "2",
         "settle_seconds": str(settle_seconds),

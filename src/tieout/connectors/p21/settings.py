@@ -6,7 +6,6 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
@@ -115,7 +114,6 @@ class P21Settings(_Settings):
     terms: str = Field("", max_length=2)
     salesrep: str = Field("", max_length=16)
     home_country: str = "US"
-    time_zone: str = "UTC"
     currencies: dict[str, int] = Field(min_length=1)
     orders_by: Literal["rest", "transaction"] = "rest"
     receipts_by: Literal["window", "order", "off"] = "window"
@@ -128,7 +126,6 @@ class P21Settings(_Settings):
     calls_per_second: float = Field(20, gt=0, le=1000)
     read_seconds: float = Field(30, gt=0, le=600)
     ca_file: str | None = None
-    query_names: Literal["api", "db"] = "api"
     ui_path: str = ""
     gateway: GatewaySettings = GatewaySettings()
 
@@ -150,15 +147,6 @@ class P21Settings(_Settings):
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError("leave user, password and everything after ? out of the address")
         return url.rstrip("/")
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            raise ValueError("use a name such as America/New_York") from None
-        return name
 
     @field_validator("currencies")
     @classmethod
