@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from tieout.connectors._wire import Reply
+from tieout.connectors.p21 import open_p21
 from tieout.connectors.p21.answers import decimal_of, envelope, json_of, kind_of, text_of, to_json, xml_value
 from tieout.connectors.p21.comparing import Seen, SeenLine, differences
 from tieout.connectors.p21.filters import FILTER_CHARACTERS_MAX, any_of, compare, eq, gt
@@ -150,3 +151,24 @@ def test_a_customer_number_cannot_lead_to_another_path_of_the_gateway(number: st
         assert not set("/?#") & set(path.removeprefix(f"{collection}/"))
         assert ".." not in path
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("entity", "told"),
+    [
+        ("sales_order", "P21 has no service 'Order'. Grant the Order window to the API user in P21, or set orders_by"),
+        ("cash_receipt", "Put the right one into receipt_window.service; candidates: CashEntry (Cash Receipts)."),
+    ],
+)
+def test_a_window_that_is_not_there_is_told_with_the_remedy_for_its_record(entity: str, told: str) -> None:
+    def answered(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith("/services"):
+            return httpx2.Response(200, json=[{"Name": "CashEntry", "Title": "Cash Receipts"}])
+        return httpx2.Response(200, json={"AccessToken": "t", "ExpiresInSeconds": 60})
+
+    given = {"base_url": "https://p21.example", "company_id": "1", "username": "u", "location_id": 1, "ui_path": "/ui"}
+    settings = parse_settings({**given, "currencies": {"usd": 1}, "orders_by": "transaction"})
+    p21 = open_p21(settings, {"password": "p"}, transport=httpx2.MockTransport(answered))
+    capability = p21.capability(entity)
+    assert not capability.on
+    assert told in capability.reason

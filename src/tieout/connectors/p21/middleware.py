@@ -19,7 +19,13 @@ from tieout.connectors.p21.odata import OData
 from tieout.connectors.p21.order_dialect import OrderDialect, read_dialect
 from tieout.connectors.p21.orders import PAYMENT_FIELDS, REMITTANCES, WINDOW_FIELDS, RestOrderWriter, WindowOrderWriter
 from tieout.connectors.p21.probing import probe_middleware
-from tieout.connectors.p21.receipts import OrderReceiptWriter, WindowReceiptWriter, unmapped, window_needs
+from tieout.connectors.p21.receipts import (
+    OrderReceiptWriter,
+    WindowReceiptWriter,
+    unmapped,
+    window_candidates,
+    window_needs,
+)
 from tieout.connectors.p21.session import Session
 from tieout.connectors.p21.settings import P21Settings
 from tieout.connectors.p21.windows import Windows
@@ -30,6 +36,9 @@ from tieout.kernel.failures import Failed, Fix
 
 WRITTEN = ("address", "contact", "customer", "sales_order", "invoice", "cash_receipt")
 CUSTOMER_PARTS = ("address", "contact", "customer")
+NO_ORDER_WINDOW = (
+    "Grant the Order window to the API user in P21, or set orders_by to rest (receipts_by is then window or off)."
+)
 
 
 @dataclass(slots=True)
@@ -131,7 +140,7 @@ class MiddlewareP21:
         needed["TABPAGE_1.order"] = (*needed["TABPAGE_1.order"], settings.order_reference)
         if settings.receipts_by == "order":
             needed[REMITTANCES] = PAYMENT_FIELDS
-        return self.windows.lacks("Order", needed, ("order_no",))
+        return self.windows.lacks("Order", needed, ("order_no",), remedy=NO_ORDER_WINDOW)
 
     def _receipts(self) -> str:
         settings = self.p21.settings
@@ -141,7 +150,9 @@ class MiddlewareP21:
             return ""
         window = settings.receipt_window
         shown = (window.field_map.get("payment_number", ""),)
-        return unmapped(window) or self.windows.lacks(window.service, window_needs(window), shown)
+        return unmapped(window) or self.windows.lacks(
+            window.service, window_needs(window), shown, remedy=window_candidates(self.windows.services())
+        )
 
 
 def off(capability: Capability) -> Fix:

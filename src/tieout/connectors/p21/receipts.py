@@ -21,6 +21,8 @@ from tieout.kernel.failures import Failed, Fix
 PAYMENT = ("payment_number", "payment_amount", "payment_date", "check_number", "payment_type_id", "delete_flag")
 RECEIPT = ("receipt_number", "payment_number", "company_id", "remitter_id", "reverse_payment_flag", "delete_flag")
 REQUIRED = ("customer_id", "date", "amount", "reference", "payment_number")
+WINDOW_WORDS = ("cash", "receipt", "payment", "remit")
+CANDIDATES_MAX = 8
 
 
 def window_needs(window: ReceiptWindow) -> dict[str, tuple[str, ...]]:
@@ -36,6 +38,18 @@ def unmapped(window: ReceiptWindow) -> str:
     missing = [name for name in REQUIRED if not window.field_map.get(name)]
     missing += [f"line {name}" for name in ("invoice_no", "amount") if not window.line_field_map.get(name)]
     return f"receipt_window maps no field for {', '.join(missing)}; add it." if missing else ""
+
+
+def window_candidates(services: Mapping[str, str]) -> str:
+    """What to do when no service has the configured name: the ones that by name or title may be the receipts window."""
+    found = [
+        f"{name} ({title})" if title else name
+        for name, title in services.items()
+        if any(word in f"{name} {title}".lower() for word in WINDOW_WORDS)
+    ]
+    if not found:
+        return "No service here speaks of cash, receipts or payments; set receipts_by to order or off."
+    return f"Put the right one into receipt_window.service; candidates: {', '.join(found[:CANDIDATES_MAX])}."
 
 
 class PaymentReader(RecordWriter):

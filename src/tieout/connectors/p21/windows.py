@@ -16,8 +16,6 @@ from tieout.kernel.failures import Failed
 
 Fields = Mapping[str, bool]
 Definition = Mapping[str, Fields]
-RECEIPT_WORDS = ("cash", "receipt", "payment", "remit")
-CANDIDATES_MAX = 8
 
 
 class Windows:
@@ -49,11 +47,12 @@ class Windows:
             known = self._definitions[service] = dict(_elements(body))
         return known
 
-    def lacks(self, service: str, needed: Mapping[str, tuple[str, ...]], read_only: tuple[str, ...] = ()) -> str:
-        """Why the window cannot be filled in like that, or an empty text; names what to look for instead."""
-        services = self.services()
-        if service not in services:
-            return f"P21 has no service {service!r}. {self._candidates()}"
+    def lacks(
+        self, service: str, needed: Mapping[str, tuple[str, ...]], read_only: tuple[str, ...] = (), *, remedy: str
+    ) -> str:
+        """Why the window cannot be filled in like that, or an empty text; ``remedy`` is for one that is not there."""
+        if service not in self.services():
+            return f"P21 has no service {service!r}. {remedy}"
         definition = self.definition(service)
         for element, fields in needed.items():
             known = definition.get(element)
@@ -65,16 +64,6 @@ class Windows:
                 if not known[field] and field not in read_only:
                     return f"Field {field} of {element} in {service} is disabled for the API user; enable it in P21."
         return ""
-
-    def _candidates(self) -> str:
-        found = [
-            f"{name} ({title})" if title else name
-            for name, title in self.services().items()
-            if any(word in f"{name} {title}".lower() for word in RECEIPT_WORDS)
-        ]
-        if not found:
-            return "No service here speaks of cash, receipts or payments; set receipts_by to order or off."
-        return f"Put the right one into receipt_window.service; candidates: {', '.join(found[:CANDIDATES_MAX])}."
 
     def _read(self, what: str, path: str) -> Any:
         reply = self._session.read(what, self._session.ui_path() + path)
