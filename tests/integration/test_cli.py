@@ -170,7 +170,11 @@ WRONG: list[tuple[tuple[str, ...], int, str]] = [
     (("nonsense",), 2, "No such command 'nonsense'"),
     (("runs", "--nonsense"), 2, "No such option"),
     (("runs", "--limit", "0"), 2, "--limit"),
-    (("runs", "--state", "xyz"), 1, "There is no state 'xyz'; use one of applied, parked, ignored, queued."),
+    (
+        ("runs", "--state", "xyz"),
+        1,
+        "There is no state 'xyz'; use one of applied, parked, ignored, queued, running, waiting, open.",
+    ),
     (("show",), 2, "Missing argument"),
     (("show", "R99"), 1, "There is no run 'R99'; list them with: tieout runs"),
     (("show", "R99", "--json"), 1, "There is no run 'R99'; list them with: tieout runs"),

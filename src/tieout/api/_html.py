@@ -7,11 +7,11 @@ from html import escape
 
 from tieout.kernel.clock import iso
 from tieout.queries.health import Health
-from tieout.queries.runs import LINES_MAX, Counts, EventLine, RunDetail, StepLine
+from tieout.queries.runs import LINES_MAX, OPEN, Counts, EventLine, RunDetail, StepLine
 
 EVERY = "every"
 FILTERS = (
-    ("", "payments"), ("parked", "parked"), ("queued", "open"), ("applied", "applied"), ("ignored", "ignored"),
+    ("", "payments"), ("parked", "parked"), (OPEN, "open"), ("applied", "applied"), ("ignored", "ignored"),
     (EVERY, "every event"),
 )  # fmt: skip
 

@@ -12,11 +12,16 @@ from tieout.cli._shared import AsJson, Folder, house_of, print_json, print_table
 from tieout.kernel.clock import iso
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.replay import replay_event, replay_run
-from tieout.queries.runs import EventLine, RunDetail, event_lines, find_run, run_detail
-from tieout.store.runs import ENDED, QUEUED
+from tieout.queries.runs import STATES, EventLine, RunDetail, event_lines, find_event, find_run, run_detail
 
-STYLES = {"applied": "green", "parked": "bold red", "ignored": "dim", "queued": "yellow", "waiting": "yellow"}
-
+STYLES = {
+    "applied": "green",
+    "parked": "bold red",
+    "ignored": "dim",
+    "queued": "yellow",
+    "running": "yellow",
+    "waiting": "yellow",
+}
 
 Named = Annotated[str, typer.Argument(help="Its id (R12), a Stripe id (pi_…) or an event id (evt_…).")]
 
@@ -24,7 +29,7 @@ Named = Annotated[str, typer.Argument(help="Its id (R12), a Stripe id (pi_…) o
 def runs(
     folder: Folder = None,
     as_json: AsJson = False,
-    state: Annotated[str, typer.Option(help="Only these: applied, parked, ignored or queued.")] = "",
+    state: Annotated[str, typer.Option(help=f"Only these: {', '.join(STATES)} (queued, running or waiting).")] = "",
     every: Annotated[bool, typer.Option("--every", help="Also the events from which nothing follows.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=5000, help="So many at most.")] = 50,
 ) -> None:
@@ -66,9 +71,9 @@ def _cells(line: EventLine) -> tuple[str, ...]:
 
 
 def _known_state(state: str) -> str:
-    if state in ("", *ENDED, QUEUED):
+    if not state or state in STATES:
         return state
-    known = ", ".join((*ENDED, QUEUED))
+    known = ", ".join(STATES)
     raise Failed(Fix("runs.state", f"There is no state {state!r}; use one of {known}.", field="--state", value=state))
 
 
@@ -79,9 +84,8 @@ def _known(house: House, name: str) -> str:
 
 
 def _event(house: House, name: str) -> int:
-    for line in event_lines(house.books, limit=5000):
-        if name == line.event_id:
-            return line.seq
+    if seq := find_event(house.books, name):
+        return seq
     raise Failed(Fix("run.unknown", f"There is no run or event {name!r}; list them with: tieout runs", value=name))
 
 

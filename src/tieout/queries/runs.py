@@ -13,6 +13,10 @@ from tieout.store.database import Database
 from tieout.store.tables import events, intents, runs
 
 LINES_MAX = 500
+OPEN = "open"
+_GOING = (run_store.QUEUED, run_store.RUNNING, run_store.WAITING)
+STATES = {**{state: (state,) for state in (*run_store.ENDED, *_GOING)}, OPEN: _GOING}
+_SHOWN = sa.func.coalesce(runs.c.state, events.c.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Counts:
 def event_lines(
     books: Database, *, state: str = "", before: int = 0, limit: int = LINES_MAX, every: bool = True
 ) -> list[EventLine]:
-    """The newest events first, optionally of one state, or only those older than number ``before``.
+    """The newest events first, optionally shown in one of the ``STATES``, or only those older than number ``before``.
 
     Without ``every``: only those that need somebody's work, which a run does or a person.
     """
@@ -96,7 +100,7 @@ def event_lines(
     if not every:
         wanted = wanted.where(events.c.state != run_store.IGNORED)
     if state:
-        wanted = wanted.where(events.c.state == state)
+        wanted = wanted.where(_SHOWN.in_(STATES.get(state, ())))
     if before:
         wanted = wanted.where(events.c.seq < before)
     with books.reading() as db:
@@ -147,12 +151,19 @@ def find_run(books: Database, name: str) -> str:
         return str(db.execute(wanted.limit(1)).scalar() or "")
 
 
+def find_event(books: Database, event_id: str) -> int | None:
+    """The number of the newest event with that id, or None."""
+    wanted = sa.select(events.c.seq).where(events.c.event_id == event_id).order_by(events.c.seq.desc())
+    with books.reading() as db:
+        return db.execute(wanted.limit(1)).scalar()
+
+
 def _run_columns() -> tuple[sa.Label[str], ...]:
     return (
         runs.c.id.label("run"),
         runs.c.subject.label("subject"),
         runs.c.node.label("node"),
-        runs.c.state.label("run_state"),
+        _SHOWN.label("shown"),
         runs.c.sentence.label("sentence"),
     )
 
@@ -175,7 +186,7 @@ def _line(row: sa.Row[tuple[object, ...]], keys: dict[str, str]) -> EventLine:
         type=row.type,
         run=row.run or "",
         subject=row.subject or row.lane,
-        state=row.run_state or row.state,
+        state=row.shown,
         node=row.node or "",
         customer_no=keys.get("customer", ""),
         order_no=keys.get("sales_order", ""),
