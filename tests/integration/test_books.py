@@ -25,7 +25,7 @@ from tieout.operations.start_run import start_runs
 from tieout.operations.take_up_events import take_up_events
 from tieout.queries.links import linked_key
 from tieout.queries.runs import counts, event_lines
-from tieout.store import connections, inbox, runs
+from tieout.store import connections, inbox, lanes, runs
 from tieout.store.database import Database, open_file
 from tieout.store.intents import KeptIntent
 from tieout.store.tables import book_tables, inbox_tables
@@ -70,7 +70,7 @@ def started(box: Database, books: Database, number: int = 1, subject: str = "pi_
     receive_events(box, [event(number)])
     take_up_events(box, books)
     with books.reading() as db:
-        row = runs.event(db, number)
+        row = lanes.event(db, number)
     return start_runs(books, row, [published], Fact(PAYMENT_SUCCEEDED, subject), NOW)[0]
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.command_line import tieout
 from tieout.app.house import open_house
 from tieout.settings import Settings
-from tieout.store import runs
+from tieout.store import lanes, runs, states
 from tieout.store.runs import Step
 
 HOSTILE = (
@@ -33,8 +33,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     outcome = {"value": HOSTILE, "way": None, "reasons": [["name", HOSTILE, HOSTILE]]}
     steps = [Step("one", "wait", False, outcome, AT), Step("two", "wait", False, {"value": HOSTILE}, AT)]
     with house.books.transaction() as db:
-        runs.add_events(db, [{**event, "lane": "l", "state": runs.PARKED, "reason": "", "received_at": AT}])
-        runs.add_run(db, {**run, **words, "fact": "f", "subject": "pi_1", "state": runs.PARKED, "started_at": AT})
+        lanes.add_events(db, [{**event, "lane": "l", "state": states.PARKED, "reason": "", "received_at": AT}])
+        runs.add_run(db, {**run, **words, "fact": "f", "subject": "pi_1", "state": states.PARKED, "started_at": AT})
         runs.add_steps(db, "R1", 0, steps)
     house.close()
     return found

@@ -26,7 +26,7 @@ from tieout.kernel.failures import Fix
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.rest_run import Unsaved, park_run
 from tieout.operations.start_run import start_runs
-from tieout.store import runs
+from tieout.store import lanes, states
 from tieout.store.database import Database, open_file
 from tieout.store.runs import Step
 from tieout.store.tables import book_tables
@@ -60,13 +60,13 @@ def _fill(books: Database) -> None:
     published = publish_workflow(books, workflow_file.read(TEMPLATE.read_text()), AT)
     row = {"connection": "stripe", "livemode": False, "reason": "", "received_at": AT}
     rows = [
-        {"seq": 1, "event_id": "evt_1", "type": "charge.succeeded", "lane": "cus_1", "state": runs.QUEUED},
-        {"seq": 2, "event_id": "evt_2", "type": f"price.created{HOSTILE}", "lane": HOSTILE, "state": runs.IGNORED},
-        {"seq": 3, "event_id": "evt_3", "type": "charge.succeeded", "lane": "cus_3", "state": runs.QUEUED},
+        {"seq": 1, "event_id": "evt_1", "type": "charge.succeeded", "lane": "cus_1", "state": states.QUEUED},
+        {"seq": 2, "event_id": "evt_2", "type": f"price.created{HOSTILE}", "lane": HOSTILE, "state": states.IGNORED},
+        {"seq": 3, "event_id": "evt_3", "type": "charge.succeeded", "lane": "cus_3", "state": states.QUEUED},
     ]
     with books.transaction() as db:
-        runs.add_events(db, [row | one for one in rows])
-        event = runs.event(db, 1)
+        lanes.add_events(db, [row | one for one in rows])
+        event = lanes.event(db, 1)
     run = start_runs(books, event, [published], Fact(PAYMENT_SUCCEEDED, "pi_1"), AT)[0]
     reasons = [["name", f"order.name{HOSTILE}", HOSTILE]]
     outcome = {"value": {"name": HOSTILE}, "way": None, "reasons": reasons}

@@ -36,7 +36,7 @@ from tieout.operations.receive_events import receive_events
 from tieout.processes.dispatch import dispatch
 from tieout.processes.walk_event import walk_event
 from tieout.queries.runs import counts, event_lines
-from tieout.store import runs
+from tieout.store import lanes
 from tieout.store.database import open_memory
 from tieout.store.tables import book_tables, inbox_tables
 from tieout.vault.cipher import KEY_BYTES, Vault
@@ -231,7 +231,7 @@ class SimulatedWorld:
 
     def _next_event(self) -> float | None:
         with self.books.reading() as db:
-            return runs.next_due(db)
+            return lanes.next_due(db)
 
     def _plan_faults(self) -> None:
         for simulator, planned in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tieout.kernel.failures import Defect, Failed
-from tieout.store import runs, workflows
+from tieout.store import runs, states, workflows
 from tieout.store.database import Database
 
 CRASHES_MAX = 20
@@ -30,7 +30,7 @@ def begin_leg(books: Database, run_id: str) -> Begun:
         run = runs.run(db, run_id)
         assert run is not None, f"run {run_id} was started before its leg"
         legs = run.legs_since_rest + 1
-        runs.set_run(db, run_id, None, epoch=run.epoch + 1, legs_since_rest=legs, state=runs.RUNNING)
+        runs.set_run(db, run_id, None, epoch=run.epoch + 1, legs_since_rest=legs, state=states.RUNNING)
         owned = runs.run(db, run_id)
         published = workflows.version(db, run.workflow, run.version)
         steps, place = tuple(runs.steps_of(db, run_id)), runs.next_place(db, run_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tieout.store import alerts, runs
+from tieout.store import alerts, lanes
 from tieout.store.database import Database
 
 LOST = "engine.lost"
@@ -14,10 +14,10 @@ SENTENCE = (
 )
 
 
-def hand_over_again(books: Database, lost: Sequence[runs.EventRow], at: float) -> int:
+def hand_over_again(books: Database, lost: Sequence[lanes.EventRow], at: float) -> int:
     """Want anew what the engine should have and has not, and tell that it happened; answers how many."""
     with books.transaction() as db:
-        wanted = [event for event in lost if runs.want_instead(db, event)]
+        wanted = [event for event in lost if lanes.want_instead(db, event)]
         for event in wanted:
             alerts.add(db, LOST, SENTENCE, event.event_id, at)
     return len(wanted)

@@ -11,7 +11,7 @@ from tieout.domain.writing import Found, Intent, State, conflict, unsettled
 from tieout.kernel.canonical import fingerprint
 from tieout.kernel.failures import Fix
 from tieout.operations.rest_run import Unsaved
-from tieout.store import intents, runs
+from tieout.store import intents, runs, states
 from tieout.store.database import Database
 
 
@@ -98,7 +98,7 @@ def _busy_elsewhere(db: sa.Connection, kept: intents.KeptIntent, run: runs.RunRo
     if kept.run == run.id or kept.intent.state is State.CONFIRMED:
         return None
     holder = runs.run(db, kept.run)
-    return holder if holder and holder.state not in runs.ENDED else None
+    return holder if holder and holder.state not in states.ENDED else None
 
 
 def _fits(kept: intents.KeptIntent, owner: Owner, wanted: Intent) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tieout.store import runs
+from tieout.store import lanes
 from tieout.store.database import Database
 
 
-def mark_submitted(books: Database, submitted: Sequence[runs.EventRow]) -> None:
+def mark_submitted(books: Database, submitted: Sequence[lanes.EventRow]) -> None:
     """The engine keeps this work now; it need not be submitted again."""
     with books.transaction() as db:
         for event in submitted:
-            runs.set_event(db, event.seq, submitted=event.wanted)
+            lanes.set_event(db, event.seq, submitted=event.wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tieout.kernel.failures import Failed, Fix
-from tieout.store import runs, workflows
+from tieout.store import lanes, runs, states, workflows
 from tieout.store.database import Database
 
 
@@ -13,21 +13,21 @@ def replay_run(books: Database, run_id: str, at: float) -> runs.RunRow:
         run = runs.run(db, run_id)
         if run is None:
             raise Failed(Fix("replay.unknown", f"There is no run {run_id}; list them with: tieout runs", value=run_id))
-        if run.state != runs.PARKED:
+        if run.state != states.PARKED:
             raise Failed(Fix("replay.state", f"Run {run_id} is {run.state}; only a parked run can be replayed."))
         active = workflows.active(db, run.workflow)
         runs.forget_what_was_read(db, run_id)
         version = active.version if active else run.version
         fresh = {"attempts": 0, "tries": 0, "legs_since_rest": 0, "ended_at": None, "wake_at": at}
-        runs.set_run(db, run_id, run.epoch, state=runs.WAITING, version=version, epoch=run.epoch + 1, **fresh)
-        runs.want_again(db, run.seq)
+        runs.set_run(db, run_id, run.epoch, state=states.WAITING, version=version, epoch=run.epoch + 1, **fresh)
+        lanes.want_again(db, run.seq)
         return run
 
 
 def replay_event(books: Database, seq: int) -> None:
     """Queue a parked event that has no run. Failed(Fix) unless it is parked and can be read."""
     with books.transaction() as db:
-        event = runs.event(db, seq)
-        if event.state != runs.PARKED or event.wanted < 0:
+        event = lanes.event(db, seq)
+        if event.state != states.PARKED or event.wanted < 0:
             raise Failed(Fix("replay.state", f"Event {event.event_id} is {event.state} and cannot be replayed."))
-        runs.want_again(db, seq)
+        lanes.want_again(db, seq)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from tieout.kernel.redact import printable
-from tieout.store import runs
+from tieout.store import lanes
 from tieout.store.database import Database
 
 
 def postpone_event(books: Database, seq: int, failed_tries: int, reason: str) -> None:
     """Keep an event queued after a failed try to route it."""
     with books.transaction() as db:
-        runs.set_event(db, seq, failed_tries=failed_tries, reason=printable(reason))
+        lanes.set_event(db, seq, failed_tries=failed_tries, reason=printable(reason))
 
 
-def set_aside(books: Database, event: runs.EventRow, due_at: float, waits_for: str) -> None:
+def set_aside(books: Database, event: lanes.EventRow, due_at: float, waits_for: str) -> None:
     """Let an event wait outside the engine, until a moment or until a connection is back; its lane waits with it."""
     with books.transaction() as db:
-        runs.set_event(db, event.seq, wanted=event.wanted + 1, due_at=due_at, waits_for=waits_for)
+        lanes.set_event(db, event.seq, wanted=event.wanted + 1, due_at=due_at, waits_for=waits_for)
 
 
 def wait_no_more(books: Database, seq: int) -> None:
     """The event does not wait for a connection any more, but for something else."""
     with books.transaction() as db:
-        runs.set_event(db, seq, waits_for="")
+        lanes.set_event(db, seq, waits_for="")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tieout.kernel.failures import Failure
 from tieout.kernel.redact import printable, redact
-from tieout.store import alerts, runs
+from tieout.store import alerts, lanes, runs, states
 from tieout.store.database import Database
 
 DETAIL_CHARACTERS_MAX = 4_000
@@ -42,7 +42,7 @@ def wait_run(books: Database, run: runs.RunRow, done: Unsaved, waiting: Waiting)
     with books.transaction() as db:
         words = _words(waiting.why) if waiting.why else {"code": "", "sentence": "", "detail": ""}
         tries = {"attempts": waiting.attempts, "tries": waiting.tries, "legs_since_rest": 0}
-        change = {"state": runs.WAITING, "node": waiting.node, "wake_at": waiting.until}
+        change = {"state": states.WAITING, "node": waiting.node, "wake_at": waiting.until}
         runs.set_run(db, run.id, run.epoch, **change, **tries, **words)
         runs.add_steps(db, run.id, done.place, done.steps)
 
@@ -50,7 +50,7 @@ def wait_run(books: Database, run: runs.RunRow, done: Unsaved, waiting: Waiting)
 def park_run(books: Database, run: runs.RunRow, done: Unsaved, node: str, failure: Failure, at: float) -> None:
     """Stop the run for a person, with the reason in words, and raise an alert."""
     with books.transaction() as db:
-        end = {"state": runs.PARKED, "node": node, "ended_at": at, "wake_at": 0.0, "legs_since_rest": 0}
+        end = {"state": states.PARKED, "node": node, "ended_at": at, "wake_at": 0.0, "legs_since_rest": 0}
         runs.set_run(db, run.id, run.epoch, **end, **_words(failure))
         runs.add_steps(db, run.id, done.place, done.steps)
         alerts.add(db, failure.code, printable(failure.sentence), run.id, at)
@@ -60,7 +60,7 @@ def park_run(books: Database, run: runs.RunRow, done: Unsaved, node: str, failur
 def finish_run(books: Database, run: runs.RunRow, done: Unsaved, at: float) -> None:
     """The run came to the end of its drawing."""
     with books.transaction() as db:
-        end = {"state": runs.APPLIED, "node": "", "ended_at": at, "wake_at": 0.0, "legs_since_rest": 0}
+        end = {"state": states.APPLIED, "node": "", "ended_at": at, "wake_at": 0.0, "legs_since_rest": 0}
         words = {"code": "", "sentence": "", "detail": ""}
         runs.set_run(db, run.id, run.epoch, **end, **words, attempts=0, tries=0)
         runs.add_steps(db, run.id, done.place, done.steps)
@@ -73,7 +73,7 @@ def _words(failure: Failure) -> dict[str, str]:
 
 
 def _end_event(db: sa.Connection, seq: int, at: float) -> None:
-    states = {run.state for run in runs.runs_of(db, seq)}
-    if states <= set(runs.ENDED):
-        worst = next(state for state in (runs.PARKED, runs.APPLIED, runs.IGNORED) if state in states)
-        runs.end_event(db, seq, worst, "", at)
+    found = {run.state for run in runs.runs_of(db, seq)}
+    if found <= set(states.ENDED):
+        worst = next(state for state in (states.PARKED, states.APPLIED, states.IGNORED) if state in found)
+        lanes.end_event(db, seq, worst, "", at)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from tieout.domain.facts import Fact
-from tieout.store import runs
+from tieout.store import lanes, runs, states
 from tieout.store.database import Database
 from tieout.store.workflows import Published
 
 
 def start_runs(
-    books: Database, event: runs.EventRow, listening: Sequence[Published], fact: Fact, at: float
+    books: Database, event: lanes.EventRow, listening: Sequence[Published], fact: Fact, at: float
 ) -> list[runs.RunRow]:
     """The runs of these workflows for this fact, all or none: new ones, or those that an earlier event started.
 
@@ -24,7 +24,7 @@ def start_runs(
         return earlier or [_started(db, event, published, fact, at) for published in listening]
 
 
-def _started(db: sa.Connection, event: runs.EventRow, published: Published, fact: Fact, at: float) -> runs.RunRow:
+def _started(db: sa.Connection, event: lanes.EventRow, published: Published, fact: Fact, at: float) -> runs.RunRow:
     place = len(runs.runs_of(db, event.seq)) + 1
     run_id = f"R{event.seq}" if place == 1 else f"R{event.seq}-{place}"
     runs.add_run(db, _row(event, published, fact, at, run_id))
@@ -33,7 +33,7 @@ def _started(db: sa.Connection, event: runs.EventRow, published: Published, fact
     return found
 
 
-def _row(event: runs.EventRow, published: Published, fact: Fact, at: float, run_id: str) -> dict[str, object]:
+def _row(event: lanes.EventRow, published: Published, fact: Fact, at: float, run_id: str) -> dict[str, object]:
     return {
         "id": run_id,
         "seq": event.seq,
@@ -43,6 +43,6 @@ def _row(event: runs.EventRow, published: Published, fact: Fact, at: float, run_
         "livemode": event.livemode,
         "fact": fact.identity,
         "subject": fact.subject,
-        "state": runs.RUNNING,
+        "state": states.RUNNING,
         "started_at": at,
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tieout.kernel import crash
 from tieout.kernel.redact import printable
-from tieout.store import alerts, inbox, runs
+from tieout.store import alerts, inbox, lanes, states
 from tieout.store.database import Database
 
 BATCH_EVENTS_MAX = 200
@@ -29,7 +29,7 @@ def take_up_events(box: Database, books: Database, ignorable: Reason = lambda ke
     if not kept:
         return 0
     with books.transaction() as db:
-        runs.add_events(db, [_row(one, ignorable(one) if one.readable else "") for one in kept])
+        lanes.add_events(db, [_row(one, ignorable(one) if one.readable else "") for one in kept])
         for one in kept:
             if not one.readable and not alerts.raised(db, UNREADABLE, one.event_id):
                 alerts.add(db, UNREADABLE, _unreadable(one), one.event_id, one.received_at)
@@ -49,7 +49,7 @@ def _row(kept: inbox.Kept, ignored: str) -> dict[str, object]:
         "event_id": kept.event_id,
         "type": kept.type,
         "lane": kept.lane,
-        "state": runs.PARKED if dead else runs.IGNORED if ignored else runs.QUEUED,
+        "state": states.PARKED if dead else states.IGNORED if ignored else states.QUEUED,
         "reason": _unreadable(kept) if dead else printable(ignored),
         "failed_tries": 0,
         "wanted": -1 if ended else 0,

@@ -15,9 +15,9 @@ from tieout.nodes._ports import Ports
 from tieout.operations.hand_over_again import hand_over_again
 from tieout.operations.mark_submitted import mark_submitted
 from tieout.operations.take_up_events import take_up_events
-from tieout.store import runs
+from tieout.store import lanes
 from tieout.store.inbox import Kept
-from tieout.store.runs import EventRow
+from tieout.store.lanes import EventRow
 
 BATCH_EVENTS_MAX = 200
 HANDED_EVENTS_MAX = 1_000
@@ -29,7 +29,7 @@ def dispatch(ports: Ports, engine: Engine) -> int:
     """Take up what arrived and submit what is wanted; answers how many pieces of work were submitted."""
     take_up_events(ports.box, ports.books, _ignorable)
     with ports.books.reading() as db:
-        waiting = runs.unsubmitted(db, ports.clock(), BATCH_EVENTS_MAX)
+        waiting = lanes.unsubmitted(db, ports.clock(), BATCH_EVENTS_MAX)
     if not waiting:
         return 0
     crash.crash_point("dispatch.before_submit")
@@ -43,7 +43,7 @@ def dispatch(ports: Ports, engine: Engine) -> int:
 def reclaim(ports: Ports, engine: Engine) -> int:
     """Hand over again what the engine should have and has not (its disk failed, or an older file was put back)."""
     with ports.books.reading() as db:
-        handed = runs.handed_over(db, HANDED_EVENTS_MAX)
+        handed = lanes.handed_over(db, HANDED_EVENTS_MAX)
     kept = engine.keeps([work_of(event).id for event in handed]) if handed else set()
     lost = [event for event in handed if work_of(event).id not in kept]
     if lost and (wanted := hand_over_again(ports.books, lost, ports.clock())):

@@ -11,7 +11,7 @@ from tieout.nodes._ports import Ports
 from tieout.operations.end_event import end_event
 from tieout.operations.rest_event import postpone_event
 from tieout.operations.rest_run import Unsaved, park_run
-from tieout.store import runs
+from tieout.store import lanes, runs, states
 
 TRIES_MAX = 3
 TRY_AGAIN_SECONDS = 2.0
@@ -20,9 +20,9 @@ TRY_AGAIN_SECONDS = 2.0
 def park_defect(ports: Ports, seq: int, error: Exception) -> Rest:
     """Try again a few times, then park the event's open runs (or the event itself) as a defect of ours."""
     with ports.books.reading() as db:
-        event = runs.event(db, seq)
-        going = [run for run in runs.runs_of(db, seq) if run.state not in runs.ENDED]
-    if event.state in runs.ENDED:
+        event = lanes.event(db, seq)
+        going = [run for run in runs.runs_of(db, seq) if run.state not in states.ENDED]
+    if event.state in states.ENDED:
         return Rest()
     if event.failed_tries + 1 < TRIES_MAX:
         postpone_event(ports.books, seq, event.failed_tries + 1, "")
@@ -33,7 +33,7 @@ def park_defect(ports: Ports, seq: int, error: Exception) -> Rest:
     for run in going:
         park_run(ports.books, run, Unsaved(0, ()), run.node, failure, ports.clock())
     if not going:
-        end_event(ports.books, seq, runs.PARKED, failure.sentence, ports.clock())
+        end_event(ports.books, seq, states.PARKED, failure.sentence, ports.clock())
     return Rest()
 
 

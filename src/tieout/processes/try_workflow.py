@@ -19,7 +19,7 @@ from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.start_run import start_runs
 from tieout.processes.run_workflow import run_workflow
 from tieout.queries.runs import RunDetail, run_detail
-from tieout.store import runs, workflows
+from tieout.store import lanes, runs, states, workflows
 from tieout.store.database import open_memory
 from tieout.store.tables import book_tables, inbox_tables
 
@@ -63,10 +63,10 @@ def try_workflow(ports: Ports, workflow: Workflow, connection: str, payment: str
 def _started(ports: Ports, workflow: Workflow, connection: str, payment: str, livemode: bool) -> runs.RunRow:
     published: workflows.Published = publish_workflow(ports.books, workflow, ports.clock())
     row = {"seq": 1, "connection": connection, "livemode": livemode, "event_id": "trial", "type": "trial"}
-    more = {"lane": payment, "state": runs.QUEUED, "reason": "", "received_at": ports.clock()}
+    more = {"lane": payment, "state": states.QUEUED, "reason": "", "received_at": ports.clock()}
     with ports.books.transaction() as db:
-        runs.add_events(db, [row | more])
-        event = runs.event(db, 1)
+        lanes.add_events(db, [row | more])
+        event = lanes.event(db, 1)
     return start_runs(ports.books, event, [published], Fact(PAYMENT_SUCCEEDED, payment), ports.clock())[0]
 
 

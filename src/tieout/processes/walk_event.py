@@ -17,8 +17,9 @@ from tieout.operations.rest_event import postpone_event, set_aside, wait_no_more
 from tieout.operations.start_run import start_runs
 from tieout.processes.outages import Watched, pause_if_away, watched
 from tieout.processes.run_workflow import Pause, run_workflow, workflow_of
-from tieout.store import inbox, runs, workflows
-from tieout.store.runs import EventRow, RunRow
+from tieout.store import inbox, lanes, runs, states, workflows
+from tieout.store.lanes import EventRow
+from tieout.store.runs import RunRow
 
 LINGER_SECONDS = 20.0
 REST_SECONDS_MIN = 0.05
@@ -31,11 +32,11 @@ def walk_event(ports: Ports, argument: str) -> Rest:
     """
     seq, _, number = argument.partition("/")
     with ports.books.reading() as db:
-        event = runs.event(db, int(seq))
+        event = lanes.event(db, int(seq))
         started = runs.runs_of(db, int(seq))
-    if event.state in runs.ENDED or event.wanted != int(number):
+    if event.state in states.ENDED or event.wanted != int(number):
         return Rest()
-    going = [run for run in started if run.state not in runs.ENDED]
+    going = [run for run in started if run.state not in states.ENDED]
     pause = _walk(ports, going, all_due=bool(event.waits_for)) if started else _route(ports, event)
     if started and event.failed_tries:
         postpone_event(ports.books, event.seq, 0, "")
@@ -68,7 +69,7 @@ def _route(ports: Ports, event: EventRow) -> Pause | None:
     except Failed as error:
         return _unrouted(ports, watch, event, error.failure)
     if isinstance(statement, Ignored):
-        _end(ports, event, runs.IGNORED, statement.reason)
+        _end(ports, event, states.IGNORED, statement.reason)
         return None
     return _start(ports, event, statement)
 
@@ -83,12 +84,12 @@ def _start(ports: Ports, event: EventRow, fact: Fact) -> Pause | None:
     with ports.books.reading() as db:
         listening = [one for one in workflows.all_active(db) if _listens(one, fact)]
     if not listening:
-        _end(ports, event, runs.IGNORED, f"no published workflow listens to {fact.kind.replace('_', ' ')}")
+        _end(ports, event, states.IGNORED, f"no published workflow listens to {fact.kind.replace('_', ' ')}")
         return None
     found = start_runs(ports.books, event, listening, fact, ports.clock())
     own = [run for run in found if run.seq == event.seq]
     if not own:
-        _end(ports, event, runs.IGNORED, f"{fact.subject} is already in hand: run {found[0].id}")
+        _end(ports, event, states.IGNORED, f"{fact.subject} is already in hand: run {found[0].id}")
         return None
     return _walk(ports, own)
 
@@ -109,11 +110,11 @@ def _unrouted(ports: Ports, watch: Watched, event: EventRow, failure: Failure) -
             away = pause_if_away(ports, watch, failure) if failure.outage else ""
             delay = ports.retries.delay_seconds(max(1, tries), ports.dice(), failure)
             return Pause(ports.clock() + delay, away)
-    _end(ports, event, runs.PARKED, failure.sentence)
+    _end(ports, event, states.PARKED, failure.sentence)
     return None
 
 
 def _end(ports: Ports, event: EventRow, state: str, reason: str) -> None:
     end_event(ports.books, event.seq, state, reason, ports.clock())
-    level = logging.WARNING if state == runs.PARKED else logging.INFO
+    level = logging.WARNING if state == states.PARKED else logging.INFO
     log(f"event {state}", level, event_id=event.event_id, type=event.type, reason=reason)

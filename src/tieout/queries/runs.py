@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from tieout.store import runs as run_store
+from tieout.store import states
 from tieout.store.database import Database
 from tieout.store.tables import events, intents, runs
 
 LINES_MAX = 500
 OPEN = "open"
-_GOING = (run_store.QUEUED, run_store.RUNNING, run_store.WAITING)
-STATES = {**{state: (state,) for state in (*run_store.ENDED, *_GOING)}, OPEN: _GOING}
+_GOING = (states.QUEUED, states.RUNNING, states.WAITING)
+STATES = {**{state: (state,) for state in (*states.ENDED, *_GOING)}, OPEN: _GOING}
 _SHOWN = sa.func.coalesce(runs.c.state, events.c.state)
 
 
@@ -98,7 +99,7 @@ def event_lines(
     """
     wanted = sa.select(events, *_run_columns()).join(runs, runs.c.seq == events.c.seq, isouter=True)
     if not every:
-        wanted = wanted.where(events.c.state != run_store.IGNORED)
+        wanted = wanted.where(events.c.state != states.IGNORED)
     if state:
         wanted = wanted.where(_SHOWN.in_(STATES.get(state, ())))
     if before:
@@ -138,7 +139,7 @@ def counts(books: Database) -> Counts:
     with books.reading() as db:
         rows = db.execute(sa.select(events.c.state, sa.func.count()).group_by(events.c.state)).all()
     by_state = {str(state): int(number) for state, number in rows}
-    applied, parked, ignored = (by_state.get(state, 0) for state in run_store.ENDED)
+    applied, parked, ignored = (by_state.get(state, 0) for state in states.ENDED)
     total = sum(by_state.values())
     return Counts(total, applied, parked, ignored, total - applied - parked - ignored)
 

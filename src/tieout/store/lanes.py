@@ -1,0 +1,138 @@
+"""Events on their way: in lanes, one of a lane at a time, each handed to the engine when it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tieout.store.states import QUEUED
+from tieout.store.tables import connections, events
+
+PROBES_MAX = 2
+
+_EVENT = sa.select(events).where(events.c.seq == sa.bindparam("of"))
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """How far an event has come: ``state`` is queued or one of the three end states.
+
+    ``wanted`` is the number of the newest ticket for its work (-1: it can never be worked on), ``submitted`` the one that the
+    engine has: the work is to be handed over while they differ, and a leg with an older ticket has nothing to do.
+    ``turn``: no older event of its lane is on its way. Until ``due_at`` (epoch seconds) there is nothing to do;
+    ``waits_for`` names the connection it waits for instead.
+    """
+
+    seq: int
+    connection: str
+    livemode: bool
+    event_id: str
+    type: str
+    lane: str
+    state: str
+    reason: str
+    failed_tries: int
+    wanted: int
+    submitted: int
+    turn: bool
+    due_at: float
+    waits_for: str
+    received_at: float
+    ended_at: float | None
+
+
+def event(db: sa.Connection, seq: int) -> EventRow:
+    """The event with that number; NoResultFound when it was never taken up."""
+    return EventRow(**db.execute(_EVENT, {"of": seq}).one()._mapping)
+
+
+def add_events(db: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Take events up, in the state they are given; those already there stay as they are."""
+    db.execute(insert(events).on_conflict_do_nothing(), list(rows))
+    for connection, lane in {(row["connection"], row["lane"]) for row in rows}:
+        _give_turn(db, connection, lane)
+
+
+def set_event(db: sa.Connection, seq: int, **values: Any) -> None:
+    """Change columns of one event."""
+    db.execute(sa.update(events).where(events.c.seq == seq).values(**values))
+
+
+def end_event(db: sa.Connection, seq: int, state: str, reason: str, at: float) -> None:
+    """Give an event its end state, and its turn to the next of its lane."""
+    set_event(db, seq, state=state, reason=reason, ended_at=at, turn=False, due_at=0.0, waits_for="")
+    ended = event(db, seq)
+    _give_turn(db, ended.connection, ended.lane)
+
+
+def want_again(db: sa.Connection, seq: int) -> None:
+    """Queue an event that had ended; it waits for its turn as every other."""
+    ended = event(db, seq)
+    set_event(db, seq, state=QUEUED, wanted=ended.wanted + 1, failed_tries=0, ended_at=None)
+    _give_turn(db, ended.connection, ended.lane)
+
+
+def unsubmitted(db: sa.Connection, now: float, limit: int) -> list[EventRow]:
+    """Events whose turn it is, that are due and not yet handed to the engine, oldest first.
+
+    What waits for a connection is due as soon as that is not away any more. While it is away, a few at a time are, when its
+    pause is over, to see whether it is back.
+    """
+    ready = sa.and_(events.c.turn.is_(True), events.c.wanted > events.c.submitted)
+    away = db.execute(sa.select(connections.c.name, connections.c.paused_until).where(connections.c.outages > 0)).all()
+    free = sa.or_(
+        sa.and_(events.c.waits_for == "", events.c.due_at <= now),
+        sa.and_(events.c.waits_for != "", events.c.waits_for.not_in([row.name for row in away])),
+    )
+    found = sa.select(events).where(ready, free).order_by(events.c.seq).limit(limit)
+    rows = list(db.execute(found))
+    for row in away:
+        if row.paused_until <= now:
+            probing = sa.select(events).where(ready, events.c.waits_for == row.name).order_by(events.c.seq)
+            rows += db.execute(probing.limit(max(0, PROBES_MAX - _probes(db, row.name))))
+    return [EventRow(**row._mapping) for row in rows]
+
+
+def handed_over(db: sa.Connection, limit: int) -> list[EventRow]:
+    """Events whose work the engine has, or should have, oldest first."""
+    handed = sa.and_(events.c.state == QUEUED, events.c.turn.is_(True), events.c.wanted == events.c.submitted)
+    return [
+        EventRow(**row._mapping)
+        for row in db.execute(sa.select(events).where(handed).order_by(events.c.seq).limit(limit))
+    ]
+
+
+def want_instead(db: sa.Connection, lost: EventRow) -> bool:
+    """Want the work of an event anew; False when it has come further since it was read."""
+    same = sa.and_(events.c.seq == lost.seq, events.c.state == QUEUED, events.c.wanted == lost.wanted)
+    change = sa.update(events).where(same).values(wanted=lost.wanted + 1, due_at=0.0, waits_for="")
+    return db.execute(change).rowcount == 1
+
+
+def next_due(db: sa.Connection) -> float | None:
+    """When the next event is due that the engine does not have, or None when there is none."""
+    ready = sa.and_(events.c.turn.is_(True), events.c.wanted > events.c.submitted)
+    on_time = sa.select(sa.func.min(events.c.due_at)).where(ready, events.c.waits_for == "")
+    joined = connections.join(events, events.c.waits_for == connections.c.name)
+    on_others = sa.select(sa.func.min(connections.c.paused_until)).select_from(joined).where(ready)
+    found = [db.execute(one).scalar() for one in (on_time, on_others)]
+    return min((at for at in found if at is not None), default=None)
+
+
+def _give_turn(db: sa.Connection, connection: str, lane: str) -> None:
+    """Of the events of a lane that are on their way exactly one has its turn: the oldest, unless another has it."""
+    of_lane = sa.and_(events.c.connection == connection, events.c.lane == lane, events.c.state == QUEUED)
+    if db.execute(sa.select(events.c.seq).where(of_lane, events.c.turn.is_(True)).limit(1)).scalar() is None:
+        oldest = sa.select(sa.func.min(events.c.seq)).where(of_lane).scalar_subquery()
+        db.execute(sa.update(events).where(events.c.seq == oldest).values(turn=True))
+
+
+def _probes(db: sa.Connection, connection: str) -> int:
+    """How many events are with the engine to see whether a connection is back."""
+    waiting = sa.and_(events.c.waits_for == connection, sa.text("waits_for != ''"))  # the index says it so
+    asking = sa.and_(events.c.turn.is_(True), events.c.wanted == events.c.submitted, waiting)
+    return db.execute(sa.select(sa.func.count()).select_from(events).where(asking)).scalar_one()
