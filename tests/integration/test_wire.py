@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tieout.connectors._wire import Broken, Wire
+from tieout.connectors._wire import Broken, Reply, Wire
 
 READ_SECONDS = 0.25
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n"
@@ -72,3 +72,22 @@ def test_an_error_does_not_tell_what_was_in_a_header() -> None:
         Wire(url).call("p21.write", "POST", "/", headers={"X-Api-Key": "sup3r-secret\n"})
     assert "sup3r-secret" not in str(told.value)
     assert told.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("wish", "seconds"),
+    [
+        ("0", 0),
+        ("7", 7),
+        ("3601", 3600),
+        ("9" * 5_000, 3600),
+        ("", None),
+        ("-1", None),
+        ("1.5", None),
+        ("²", None),
+        ("７", None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+    ],
+)
+def test_the_wish_to_be_left_alone_is_heard_up_to_an_hour(wish: str, seconds: int | None) -> None:
+    assert Reply(429, {"retry-after": wish}, b"").retry_after_seconds == seconds

@@ -17,6 +17,8 @@ ANSWER_READS_MAX = 4
 SIGN_OF_LIFE_SECONDS = 5.0
 BODY_BYTES_MAX = 16 * 1024 * 1024
 CONNECTIONS_MAX = 16
+RETRY_AFTER_SECONDS_MAX = 3600
+RETRY_AFTER_DIGITS_MAX = 9
 PLACES = ("stripe.read", "stripe.write", "p21.token", "p21.read", "p21.write", "webstore.read", "webstore.write")
 
 crash.register(*(f"{place}.{moment}" for place in PLACES for moment in ("before_send", "after_send")))
@@ -46,6 +48,19 @@ class Reply:
     def text(self) -> str:
         """The body as text; undecodable bytes become replacement characters."""
         return self.body.decode("utf-8", "replace")
+
+    @property
+    def retry_after_seconds(self) -> int | None:
+        """How long the other side wants to be left alone; None when it does not say so in seconds."""
+        return retry_after_seconds(self.headers)
+
+
+def retry_after_seconds(headers: Mapping[str, str]) -> int | None:
+    """The same, of the headers of an answer that a library keeps for us; names are lower-case."""
+    wish = headers.get("retry-after", "")
+    if not wish.isascii() or not wish.isdecimal():
+        return None
+    return min(int(wish[:RETRY_AFTER_DIGITS_MAX]), RETRY_AFTER_SECONDS_MAX)
 
 
 @dataclass(slots=True)

@@ -187,7 +187,7 @@ def test_an_order_that_is_not_there_is_none_and_odd_ids_are_never_sent() -> None
     [
         (httpx2.Response(401, content=b'{"message": "bad key"}'), Retry, True, "consumer key and secret"),
         (httpx2.Response(403), Retry, True, "does not let orders be read"),
-        (httpx2.Response(429, headers={"retry-after": "9"}), Retry, False, "slows down"),
+        (httpx2.Response(429, headers={"retry-after": "9"}), Retry, True, "slows down"),
         (httpx2.Response(503), Retry, True, "is down"),
         (httpx2.Response(500), Retry, True, "is down"),
         (httpx2.Response(301, headers={"location": "https://www.shop.example"}), Fix, None, "another address"),

@@ -7,7 +7,6 @@ from tieout.connectors.p21.answers import outline, said, shown
 from tieout.kernel.failures import Defect, Failed, Fix, Retry
 
 AWAY = frozenset((502, 503, 504))
-WISH_SECONDS_MAX = 3600
 
 
 def not_reached(host: str, words: str) -> Retry:
@@ -86,7 +85,9 @@ def failing(what: str, reply: Reply, *, everything: bool = False) -> Retry:
     sentence = (
         f"P21 {state} (HTTP {reply.status}). It is asked again by itself; look at the P21 API server if this stays."
     )
-    return Retry("p21.away" if away else "p21.server_error", sentence, said(reply), _wish(reply), outage=away)
+    return Retry(
+        "p21.away" if away else "p21.server_error", sentence, said(reply), reply.retry_after_seconds, outage=away
+    )
 
 
 def web_page(what: str, reply: Reply) -> Retry:
@@ -101,7 +102,7 @@ def web_page(what: str, reply: Reply) -> Retry:
 def busy(reply: Reply) -> Retry:
     """The other side asks for patience."""
     sentence = "P21 asks to be called less often. It is asked again by itself; lower calls_per_second if this stays."
-    return Retry("p21.busy", sentence, said(reply), _wish(reply), outage=True)
+    return Retry("p21.busy", sentence, said(reply), reply.retry_after_seconds, outage=True)
 
 
 def wrong_path(what: str, path: str, reply: Reply) -> Fix:
@@ -117,8 +118,3 @@ def unreadable(what: str, words: str) -> Failed:
     """An answer that breaks the contract: never taken for "nothing found"."""
     sentence = f"P21 answered {what} in a form that cannot be read. Report it with the detail below."
     return Failed(Defect("p21.contract", sentence, shown(words)))
-
-
-def _wish(reply: Reply) -> int | None:
-    after = reply.headers.get("retry-after", "")
-    return min(int(after[:9]), WISH_SECONDS_MAX) if after.isascii() and after.isdecimal() else None

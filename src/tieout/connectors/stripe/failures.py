@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import stripe
 
-from tieout.connectors._wire import Broken, NotReached, Silent
+from tieout.connectors._wire import Broken, NotReached, Silent, retry_after_seconds
 from tieout.connectors.stripe._permissions import described, needed_for
 from tieout.connectors.stripe.settings import KEYS_PAGE, hint
 from tieout.kernel.failures import Defect, Failure, Fix, Retry
 from tieout.kernel.redact import printable
 
-AFTER_SECONDS_MAX = 3600
 LOOKED_AT_MAX = 4_096
 LOCK_SECONDS = 2
 AWAY = frozenset((502, 503, 504))
@@ -93,7 +91,7 @@ def _unreachable(error: NotReached | Silent) -> Retry:
 
 def _limited(error: stripe.StripeError) -> Retry:
     locked = code_of(error) == "lock_timeout"
-    after = _after(error.headers or {})
+    after = retry_after_seconds(error.headers or {})
     return Retry(
         "stripe.locked" if locked else "stripe.rate",
         "Another call is changing the same Stripe object. Tieout tries again."
@@ -169,14 +167,9 @@ def _troubled(error: stripe.StripeError, status: int) -> Retry:
         "stripe.trouble",
         f"Stripe has trouble of its own (status {status}). Tieout tries again; see https://status.stripe.com.",
         _detail(error),
-        after_seconds=_after(error.headers or {}),
+        after_seconds=retry_after_seconds(error.headers or {}),
         outage=status in AWAY,
     )
-
-
-def _after(headers: Mapping[str, str]) -> int | None:
-    wish = headers.get("retry-after", "")
-    return min(int(wish), AFTER_SECONDS_MAX) if wish.isascii() and wish.isdigit() else None
 
 
 def _detail(error: Exception) -> str:

@@ -14,7 +14,6 @@ from tieout.domain.writing import Indeterminate, NotSent, Rejected, Sent
 from tieout.kernel.failures import Failed, Failure, Fix, Retry
 from tieout.kernel.redact import printable
 
-AFTER_SECONDS_MAX = 3600
 LOOKED_AT_MAX = 4_096
 DOWN = frozenset((500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526))
 
@@ -78,10 +77,10 @@ class StoreCalls:
             return self._forbidden(reply)
         if reply.status == 429:
             sentence = f"{self.named} asks for fewer calls. Tieout slows down and tries again."
-            return Retry("webstore.rate", sentence, _detail(reply), after_seconds=_after(reply))
+            return Retry("webstore.rate", sentence, _detail(reply), reply.retry_after_seconds, outage=True)
         if reply.status in DOWN:
             sentence = f"{self.named} is down (status {reply.status}). Work goes on by itself when it is back."
-            return Retry("webstore.down", sentence, _detail(reply), after_seconds=_after(reply), outage=True)
+            return Retry("webstore.down", sentence, _detail(reply), reply.retry_after_seconds, outage=True)
         if 300 <= reply.status < 400:
             sentence = f"{self.named} answers at another address. Enter the address it really has in the connection."
             return Fix(
@@ -119,11 +118,6 @@ class StoreCalls:
                 f"{self.named} answered with something that is not JSON. Check the address and what stands before it."
             )
             raise Failed(Retry("webstore.broken", sentence, _detail(reply))) from None
-
-
-def _after(reply: Reply) -> int | None:
-    wish = reply.headers.get("retry-after", "")
-    return min(int(wish), AFTER_SECONDS_MAX) if wish.isascii() and wish.isdigit() else None
 
 
 def _words(reply: Reply) -> str:
