@@ -32,7 +32,17 @@ def main() -> None:
     while len({line for line in journal.read_text().splitlines() if line.startswith("end")}) < pieces:
         time.sleep(0.05)
     print("done", flush=True)
+    if sys.argv[6:] == ["forget"]:
+        print(_forgotten(engine, pieces), flush=True)
     engine.close()
+
+
+def _forgotten(engine: DurableEngine, pieces: int) -> str:
+    """What is asked about ended work before and after it is forgotten."""
+    ids = [f"{number:012d}" for number in range(pieces)]
+    early, kept = engine.forget_ended(time.time() - 3600), engine.keeps(ids)
+    time.sleep(0.5)
+    return f"early {early} kept {len(kept)} late {engine.forget_ended(time.time() + 60)} again {engine.forget_ended(time.time() + 60)}"
 
 
 if __name__ == "__main__":

@@ -61,3 +61,12 @@ def test_another_worker_takes_over_what_a_dead_one_was_doing(tmp_path: Path) -> 
     said(alive, "done")
     ends = {line.split()[1] for line in (tmp_path / "journal").read_text().splitlines() if line.startswith("end")}
     assert ends == {str(number) for number in range(30)}
+
+
+@pytest.mark.alone
+def test_ended_work_is_forgotten_after_a_while_and_not_before(tmp_path: Path) -> None:
+    process = start(tmp_path, "worker-1", "", "forget")
+    said(process, "started")
+    said(process, "done")
+    said(process, "early 0 kept 0 late 30 again 0")
+    assert process.wait(20) == 0

@@ -7,8 +7,9 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -23,7 +24,9 @@ from tieout.processes.walk_event import walk_event
 
 BUSY_SECONDS, IDLE_SECONDS, BUSY_ROUNDS = 0.05, 0.2, 40
 TROUBLE_SECONDS = 2.0
-LOOK_AFTER_SECONDS = 5.0
+RECOVER_EVERY_SECONDS = 5.0
+REMEMBERED_SECONDS = 24 * 3600.0
+FORGET_EVERY_SECONDS = 60.0
 
 
 def work(house: House, stop: threading.Event) -> None:
@@ -60,23 +63,42 @@ def _unexpected(house: House, seq: int, error: Exception) -> Rest:
 
 
 def _until_stopped(house: House, engine: DurableEngine, stop: threading.Event) -> None:
-    looked, idle_rounds = time.monotonic(), 0
+    recover, forget, idle_rounds = _Every(RECOVER_EVERY_SECONDS), _Every(FORGET_EVERY_SECONDS), 0
     while not stop.is_set():
         idle_rounds = 0 if _dispatched(house, engine) else idle_rounds + 1
-        if time.monotonic() - looked >= LOOK_AFTER_SECONDS:
-            looked = time.monotonic()
-            _look_after(house, engine)
+        if recover.due():
+            _guarded("recovery", lambda: _recover(house, engine))
+        if forget.due():
+            _guarded("forgetting", lambda: engine.forget_ended(time.time() - REMEMBERED_SECONDS))
         if idle_rounds:
             stop.wait(BUSY_SECONDS if idle_rounds < BUSY_ROUNDS else IDLE_SECONDS)
 
 
-def _look_after(house: House, engine: DurableEngine) -> None:
+def _recover(house: House, engine: DurableEngine) -> None:
     """What dead workers left, and what the engine lost."""
+    engine.take_over(_dead_workers(house.settings.folder, house.settings.worker))
+    reclaim(house.ports, engine)
+
+
+def _guarded(what: str, act: Callable[[], object]) -> None:
     try:
-        engine.take_over(_dead_workers(house.settings.folder, house.settings.worker))
-        reclaim(house.ports, engine)
+        act()
     except Exception as error:
-        log("looking after failed", logging.ERROR, error=f"{type(error).__name__}: {error}")
+        log(f"{what} failed", logging.ERROR, error=f"{type(error).__name__}: {error}")
+
+
+@dataclass(slots=True)
+class _Every:
+    """Something that is due every so many seconds."""
+
+    seconds: float
+    _done_at: float = field(default_factory=time.monotonic)
+
+    def due(self) -> bool:
+        if time.monotonic() - self._done_at < self.seconds:
+            return False
+        self._done_at = time.monotonic()
+        return True
 
 
 def _dispatched(house: House, engine: DurableEngine) -> int:

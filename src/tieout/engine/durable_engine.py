@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -23,6 +24,8 @@ APPLICATION_VERSION = "legs-1"
 BUSY_MILLISECONDS = 30_000
 RECOVERIES_MAX = 1_000
 UNENDED = ["ENQUEUED", "DELAYED", "PENDING"]
+ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
+FORGOTTEN_MAX = 500
 
 
 class DurableEngine:
@@ -60,6 +63,19 @@ class DurableEngine:
         """Of these ids, those whose work it has and has not ended."""
         found = DBOS.list_workflows(workflow_ids=list(ids), status=UNENDED, load_input=False, load_output=False)
         return {one.workflow_id for one in found}
+
+    def forget_ended(self, before: float) -> int:
+        """Delete work that ended before a moment (epoch seconds), the oldest first; answers how much.
+
+        The books know what became of every event: the engine keeps ended work only so that an id is never taken twice.
+        """
+        moment = datetime.fromtimestamp(before, UTC).isoformat()
+        ended = DBOS.list_workflows(
+            completed_before=moment, status=ENDED, limit=FORGOTTEN_MAX, load_input=False, load_output=False
+        )
+        if ended:
+            DBOS.delete_workflows([one.workflow_id for one in ended])
+        return len(ended)
 
     def take_over(self, dead_workers: Sequence[str]) -> None:
         """Put what dead workers were doing back into the queue, in its old place."""
