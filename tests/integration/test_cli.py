@@ -13,6 +13,7 @@ import pytest
 
 from simulators.trial.pretend import SIGNING_SECRET, STORE_KEY, STORE_SECRET, STRIPE_KEY, PretendSystems
 from tests.command_line import Ran, tieout
+from tieout.cli.main import VERSION
 
 TEMPLATE = Path(__file__).parents[2] / "src" / "tieout" / "templates" / "order_to_cash.toml"
 PASSWORD = "prophet-password"
@@ -218,6 +219,11 @@ def test_wrong_use_is_answered_with_a_sentence(
     assert ran.status == status, ran
     assert sentence in ran.said
     assert not ran.out, "what went wrong is no output"
+
+
+def test_it_tells_its_version(tmp_path: Path) -> None:
+    ran = tieout(tmp_path, "--version")
+    assert (ran.status, ran.said, list(tmp_path.iterdir())) == (0, f"tieout {VERSION}", [])
 
 
 def test_a_wrong_variable_is_named(tmp_path: Path) -> None:

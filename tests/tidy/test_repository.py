@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.tidy.repository import ROOT, named, text_files
+from tieout.cli.main import VERSION
 
 # Written in two pieces, so that this file holds to its own rule.
 HOSTS = [
@@ -28,6 +29,10 @@ SCRATCH = re.compile("(?<![\\w.~}-])/" + "tmp/")
 
 def text(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace")
+
+
+def test_the_version_is_the_one_of_the_package() -> None:
+    assert tomllib.loads(text(ROOT / "pyproject.toml"))["project"]["version"] == VERSION
 
 
 def test_no_file_names_a_registry() -> None:

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import signal
 import threading
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from tieout.cli import connect, runs, simulate, workflows
-from tieout.cli._shared import Folder, ended, err, house_of, start_logging
+from tieout.cli._shared import Folder, ended, err, house_of, say, start_logging
 from tieout.kernel.failures import Failed
 from tieout.settings import read_settings
 
+VERSION = "0.1.0"  # as in pyproject.toml
+
 app = typer.Typer(
-    help="Tieout connects Stripe and Prophet 21: every paid order written once, every write provable.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        say(f"tieout {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def tieout(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Tieout connects Stripe and Prophet 21: every paid order written once, every write provable."""
 
 
 @app.command()
@@ -48,7 +65,7 @@ def work(
     with house_of(folder) as house:
         start_logging(house.settings.log_level)
         named = read_settings(**house.settings.model_dump() | ({"worker": worker} if worker else {}))
-        work_house(type(house)(named, house.box, house.books, house.vault, house.ports), stop)
+        work_house(replace(house, settings=named), stop)
 
 
 app.command("runs")(runs.runs)
