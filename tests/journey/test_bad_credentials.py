@@ -99,7 +99,7 @@ def test_a_missing_stripe_permission_is_named_as_the_dashboard_names_it(
 
 
 def test_a_stripe_address_that_is_wrong_is_refused(systems: PretendSystems, tmp_path: Path) -> None:
-    refused(tmp_path, connect_stripe(tmp_path, "http://example.com"), "api_base", "must begin with https://")
+    refused(tmp_path, connect_stripe(tmp_path, "http://example.com"), "api_base", "use https://")
     refused(
         tmp_path, connect_stripe(tmp_path, "https://stripe.invalid"), "Stripe cannot be reached", "Check its network"
     )
@@ -118,14 +118,14 @@ def test_a_p21_address_that_is_wrong_is_refused(systems: PretendSystems, tmp_pat
     refused(tmp_path, connect_p21(tmp_path, portal.url), "cannot be reached. Check that it is running")
     plain = connect_p21(tmp_path, "http://p21.example.com")
     refused(
-        tmp_path, plain, "base_url ('http://p21.example.com')", "use https://; plain http is only for a P21 on this"
+        tmp_path, plain, "base_url ('http://p21.example.com')", "use https://; plain http is only for what runs on this"
     )
     bare = connect_p21(tmp_path, "p21.example.com")
-    refused(tmp_path, bare, "write the whole address, such as https://p21.example.com")
+    refused(tmp_path, bare, "write the whole address, beginning with https://")
     secured = connect_p21(tmp_path, systems.p21_url.replace("http:", "https:"))
     refused(tmp_path, secured, "does not answer with TLS (https). Check the scheme and the port of base_url")
     inside = connect_p21(tmp_path, systems.p21_url.replace("//", "//tieout:secret@"))
-    refused(tmp_path, inside, "leave user, password and everything after ? out of the address")
+    refused(tmp_path, inside, "leave user name and password out of the address")
     assert "secret@" not in inside.said
 
 
@@ -140,9 +140,9 @@ def test_a_p21_setting_that_does_not_fit_names_what_there_is(systems: PretendSys
     )
 
 
-def paused(shop: Shop, name: str) -> bool:
-    """Whether a connection is paused, as the page shows it."""
-    return f"{name} is paused: " in shop.text("/")
+def away(shop: Shop, name: str) -> bool:
+    """Whether a connection is away, as the page shows it."""
+    return f"{name} is away: " in shop.text("/")
 
 
 def test_credentials_that_turn_wrong_pause_their_connection_and_work_resumes_when_they_are_mended(
@@ -158,7 +158,7 @@ def test_credentials_that_turn_wrong_pause_their_connection_and_work_resumes_whe
 
         account.expire_key(STRIPE_KEY)
         revoked = shop.sell(workload.brand_new)
-        shop.until("Stripe is paused", lambda: paused(shop, "stripe"))
+        shop.until("Stripe is away", lambda: away(shop, "stripe"))
         assert "Stripe does not accept the key rk_test_…5555: it is mistyped, or was revoked" in shop.told(revoked)
         account.add_key(NEW_KEY)
         assert connect_stripe(tmp_path, shop.systems.stripe_url, NEW_KEY).status == 0
@@ -166,7 +166,7 @@ def test_credentials_that_turn_wrong_pause_their_connection_and_work_resumes_whe
 
         account.add_key(NEW_KEY, [name for name in READING if name != "rak_customer_read"])
         unread = shop.sell(workload.brand_new)
-        shop.until("Stripe is paused", lambda: paused(shop, "stripe"))
+        shop.until("Stripe is away", lambda: away(shop, "stripe"))
         assert 'Give it the permission "Customers: Read" (rak_customer_read) at' in shop.told(unread)
         account.add_key(NEW_KEY, READING)
         shop.until("the order waits for a person", lambda: shop.line(unread)["state"] == "parked")
@@ -178,7 +178,7 @@ def test_credentials_that_turn_wrong_pause_their_connection_and_work_resumes_whe
         tenant.state.options = replace(tenant.state.options, password="a-new-password")
         tenant.login.expire_all()
         locked = shop.sell(workload.brand_new)
-        shop.until("P21 is paused", lambda: paused(shop, "p21"))
+        shop.until("P21 is away", lambda: away(shop, "p21"))
         assert "P21 refuses the user name 'tieout' or its password." in shop.told(locked)
         wrong = connect_p21(tmp_path, shop.systems.p21_url, WRONG_PASSWORD)
         assert (wrong.status, "Nothing was kept." in wrong.said) == (1, True)
@@ -190,8 +190,8 @@ def test_credentials_that_turn_wrong_pause_their_connection_and_work_resumes_whe
         assert found.clean, found
         assert (found.applied, found.parked) == (5, 0), shop.events()
         assert all(shop.shown(sale)["attempts"] == 0 for sale in shop.sales)
-        assert get_json(f"{shop.tieout.page}/health") == {"ok": True, "paused": []}
+        assert get_json(f"{shop.tieout.page}/health") == {"ok": True, "away": []}
         everything = shop.everything_kept_or_shown()
         for secret in (*SECRETS, NEW_KEY, WRONG_PASSWORD, "a-new-password", "prophet-password"):
             assert secret.encode() not in everything
-        assert "is paused" not in html.unescape(shop.text("/"))
+        assert "is away" not in html.unescape(shop.text("/"))

@@ -51,6 +51,37 @@ def test_a_secret_among_the_settings_is_refused_and_not_told(
     assert secret not in repr(told.value.failure)
 
 
+SAME: list[tuple[str, str]] = [
+    ("http://shop.example", "use https://; plain http is only for what runs on this machine."),
+    ("http://127.0.0.1.example", "use https://; plain http is only for what runs on this machine."),
+    ("shop.example", "write the whole address, beginning with https://."),
+    ("ftp://shop.example", "write the whole address, beginning with https://."),
+    ("https://u:p@shop.example", "leave user name and password out of the address."),
+    ("https://shop.example?a", "leave everything from ? or # on out of the address."),
+]
+
+
+@pytest.mark.parametrize(("url", "words"), SAME)
+@pytest.mark.parametrize(
+    ("parse", "field", "title"),
+    [(stripe_settings, "api_base", "Stripe"), (p21, "base_url", "P21"), (store_settings, "url", "web-store")],
+)
+def test_the_same_mistake_is_told_in_the_same_words(
+    parse: Callable[[Mapping[str, object]], object], field: str, title: str, url: str, words: str
+) -> None:
+    with pytest.raises(Failed) as told:
+        parse({field: url})
+    shown = "" if "@" in url else f" ({url!r})"
+    assert told.value.failure.sentence == f"The setting {field}{shown} of the {title} connection does not fit: {words}"
+
+
+@pytest.mark.parametrize("host", ["localhost:8480", "127.0.0.1", "127.1.2.3:1", "[::1]:8481"])
+def test_this_machine_needs_no_https(host: str) -> None:
+    assert stripe_settings({"api_base": f"http://{host}/"}).api_base == f"http://{host}"
+    assert p21({"base_url": f"http://{host}"})
+    assert store_settings({"url": f"http://{host}"})
+
+
 def test_what_is_no_secret_is_told() -> None:
     with pytest.raises(Failed) as told:
         stripe_settings({"calls_per_second": "many"})

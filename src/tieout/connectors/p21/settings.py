@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from tieout.connectors._mistakes import entered
+from tieout.connectors._address import safe_base
+from tieout.connectors._mistakes import parsed
 from tieout.connectors.p21._gateway_names import ANSWERS, FIELDS, PATHS, QUERIES
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import exponent
@@ -139,14 +137,7 @@ class P21Settings(_Settings):
     @field_validator("base_url")
     @classmethod
     def _safe_address(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("write the whole address, such as https://p21.example.com")
-        if parts.scheme == "http" and not _loopback(parts.hostname):
-            raise ValueError("use https://; plain http is only for a P21 on this machine")
-        if parts.username or parts.password or parts.query or parts.fragment:
-            raise ValueError("leave user, password and everything after ? out of the address")
-        return url.rstrip("/")
+        return safe_base(url)
 
     @field_validator("currencies")
     @classmethod
@@ -166,7 +157,9 @@ class P21Settings(_Settings):
     def _fits_together(self) -> P21Settings:
         if self.dialect == "gateway":
             if self.receipts_by == "window":
-                raise ValueError("the gateway has no receipts window; set receipts_by to order or off")
+                raise ValueError(
+                    "receipts_by cannot be window, which the gateway does not have; set it to order or off"
+                )
             return self
         for name, meaning in REQUIRED_OF_MIDDLEWARE.items():
             if getattr(self, name) in ("", None):
@@ -175,7 +168,7 @@ class P21Settings(_Settings):
             raise ValueError("receipts_by order needs orders_by transaction: REST orders carry no payment")
         if self.orders_by == "transaction" and self.reference_fields.order == "web_reference_no":
             raise ValueError(
-                "the order window has no web_reference_no; set reference_fields.order to job_name or po_no"
+                "reference_fields.order cannot be web_reference_no, which the order window does not have; set it to job_name or po_no"
             )
         return self
 
@@ -200,17 +193,8 @@ class P21Settings(_Settings):
 
 
 def parse_settings(given: Mapping[str, Any]) -> P21Settings:
-    """The settings; Failed(Fix) names the first wrong field, its value and what to do, the detail names all."""
-    try:
-        return P21Settings.model_validate(dict(given))
-    except ValidationError as error:
-        mistakes = error.errors(include_url=False)
-        first = mistakes[0]
-        name, value = _name(first), entered(first)
-        told = f" ({value!r})" if value else ""
-        detail = "; ".join(f"{_name(one)}: {_words(one)}" for one in mistakes)
-        sentence = f"The setting {name}{told} of the P21 connection does not fit: {_words(first)}."
-        raise Failed(Fix("p21.settings", sentence, detail, field=name, value=value)) from None
+    """The settings as they were entered. Failed(Fix) names field, value and what to do."""
+    return parsed(P21Settings, given, "P21", "p21.settings")
 
 
 def checked_secret(secrets: Mapping[str, str], name: str) -> str:
@@ -223,26 +207,3 @@ def checked_secret(secrets: Mapping[str, str], name: str) -> str:
         sentence = f"The {title} of the P21 connection holds characters that it cannot have. Enter it again."
         raise Failed(Fix("p21.secret", sentence, field=name))
     return value
-
-
-def _name(mistake: ErrorDetails) -> str:
-    path = ".".join(str(step) for step in mistake["loc"])
-    if path:
-        return path
-    return str(mistake["msg"]).removeprefix("Value error, ").split(" ", 1)[0]
-
-
-def _words(mistake: ErrorDetails) -> str:
-    if mistake["type"] == "missing":
-        return "it is missing; add it"
-    if mistake["type"] == "extra_forbidden":
-        return f"there is no such setting; known are {', '.join(P21Settings.model_fields)}"
-    words = str(mistake["msg"]).removeprefix("Value error, ").rstrip(".")
-    return words[0].lower() + words[1:] if words.startswith(("Input", "String")) else words
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from tieout.connectors._address import safe_base
 from tieout.connectors._connector import Secret
-from tieout.connectors._mistakes import entered
+from tieout.connectors._mistakes import parsed
 from tieout.kernel.failures import Failed, Fix
 
 API_BASE = "https://api.stripe.com"
 API_VERSION = "2026-10-28.endive"
-LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 KEYS_PAGE = "https://dashboard.stripe.com/apikeys"
 ENDPOINTS_PAGE = "https://dashboard.stripe.com/webhooks"
 
@@ -41,11 +40,7 @@ class StripeSettings(BaseModel):
     @field_validator("api_base")
     @classmethod
     def _reachable_safely(cls, value: str) -> str:
-        parts = urlsplit(value)
-        local = parts.scheme == "http" and parts.hostname in LOOPBACK
-        if parts.hostname and "@" not in parts.netloc and (local or parts.scheme == "https"):
-            return value.rstrip("/")
-        raise ValueError("must begin with https:// (http:// only on this machine) and hold no user name or password")
+        return safe_base(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +71,7 @@ CONNECTOR = StripeConnector(
 
 def parse_settings(given: Mapping[str, object]) -> StripeSettings:
     """The settings as they were entered. Failed(Fix) names field, value and what to do."""
-    try:
-        return StripeSettings.model_validate(dict(given))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise Failed(
-            Fix(
-                "stripe.settings",
-                f"The Stripe setting {field} is not usable: {first['msg']}. Correct it in the connection.",
-                field=field,
-                value=entered(first),
-            )
-        ) from None
+    return parsed(StripeSettings, given, "Stripe", "stripe.settings")
 
 
 @dataclass(frozen=True, slots=True)

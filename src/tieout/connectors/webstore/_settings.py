@@ -5,14 +5,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from typing import TypeVar
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from tieout.connectors._mistakes import entered
+from tieout.connectors._mistakes import parsed
 from tieout.kernel.failures import Failed, Fix
-
-LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 
 Settings = TypeVar("Settings", bound="StoreSettings")
 
@@ -29,23 +26,7 @@ class StoreSettings(BaseModel):
 
 def parse(model: type[Settings], given: Mapping[str, object]) -> Settings:
     """The settings as they were entered. Failed(Fix) names field, value and what to do."""
-    try:
-        return model.model_validate(dict(given))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "settings"
-        words = str(first["msg"]).removeprefix("Value error, ")
-        sentence = f"The web-store setting {field} is not usable: {words}. Correct it in the connection."
-        raise Failed(Fix("webstore.settings", sentence, field=field, value=entered(first))) from None
-
-
-def safe_url(value: str) -> str:
-    """An address that secrets may be sent to: https, or http on this machine; ValueError for any other."""
-    parts = urlsplit(value)
-    local = parts.scheme == "http" and parts.hostname in LOOPBACK
-    if not parts.hostname or "@" in parts.netloc or not (local or parts.scheme == "https"):
-        raise ValueError("must begin with https:// (http:// only on this machine) and hold no user name or password")
-    return value.rstrip("/")
+    return parsed(model, given, "web-store", "webstore.settings")
 
 
 def secret(secrets: Mapping[str, str], name: str, title: str) -> str:

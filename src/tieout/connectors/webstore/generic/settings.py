@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from tieout.connectors.webstore._settings import StoreSettings, safe_url
+from tieout.connectors._address import safe_url
+from tieout.connectors.webstore._settings import StoreSettings
 from tieout.domain.mapping.errors import ExpressionError
 from tieout.domain.mapping.expression import Expression
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
+from tieout.connectors._address import safe_base
 from tieout.connectors._connector import Finding, Probe
 from tieout.connectors._wire import Rate, Reply, Wire
 from tieout.connectors.webstore._calls import StoreCalls
 from tieout.connectors.webstore._face import Opening
-from tieout.connectors.webstore._settings import StoreSettings, basic, parse, safe_url, secret
+from tieout.connectors.webstore._settings import StoreSettings, basic, parse, secret
 from tieout.connectors.webstore._writing import compared, wanted
 from tieout.connectors.webstore.woocommerce.orders import metas, read_order
 from tieout.domain.sale import Order
@@ -33,7 +34,7 @@ class WooSettings(StoreSettings):
     @field_validator("url")
     @classmethod
     def _reachable_safely(cls, value: str) -> str:
-        return safe_url(value)
+        return safe_base(value)
 
 
 def open_woocommerce(opening: Opening) -> WooCommerce:
