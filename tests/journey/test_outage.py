@@ -52,10 +52,10 @@ def test_orders_wait_while_a_system_is_away_and_are_written_once_when_it_is_back
             shop.until("Stripe has told everything", shop.systems.at_rest)
             every = {str(event["id"]) for event in shop.systems.stripe_account.events()}
             assert acknowledged(shop.systems.stripe_account) == every, "what is told is kept, whoever is away"
-            shop.until("the connection is paused", lambda: f"{connection} is paused: " in shop.text("/"))
+            shop.until("the connection is away", lambda: f"{connection} is away: " in shop.text("/"))
             time.sleep(AWAY_SECONDS)
             assert get_json(f"{shop.tieout.page}/api/counts")["parked"] == 0
-            assert f"{connection} is paused: " in shop.text("/")
+            assert f"{connection} is away: " in shop.text("/")
             waiting = [
                 sale for sale in shop.sales if any(s["subject"] == sale.payment and s["run"] for s in shop.events())
             ]
@@ -69,7 +69,7 @@ def test_orders_wait_while_a_system_is_away_and_are_written_once_when_it_is_back
         assert found.clean, found
         assert (found.applied, found.parked) == (1 + len(STORIES), 0), shop.events()
         assert len(shop.systems.p21_tenant.rows("oe_hdr")) == found.applied
-        assert get_json(f"{shop.tieout.page}/health") == {"ok": True, "paused": []}
+        assert get_json(f"{shop.tieout.page}/health") == {"ok": True, "away": []}
 
 
 def test_one_event_delivered_many_times_at_once_is_one_run_and_one_order(tmp_path: Path) -> None:

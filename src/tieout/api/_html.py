@@ -19,14 +19,14 @@ FILTERS = (
 def overview(lines: Sequence[EventLine], state: str, numbers: Counts, found: Health) -> str:
     """The list of what became of every event; ``state`` is the filter that it was asked for with."""
     summary = ", ".join(f"{getattr(numbers, name)} {name}" for name in ("applied", "parked", "ignored", "open"))
-    paused = "".join(f'<p class="parked">{escape(name)} is paused: {escape(why)}</p>' for name, why in found.paused)
+    away = "".join(f'<p class="parked">{escape(name)} is away: {escape(why)}</p>' for name, why in found.away)
     links = "".join(_link(name, title, state) for name, title in FILTERS)
     head = "<tr><th>Stripe</th><th>Event</th><th>State</th><th>P21 order</th><th>Receipt</th><th>Arrived (UTC)</th><th>Why</th></tr>"
     nothing = "Nothing has arrived yet." if not numbers.acked else "There is none of these."
     rows = "".join(_row(line) for line in lines) or f'<tr><td colspan="7">{nothing}</td></tr>'
     more = f"<p>The newest {LINES_MAX}. For more: <code>tieout runs --limit 5000</code></p>" * (len(lines) >= LINES_MAX)
     body = (
-        f"<p>{numbers.acked} events acknowledged: {summary}.</p>{paused}"
+        f"<p>{numbers.acked} events acknowledged: {summary}.</p>{away}"
         f'<nav aria-label="Filter">{links}</nav>'
         f'<div class="wide"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>{more}'
     )

@@ -82,7 +82,7 @@ def page_app(books: Database, names: Sequence[str] = ()) -> FastAPI:
     @app.get("/health")
     def healthy() -> JSONResponse:
         found = health(books)
-        body = {"ok": not found.paused, "paused": [f"{name}: {why}" for name, why in found.paused]}
-        return JSONResponse(body, 200 if not found.paused else 503)
+        body = {"ok": not found.away, "away": [f"{name}: {why}" for name, why in found.away]}
+        return JSONResponse(body, 503 if found.away else 200)
 
     return app

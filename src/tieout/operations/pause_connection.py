@@ -12,7 +12,6 @@ from tieout.store.database import Database
 
 PAUSE_SECONDS_MAX = 60.0
 WISH_SECONDS_MAX = 3600.0
-WORTH_AN_ALERT = 4
 
 
 def pause_connection(books: Database, name: str, failure: Retry, at: float) -> float:
@@ -23,7 +22,7 @@ def pause_connection(books: Database, name: str, failure: Retry, at: float) -> f
             return row.paused_until if row else at
         until = at + max(min(failure.after_seconds or 0.0, WISH_SECONDS_MAX), min(PAUSE_SECONDS_MAX, 2.0**row.outages))
         connections.pause(db, name, until, printable(failure.sentence), row.outages + 1)
-        if row.outages + 1 == WORTH_AN_ALERT:
+        if row.outages + 1 == connections.WORTH_AN_ALERT:
             alerts.add(db, failure.code, printable(failure.sentence), name, at)
     return until
 

@@ -10,12 +10,12 @@ from tieout.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The connections that are paused, each with the reason in words."""
+    """The connections that are away, each with the reason in words. A pause or two is no outage: it is not told."""
 
-    paused: tuple[tuple[str, str], ...]
+    away: tuple[tuple[str, str], ...]
 
 
 def health(books: Database) -> Health:
-    """What is paused now."""
+    """What is away: paused so many times in a row that it was worth an alert, and not heard of since."""
     with books.reading() as db:
-        return Health(tuple((row.name, row.paused_because) for row in connections.every(db) if row.outages))
+        return Health(tuple((row.name, row.paused_because) for row in connections.every(db) if row.is_away))

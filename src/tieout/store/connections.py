@@ -12,10 +12,12 @@ from sqlalchemy.dialects.sqlite import insert
 from tieout.kernel.canonical import canonical
 from tieout.store.tables import connections
 
+WORTH_AN_ALERT = 4  # pauses in a row; fewer are a "too many requests" or a few seconds of silence
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRow:
-    """One configured account; ``sealed`` is what the vault made of its secrets."""
+    """One configured account; ``sealed`` is what the vault made of its secrets, ``outages`` the pauses in a row."""
 
     name: str
     connector: str
@@ -24,6 +26,11 @@ class ConnectionRow:
     outages: int
     paused_until: float
     paused_because: str
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it has not answered for so long that a person should know."""
+        return self.outages >= WORTH_AN_ALERT
 
 
 def put(db: sa.Connection, name: str, connector: str, settings: dict[str, Any], sealed: bytes) -> None:
