@@ -237,7 +237,9 @@ def test_it_runs_as_a_process_of_its_own(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tieout"]
     shown = subprocess.run([*command, "--help"], capture_output=True, text=True, check=False)
     assert shown.returncode == 0
-    assert all(name in shown.stdout for name in ("serve", "work", "connect", "probe", "runs", "show", "replay"))
+    assert all(
+        name in shown.stdout for name in ("serve", "work", "connect", "probe", "runs", "alerts", "show", "replay")
+    )
     wrong = subprocess.run([*command, "show", "R1", "--folder", tmp_path], capture_output=True, text=True, check=False)
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert wrong.stderr.strip() == "There is no run 'R1'; list them with: tieout runs"

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
 from tieout.kernel.clock import iso
 from tieout.queries.health import Health
 from tieout.queries.runs import LINES_MAX, OPEN, Counts, EventLine, RunDetail, StepLine
+from tieout.store.alerts import AlertRow
 
 EVERY = "every"
+RUN = re.compile(r"R[0-9]+(-[0-9]+)?")
 FILTERS = (
     ("", "payments"), ("parked", "parked"), (OPEN, "open"), ("applied", "applied"), ("ignored", "ignored"),
     (EVERY, "every event"),
 )  # fmt: skip
 
 
-def overview(lines: Sequence[EventLine], state: str, numbers: Counts, found: Health) -> str:
+def overview(lines: Sequence[EventLine], state: str, numbers: Counts, found: Health, alerts: Sequence[AlertRow]) -> str:
     """The list of what became of every event; ``state`` is the filter that it was asked for with."""
     summary = ", ".join(f"{getattr(numbers, name)} {name}" for name in ("applied", "parked", "ignored", "open"))
     away = "".join(f'<p class="parked">{escape(name)} is away: {escape(why)}</p>' for name, why in found.away)
@@ -26,7 +29,7 @@ def overview(lines: Sequence[EventLine], state: str, numbers: Counts, found: Hea
     rows = "".join(_row(line) for line in lines) or f'<tr><td colspan="7">{nothing}</td></tr>'
     more = f"<p>The newest {LINES_MAX}. For more: <code>tieout runs --limit 5000</code></p>" * (len(lines) >= LINES_MAX)
     body = (
-        f"<p>{numbers.acked} events acknowledged: {summary}.</p>{away}"
+        f"<p>{numbers.acked} events acknowledged: {summary}.</p>{away}{_newest(alerts)}"
         f'<nav aria-label="Filter">{links}</nav>'
         f'<div class="wide"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>{more}'
     )
@@ -41,6 +44,23 @@ def run(detail: RunDetail) -> str:
 def no_run(run_id: str) -> str:
     """There is no run of that name."""
     return _document("No such run", f"<p>There is no run {escape(run_id)}.</p>")
+
+
+def _newest(alerts: Sequence[AlertRow]) -> str:
+    if not alerts:
+        return ""
+    rows = "".join(
+        f'<tr><td class="at">{_moment(one.at)}</td><td>{escape(one.code)}</td><td>{_about(one.about)}</td>'
+        f'<td class="why">{escape(one.sentence)}</td></tr>'
+        for one in alerts
+    )
+    table = _table(("At (UTC)", "Code", "About", "Sentence"), rows)
+    return f"<section><h2>Newest alerts</h2>{table}<p>For more: <code>tieout alerts</code></p></section>"
+
+
+def _about(about: str) -> str:
+    run = about.partition(" ")[0]
+    return f'<a href="/runs/{run}">{escape(about)}</a>' if RUN.fullmatch(run) else escape(about)
 
 
 def _link(name: str, title: str, state: str) -> str:

@@ -13,11 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tieout.api import _html
+from tieout.queries.alerts import newest_alerts
 from tieout.queries.health import health
 from tieout.queries.runs import Counts, EventLine, RunDetail, counts, event_lines, run_detail
+from tieout.store.alerts import AlertRow
 from tieout.store.database import Database
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+ALERTS_SHOWN = 3
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -47,7 +50,7 @@ def page_app(books: Database, names: Sequence[str] = ()) -> FastAPI:
     def overview(state: Annotated[str, Query(max_length=20)] = "") -> str:
         every = state == _html.EVERY
         lines = event_lines(books, state="" if every else state, every=every or bool(state))
-        return _html.overview(lines, state, counts(books), health(books))
+        return _html.overview(lines, state, counts(books), health(books), newest_alerts(books, ALERTS_SHOWN))
 
     @app.get("/runs/{run_id}", response_class=HTMLResponse)
     def one_run(run_id: Annotated[str, Path(max_length=80)]) -> HTMLResponse:
@@ -74,6 +77,10 @@ def page_app(books: Database, names: Sequence[str] = ()) -> FastAPI:
         if detail is None:
             raise HTTPException(404, f"There is no run {run_id}.")
         return detail
+
+    @app.get("/api/alerts")
+    def alerts(limit: Annotated[int, Query(ge=1, le=5000)] = 500) -> list[AlertRow]:
+        return newest_alerts(books, limit)
 
     @app.get("/api/counts")
     def numbers() -> Counts:

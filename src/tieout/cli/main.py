@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from tieout.cli import connect, runs, simulate, workflows
+from tieout.cli import alerts, connect, runs, simulate, workflows
 from tieout.cli._shared import Folder, ended, err, house_of, say, start_logging
 from tieout.kernel.failures import Failed
 from tieout.settings import read_settings
@@ -71,6 +71,7 @@ def work(
 app.command("runs")(runs.runs)
 app.command("show")(runs.show)
 app.command("replay")(runs.replay)
+app.command("alerts")(alerts.alerts)
 app.command("probe")(connect.probe)
 app.add_typer(connect.app, name="connect")
 app.add_typer(workflows.app, name="workflows")

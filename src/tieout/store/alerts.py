@@ -11,7 +11,11 @@ from tieout.store.tables import alerts
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """One alert; ``about`` is the run or connection it speaks of."""
+    """One alert. ``about`` is what it speaks of, and with ``code`` what it is told once for.
+
+    A parked run: its id (``R12``). An event without a run: its event id (``evt_…``). A connection that is away: its name.
+    What a workflow says by a node: the run's id and the node's path (``R12 tell_sales``).
+    """
 
     id: int
     code: str
