@@ -18,6 +18,10 @@ from tieout.cli.main import VERSION
 TEMPLATE = Path(__file__).parents[2] / "src" / "tieout" / "templates" / "order_to_cash.toml"
 PASSWORD = "prophet-password"
 P21 = {"company_id": "ACME", "username": "tieout", "location_id": "10", "terms": "1", "salesrep": "812", "branch": "01"}
+P21_SETTINGS = [
+    f"--set={pair}"
+    for pair in ("base_url=https://127.0.0.1:9", "company_id=1", "username=u", "location_id=1", "currencies.usd=1")
+]
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +187,7 @@ WRONG: list[tuple[tuple[str, ...], int, str]] = [
     (("probe",), 1, "There is no connection. Add one with: tieout connect"),
     (("probe", "nobody"), 1, "There is no connection called 'nobody'."),
     (("connect", "stripe"), 1, "Stripe restricted key is missing. Set the environment variable TIEOUT_STRIPE_KEY."),
-    (("connect", "p21"), 1, "is missing. Set the environment variable TIEOUT_P21_SECRET."),
+    (("connect", "p21", *P21_SETTINGS), 1, "is missing. Set the environment variable TIEOUT_P21_SECRET."),
     (("connect", "p21", "--set", "x"), 1, "--set takes name=value, such as --set company_id=ACME; got 'x'."),
     (("connect", "p21", "--set", "a=1", "--set", "a.b=2"), 1, "--set a.b: a is already one value."),
     (("connect", "p21", "--settings", NOT_TEXT), 1, "is not a text file in UTF-8. Save it as UTF-8"),

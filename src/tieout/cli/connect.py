@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,19 +14,19 @@ import typer
 
 from tieout.app.house import House
 from tieout.cli._shared import AsJson, Folder, house_of, print_json, print_table, say, secret, text_of
-from tieout.connectors._connector import Probe
+from tieout.connectors._connector import Probe, Secret
+from tieout.connectors.p21 import CONNECTOR as P21
 from tieout.connectors.p21 import open_p21
 from tieout.connectors.p21.settings import parse_settings as parse_p21
 from tieout.connectors.stripe.client import Stripe
 from tieout.connectors.stripe.events import event_types
-from tieout.connectors.stripe.settings import checked_signing
+from tieout.connectors.stripe.settings import KEYS, SIGNING, checked_signing
 from tieout.connectors.stripe.settings import parse_settings as parse_stripe
-from tieout.connectors.webstore import open_store
+from tieout.connectors.webstore import open_store, store_of
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.keep_connection import keep_connection
 from tieout.store import connections
 
-SIGNING = "TIEOUT_STRIPE_WEBHOOK_SECRET"
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 
 app = typer.Typer(help="Connect a Stripe account, a Prophet 21 or a web store.", no_args_is_help=True)
@@ -54,16 +54,15 @@ def connect_stripe(
     """Connect a Stripe account by a restricted key (asked for, or TIEOUT_STRIPE_KEY)."""
     with house_of(folder) as house:
         chosen = _settings(settings, set_)
-        secrets = {"restricted_key": secret("Stripe restricted key", "TIEOUT_STRIPE_KEY")}
-        if write_key := os.environ.get("TIEOUT_STRIPE_WRITE_KEY"):
-            secrets["write_key"] = write_key
-        stripe = Stripe(parse_stripe(chosen), secrets, clock=house.ports.clock)
+        parsed = parse_stripe(chosen)
+        secrets = _asked(KEYS)
+        stripe = Stripe(parsed, secrets, clock=house.ports.clock)
         probe = stripe.probe()
         _print_probe(name, probe)
         _stop_unless(probe)
         chosen["account_id"] = stripe.account().id
         chosen["webhook_url"] = webhook_url or chosen.get("webhook_url", "")
-        kept = {**secrets, "webhook_secrets": checked_signing(_signing(house, chosen, secrets, webhook_url))}
+        kept = {**secrets, SIGNING.name: checked_signing(_signing(house, chosen, secrets, webhook_url))}
         keep_connection(house.books, house.vault, name, "stripe", chosen, kept)
         if chosen["webhook_url"]:
             _print_probe(name, Probe(stripe.check_endpoint(chosen["webhook_url"])))
@@ -77,12 +76,11 @@ def connect_p21(
     set_: Set = None,
     folder: Folder = None,
 ) -> None:
-    """Connect a Prophet 21 company; the password, consumer secret or gateway key is asked for, or TIEOUT_P21_SECRET."""
+    """Connect a Prophet 21 company; the password, consumer key or gateway key is asked for, or TIEOUT_P21_SECRET."""
     with house_of(folder) as house:
         chosen = _settings(settings, set_)
-        given = secret("P21 password, consumer secret or gateway key", "TIEOUT_P21_SECRET")
         parsed = parse_p21(chosen)
-        secrets = {p21_secret_name(parsed): given}
+        secrets = _asked(P21.secrets(parsed))
         probe = open_p21(parsed, secrets, clock=house.ports.clock).probe()
         _print_probe(name, probe)
         _stop_unless(probe)
@@ -99,10 +97,11 @@ def connect_webstore(
     set_: Set = None,
     folder: Folder = None,
 ) -> None:
-    """Connect a web store (TIEOUT_STORE_KEY and TIEOUT_STORE_SECRET, or asked for)."""
+    """Connect a web store; what it needs is asked for, or TIEOUT_STORE_KEY, _SECRET, _USER and _PASSWORD."""
     with house_of(folder) as house:
+        store = store_of(kind)
         chosen = _settings(settings, set_)
-        secrets = _store_secrets(kind)
+        secrets = _asked(store.needed_secrets(chosen))
         probe = open_store({"kind": kind, **chosen}, secrets, clock=house.ports.clock).probe()
         _print_probe(name, probe)
         _stop_unless(probe)
@@ -207,25 +206,18 @@ def _put(chosen: dict[str, Any], path: list[str], value: str) -> None:
 
 def _signing(house: House, chosen: dict[str, Any], secrets: Mapping[str, str], url: str) -> str:
     """The signing secret: of an endpoint that is there, or of one that is created for the address."""
-    if not url or os.environ.get(SIGNING):
-        return secret("Webhook signing secret (whsec_…)", SIGNING)
+    if not url or os.environ.get(SIGNING.variable):
+        return _asked((SIGNING,))[SIGNING.name]
     keys = {"restricted_key": os.environ.get("TIEOUT_STRIPE_SETUP_KEY") or secrets["restricted_key"]}
     endpoint, signing = Stripe(parse_stripe(chosen), keys, clock=house.ports.clock).create_endpoint(url, event_types())
     say(f"Created webhook endpoint {endpoint} for {url}.")
     return signing
 
 
-def _store_secrets(kind: str) -> dict[str, str]:
-    if kind == "woocommerce":
-        return {
-            "consumer_key": secret("WooCommerce consumer key", "TIEOUT_STORE_KEY"),
-            "consumer_secret": secret("WooCommerce consumer secret", "TIEOUT_STORE_SECRET"),
-        }
-    return {"token": secret("Token of the order source", "TIEOUT_STORE_KEY")}
-
-
-def p21_secret_name(settings: Any) -> str:
-    """The name under which the connector looks for its secret: by dialect and kind of login."""
-    if settings.dialect == "gateway":
-        return "gateway_key"
-    return "client_secret" if settings.auth == "consumer_key" else "password"
+def _asked(needed: Iterable[Secret]) -> dict[str, str]:
+    """The secrets by name, from the environment or a person; one that is not required may be left out."""
+    given = {
+        one.name: secret(one.title, one.variable) if one.required else os.environ.get(one.variable, "")
+        for one in needed
+    }
+    return {name: value for name, value in given.items() if value}

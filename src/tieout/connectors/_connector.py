@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
 
 from tieout.kernel.failures import Failure
+
+Settings = TypeVar("Settings", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """One secret of a connection: ``name`` in the vault, ``title`` on the screen, what it is for."""
+    """One secret of a connection: ``name`` in the vault, ``title`` on the screen, ``variable`` of the environment.
+
+    One that is not ``required`` is not asked for: it is taken when its variable is set.
+    """
 
     name: str
     title: str
+    variable: str
     note: str
     required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Connector(Generic[Settings]):
+    """What a connector says of itself before it is connected; ``secrets`` answers those that such settings need."""
+
+    name: str
+    title: str
+    settings: type[Settings]
+    secrets: Callable[[Settings], tuple[Secret, ...]]
 
 
 @dataclass(frozen=True, slots=True)

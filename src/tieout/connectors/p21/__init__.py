@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import httpx2
-from pydantic import BaseModel
 
+from tieout.connectors._connector import Connector
 from tieout.connectors.p21._face import CustomerRecord, ItemRecord, Prophet21
-from tieout.connectors.p21.gateway import PROBED, GatewayP21
-from tieout.connectors.p21.middleware import WRITTEN, MiddlewareP21
-from tieout.connectors.p21.settings import P21Settings, parse_settings
+from tieout.connectors.p21.gateway import GatewayP21
+from tieout.connectors.p21.middleware import MiddlewareP21
+from tieout.connectors.p21.settings import P21Settings, needed_secrets, parse_settings
 from tieout.kernel.clock import Clock
 
 __all__ = [
     "CONNECTOR",
-    "Connector",
     "CustomerRecord",
     "ItemRecord",
     "P21Settings",
@@ -27,28 +25,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Connector:
-    """What a connector says of itself before it is configured; ``secrets`` are names with their titles."""
-
-    name: str
-    title: str
-    settings: type[BaseModel]
-    secrets: tuple[tuple[str, str], ...]
-    capabilities: tuple[str, ...]
-
-
-CONNECTOR = Connector(
-    "p21",
-    "Epicor Prophet 21",
-    P21Settings,
-    (
-        ("password", "Password of the P21 user"),
-        ("client_secret", "Consumer key"),
-        ("gateway_key", "Key of the REST gateway"),
-    ),
-    tuple(dict.fromkeys((*WRITTEN, *PROBED))),
-)
+CONNECTOR = Connector("p21", "Epicor Prophet 21", P21Settings, needed_secrets)
 
 
 def open_p21(

@@ -8,11 +8,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from tieout.connectors._address import safe_base
+from tieout.connectors._connector import Secret
 from tieout.connectors._mistakes import parsed
 from tieout.connectors.p21._gateway_names import ANSWERS, FIELDS, PATHS, QUERIES
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import exponent
 
+VARIABLE = "TIEOUT_P21_SECRET"
 TAKER = "TIEOUT"
 SENT_IN_HEADERS = frozenset(("gateway_key",))
 ORDER_REFERENCES = {"rest": "web_reference_no", "transaction": "job_name"}
@@ -195,6 +197,17 @@ class P21Settings(_Settings):
 def parse_settings(given: Mapping[str, Any]) -> P21Settings:
     """The settings as they were entered. Failed(Fix) names field, value and what to do."""
     return parsed(P21Settings, given, "P21", "p21.settings")
+
+
+def needed_secrets(settings: P21Settings) -> tuple[Secret, ...]:
+    """The one secret that opens P21: by dialect and kind of login."""
+    if settings.dialect == "gateway":
+        return (
+            Secret("gateway_key", "Key of the P21 gateway", VARIABLE, "Sent in the header that the settings name."),
+        )
+    if settings.auth == "consumer_key":
+        return (Secret("client_secret", "P21 consumer key", VARIABLE, "Made in SOA Admin for the API user."),)
+    return (Secret("password", "Password of the P21 user", VARIABLE, "Of the user that the settings name."),)
 
 
 def checked_secret(secrets: Mapping[str, str], name: str) -> str:

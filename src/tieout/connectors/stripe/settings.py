@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from tieout.connectors._address import safe_base
-from tieout.connectors._connector import Secret
+from tieout.connectors._connector import Connector, Secret
 from tieout.connectors._mistakes import parsed
 from tieout.kernel.failures import Failed, Fix
 
@@ -43,30 +43,28 @@ class StripeSettings(BaseModel):
         return safe_base(value)
 
 
-@dataclass(frozen=True, slots=True)
-class StripeConnector:
-    """Stripe as it is offered when a connection is added."""
-
-    name: str
-    title: str
-    settings: type[StripeSettings]
-    secrets: tuple[Secret, ...]
-
-
-CONNECTOR = StripeConnector(
-    "stripe",
-    "Stripe",
-    StripeSettings,
-    (
-        Secret("restricted_key", "Restricted key (rk_…)", f"Made at {KEYS_PAGE}; it only needs to read."),
-        Secret(
-            "write_key", "Restricted key for metadata", "Writes metadata; the first key when empty.", required=False
-        ),
-        Secret(
-            "webhook_secrets", "Signing secrets (whsec_…)", "One or, while one is rolled, two; separated by spaces."
-        ),
+KEYS = (
+    Secret(
+        "restricted_key",
+        "Stripe restricted key",
+        "TIEOUT_STRIPE_KEY",
+        f"Made at {KEYS_PAGE}; it only needs to read.",
+    ),
+    Secret(
+        "write_key",
+        "Stripe restricted key for metadata",
+        "TIEOUT_STRIPE_WRITE_KEY",
+        "Writes metadata; the first key when empty.",
+        required=False,
     ),
 )
+SIGNING = Secret(
+    "webhook_secrets",
+    "Webhook signing secret (whsec_…)",
+    "TIEOUT_STRIPE_WEBHOOK_SECRET",
+    "One or, while one is rolled, two; separated by spaces.",
+)
+CONNECTOR = Connector("stripe", "Stripe", StripeSettings, lambda settings: (*KEYS, SIGNING))
 
 
 def parse_settings(given: Mapping[str, object]) -> StripeSettings:

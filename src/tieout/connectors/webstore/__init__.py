@@ -14,7 +14,7 @@ from tieout.kernel.clock import Clock
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.plugs import plugs
 
-__all__ = ["OrderSource", "StoreConnector", "open_store", "stores"]
+__all__ = ["OrderSource", "StoreConnector", "open_store", "store_of", "stores"]
 
 
 def open_store(
@@ -25,13 +25,17 @@ def open_store(
     clock: Clock = time.time,
 ) -> OrderSource:
     """The store that ``settings["kind"]`` names. Failed(Fix) for an unknown kind or unusable settings or secrets."""
-    kind = str(settings.get("kind", ""))
+    rest = {name: value for name, value in settings.items() if name != "kind"}
+    return store_of(str(settings.get("kind", ""))).open(Opening(rest, secrets, transport, clock))
+
+
+def store_of(kind: str) -> StoreConnector:
+    """The connector of a kind of web store. Failed(Fix) names the kinds there are."""
     found = stores().get(kind)
     if found is None:
         sentence = f"There is no web store of the kind {kind[:40]!r}. Choose one of {', '.join(stores())}."
         raise Failed(Fix("webstore.kind", sentence, field="kind", value=kind[:40]))
-    rest = {name: value for name, value in settings.items() if name != "kind"}
-    return found.open(Opening(rest, secrets, transport, clock))
+    return found
 
 
 @cache

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx2
-from pydantic import BaseModel
 
-from tieout.connectors._connector import Probe, Secret
+from tieout.connectors._connector import Connector, Probe, Secret
+from tieout.connectors.webstore._settings import parse
 from tieout.domain.sale import Order
 from tieout.domain.writing import Writer
 from tieout.kernel.clock import Clock
@@ -42,11 +42,11 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class StoreConnector:
-    """One kind of web store, as it is offered when a connection is added."""
+class StoreConnector(Connector[Any]):
+    """One kind of web store."""
 
-    name: str
-    title: str
-    settings: type[BaseModel]
-    secrets: tuple[Secret, ...]
     open: Callable[[Opening], OrderSource]
+
+    def needed_secrets(self, given: Mapping[str, object]) -> tuple[Secret, ...]:
+        """The secrets that a store with these settings needs. Failed(Fix) for unusable settings."""
+        return self.secrets(parse(self.settings, given))

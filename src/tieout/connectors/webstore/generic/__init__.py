@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from tieout.connectors._connector import Secret
 from tieout.connectors.webstore._face import StoreConnector
-from tieout.connectors.webstore.generic.settings import GenericSettings
+from tieout.connectors.webstore.generic.settings import GenericSettings, needed_secrets
 from tieout.connectors.webstore.generic.store import open_generic
 
 CONNECTOR = StoreConnector(
     "generic",
     "Any web store (HTTP and JSON)",
     GenericSettings,
-    (
-        Secret("token", "Header value", "Sent in the header that the settings name.", required=False),
-        Secret("user", "User name", "For basic authentication.", required=False),
-        Secret("password", "Password", "For basic authentication.", required=False),
-    ),
+    needed_secrets,
     open_generic,
 )

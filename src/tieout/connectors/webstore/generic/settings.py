@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from tieout.connectors._address import safe_url
+from tieout.connectors._connector import Secret
 from tieout.connectors.webstore._settings import StoreSettings
 from tieout.domain.mapping.errors import ExpressionError
 from tieout.domain.mapping.expression import Expression
@@ -64,6 +65,19 @@ class GenericSettings(StoreSettings):
         if self.update_url and "metadata" not in self.fields:
             raise ValueError("fields must map metadata, so that what was written to update_url can be seen again")
         return self
+
+
+def needed_secrets(settings: GenericSettings) -> tuple[Secret, ...]:
+    """What the store's way in asks for."""
+    if settings.auth == "none":
+        return ()
+    if settings.auth == "header":
+        title = f"Value of the header {settings.header}"
+        return (Secret("token", title, "TIEOUT_STORE_KEY", "All of it, such as Bearer and the token."),)
+    return (
+        Secret("user", "User name at the store", "TIEOUT_STORE_USER", "For basic authentication."),
+        Secret("password", "Password at the store", "TIEOUT_STORE_PASSWORD", "For basic authentication."),
+    )
 
 
 def _checked(fields: dict[str, str], known: frozenset[str]) -> dict[str, str]:
