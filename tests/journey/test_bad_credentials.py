@@ -22,8 +22,8 @@ pytestmark = pytest.mark.slow
 WRONG_KEY, WEAK_KEY, NEW_KEY = "rk_test_" + "9" * 24, "rk_test_" + "8" * 24, "rk_test_" + "7" * 24
 WRONG_PASSWORD = "not-the-prophets-password"
 READING = (
-    *("rak_charge_read", "rak_payment_intent_read", "rak_customer_read", "rak_checkout_session_read", "rak_event_read"),
-    *("rak_invoice_read", "rak_plan_read", "rak_product_read", "rak_balance_read", "rak_webhook_read"),
+    *("rak_charge_read", "rak_payment_intent_read", "rak_customer_read", "rak_checkout_session_read"),
+    *("rak_invoice_read", "rak_plan_read", "rak_product_read", "rak_webhook_read"),
 )
 P21 = {
     "company_id": "ACME",
@@ -93,7 +93,7 @@ def test_a_missing_stripe_permission_is_named_as_the_dashboard_names_it(
     refused(
         tmp_path, weak, 'lacks the permission "Checkout Sessions: Read" (rak_checkout_session_read)', "set it to Read"
     )
-    for name in ("rak_event_read", "rak_invoice_read", "rak_webhook_read"):
+    for name in ("rak_invoice_read", "rak_webhook_read"):
         assert name in weak.said
     assert 'lacks the permission "Customers: Read"' not in weak.said
 

@@ -40,6 +40,12 @@ AWAY: dict[str, tuple[str, Callable[[Shop], AbstractContextManager[None]]]] = {
 }
 
 
+def everything_is_kept(shop: Shop) -> bool:
+    account = shop.systems.stripe_account
+    every = {str(event["id"]) for event in account.events()}
+    return shop.systems.at_rest() and acknowledged(account) == every
+
+
 @pytest.mark.parametrize("name", AWAY)
 def test_orders_wait_while_a_system_is_away_and_are_written_once_when_it_is_back(tmp_path: Path, name: str) -> None:
     connection, away = AWAY[name]
@@ -49,9 +55,7 @@ def test_orders_wait_while_a_system_is_away_and_are_written_once_when_it_is_back
         with away(shop):
             for story in STORIES:
                 shop.sell(story)
-            shop.until("Stripe has told everything", shop.systems.at_rest)
-            every = {str(event["id"]) for event in shop.systems.stripe_account.events()}
-            assert acknowledged(shop.systems.stripe_account) == every, "what is told is kept, whoever is away"
+            shop.until("all that Stripe tells is kept, whoever is away", lambda: everything_is_kept(shop))
             shop.until("the connection is away", lambda: f"{connection} is away: " in shop.text("/"))
             time.sleep(AWAY_SECONDS)
             assert get_json(f"{shop.tieout.page}/api/counts")["parked"] == 0
