@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +104,18 @@ def _sentence(sale: Sale, line: dict[str, Any]) -> str:
 def _closing(tieout: Tieout, systems: PretendSystems, sales: list[Sale]) -> tuple[str, bool]:
     found = systems.verdict(tieout, sales)
     print(f"\n{len(sales)} orders were paid; Stripe sent {found.acked} events about them.")
+    _summarize(tieout, sales)
     for text in (*found.lost, *found.doubled, *found.unbalanced):
         print(f"  WRONG: {text}")
     return found.line(), found.clean
+
+
+def _summarize(tieout: Tieout, sales: list[Sale]) -> None:
+    """What became of the orders, by what was special about them."""
+    states = {line["subject"]: line["state"] for line in all_events(tieout) if line["run"]}
+    ends = Counter((sale.story, states.get(sale.payment, "open")) for sale in sales)
+    for (story, state), number in sorted(ends.items(), key=lambda one: (one[0][1], one[0][0])):
+        print(f"  {number:3} {state:8} {story}")
 
 
 def _stay() -> None:
