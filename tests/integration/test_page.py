@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import json
 import socket
@@ -70,7 +71,8 @@ def _fill(books: Database) -> None:
     run = start_runs(books, event, [published], Fact(PAYMENT_SUCCEEDED, "pi_1"), AT)[0]
     reasons = [["name", f"order.name{HOSTILE}", HOSTILE]]
     outcome = {"value": {"name": HOSTILE}, "way": None, "reasons": reasons}
-    done = Unsaved(0, (Step("read_payment", "stripe_fetch", False, outcome, AT),))
+    order: dict[str, Any] = {"value": {"name": "Jürgen Łukasz 佐藤"}, "way": None, "reasons": []}
+    done = Unsaved(0, (Step("read_payment", "stripe_fetch", False, outcome, AT), Step("order", "t", False, order, AT)))
     park_run(books, run, done, "read_order", Fix("x.y", f"Correct {HOSTILE}, then replay.", f"said {HOSTILE}"), AT)
 
 
@@ -105,8 +107,9 @@ def test_one_run_tells_why_and_what_came_of_each_step(page: str) -> None:
     found = ask(page, "/api/runs/R1").json()
     assert (found["workflow"], found["version"], found["line"]["node"]) == ("order_to_cash", 1, "read_order")
     assert found["line"]["sentence"] == f"Correct {HOSTILE}, then replay."
-    assert [step["path"] for step in found["steps"]] == ["read_payment"]
+    assert [step["path"] for step in found["steps"]] == ["read_payment", "order"]
     shown = ask(page, "/runs/R1").text
+    assert "Jürgen Łukasz 佐藤" in html.unescape(shown), "names as people write them, and nothing breaks on half of one"
     assert "workflow order_to_cash version 1" in shown
     assert "at read_order" in shown
     hostile = escape(HOSTILE)

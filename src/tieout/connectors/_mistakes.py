@@ -13,6 +13,7 @@ from tieout.kernel.redact import printable
 
 SHOWN_MAX = 80
 OURS = "Value error, "
+NOT_WHOLE = ("int_parsing", "int_type", "int_from_float")
 
 Settings = TypeVar("Settings", bound=BaseModel)
 
@@ -51,6 +52,8 @@ def _words(model: type[BaseModel], mistake: ErrorDetails) -> str:
         return "it is missing; add it"
     if mistake["type"] == "extra_forbidden":
         return f"there is no such setting; known are {', '.join(_fields_beside(model, mistake['loc']))}"
+    if mistake["type"] in NOT_WHOLE:
+        return "write a whole number, such as 10"
     words = mistake["msg"].removeprefix(OURS).rstrip(".")
     return words[0].lower() + words[1:] if words.startswith(("Input", "String")) else words
 

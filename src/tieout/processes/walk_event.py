@@ -1,4 +1,4 @@
-"""Handles one kept event: states its fact, starts the workflows that listen, walks their runs to an end state."""
+"""Walks one kept event: states its fact, starts the workflows that listen, walks their runs to an end state."""
 
 from __future__ import annotations
 

@@ -201,7 +201,8 @@ def _line(row: sa.Row[tuple[object, ...]], keys: dict[str, str]) -> EventLine:
 
 def _step(step: run_store.Step) -> StepLine:
     reasons = tuple((str(a), str(b), str(c)) for a, b, c in step.outcome.get("reasons", []))
-    return StepLine(step.path, step.type, step.wrote, json.dumps(step.outcome["value"], default=str), reasons, step.at)
+    outcome = json.dumps(step.outcome["value"], default=str, ensure_ascii=False)
+    return StepLine(step.path, step.type, step.wrote, outcome, reasons, step.at)
 
 
 def _intent(row: sa.Row[tuple[object, ...]]) -> IntentLine:

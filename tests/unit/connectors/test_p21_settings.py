@@ -89,3 +89,8 @@ def test_plain_http_is_for_this_machine_only() -> None:
 def test_a_secret_never_stands_in_an_error() -> None:
     failure = fix(password="hunter2")
     assert "hunter2" not in f"{failure.sentence} {failure.detail}"
+
+
+def test_a_number_that_is_none_is_told_in_plain_words() -> None:
+    told = fix(location_id="abc")
+    assert "location_id ('abc') of the P21 connection does not fit: write a whole number, such as 10." in told.sentence

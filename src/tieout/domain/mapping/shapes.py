@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -18,6 +19,8 @@ from tieout.kernel.redact import redact
 PLAIN: Final[Mapping[type, str]] = {str: "text", bool: "bool", int: "number", Decimal: "number", date: "date"}
 DEPTH_MAX = 8
 IDENTIFIERS: Final = ("id", "sku", "number")
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def schema_of(kind: type, root: str = "") -> Schema:
@@ -79,12 +82,17 @@ def _opened(record: object, name: str = "") -> object:
     if isinstance(record, Enum):
         return record.value
     if isinstance(record, str):
-        return record if _identifies(name) else redact(record)
+        return _whole(record) if _identifies(name) else redact(_whole(record))
     if isinstance(record, (tuple, list)):
         return [_opened(one, name) for one in record]
     if isinstance(record, Mapping):
-        return {redact(str(key)): _opened(one, str(key)) for key, one in record.items()}
+        return {redact(_whole(str(key))): _opened(one, str(key)) for key, one in record.items()}
     return record.isoformat() if isinstance(record, date) else record
+
+
+def _whole(text: str) -> str:
+    """The text without halves of characters, which JSON may carry and nothing can store."""
+    return _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _identifies(name: str) -> bool:

@@ -147,3 +147,10 @@ def test_what_things_are_looked_up_by_and_amounts_stay_as_they_are() -> None:
     ]
     amount = Expression.parse("o.lines[0].unit_amount").value({"o": values_of(order_with_cards())})
     assert amount == Decimal(4242424242424242)
+
+
+def test_half_a_character_is_replaced_because_nothing_can_store_it() -> None:
+    found = values_of(Party(id="cus_1\ud83d", name="Ada \ud83d", metadata={"note\udc00": "\ud83d\ude00 Łukasz"}))
+    assert (found["id"], found["name"]) == ("cus_1\N{REPLACEMENT CHARACTER}", "Ada \N{REPLACEMENT CHARACTER}")
+    repr(found).encode()
+    assert "Łukasz" in repr(found["metadata"])
