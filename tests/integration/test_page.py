@@ -71,7 +71,7 @@ def _fill(books: Database) -> None:
     run = start_runs(books, event, [published], Fact(PAYMENT_SUCCEEDED, "pi_1"), AT)[0]
     reasons = [["name", f"order.name{HOSTILE}", HOSTILE]]
     outcome = {"value": {"name": HOSTILE}, "way": None, "reasons": reasons}
-    order: dict[str, Any] = {"value": {"name": "Jürgen Łukasz 佐藤"}, "way": None, "reasons": []}
+    order: dict[str, Any] = {"value": {"name": "Jürgen Łukasz 佐藤 \u202e"}, "way": None, "reasons": []}
     done = Unsaved(0, (Step("read_payment", "stripe_fetch", False, outcome, AT), Step("order", "t", False, order, AT)))
     park_run(books, run, done, "read_order", Fix("x.y", f"Correct {HOSTILE}, then replay.", f"said {HOSTILE}"), AT)
 
@@ -109,7 +109,9 @@ def test_one_run_tells_why_and_what_came_of_each_step(page: str) -> None:
     assert found["line"]["sentence"] == f"Correct {HOSTILE}, then replay."
     assert [step["path"] for step in found["steps"]] == ["read_payment", "order"]
     shown = ask(page, "/runs/R1").text
-    assert "Jürgen Łukasz 佐藤" in html.unescape(shown), "names as people write them, and nothing breaks on half of one"
+    assert "Jürgen Łukasz 佐藤 \\u202e" in html.unescape(shown), (
+        "names as people write them, and nothing breaks on half of one"
+    )
     assert "workflow order_to_cash version 1" in shown
     assert "at read_order" in shown
     hostile = escape(HOSTILE)

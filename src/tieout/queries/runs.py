@@ -201,8 +201,13 @@ def _line(row: sa.Row[tuple[object, ...]], keys: dict[str, str]) -> EventLine:
 
 def _step(step: run_store.Step) -> StepLine:
     reasons = tuple((str(a), str(b), str(c)) for a, b, c in step.outcome.get("reasons", []))
-    outcome = json.dumps(step.outcome["value"], default=str, ensure_ascii=False)
+    outcome = _readable(json.dumps(step.outcome["value"], default=str, ensure_ascii=False))
     return StepLine(step.path, step.type, step.wrote, outcome, reasons, step.at)
+
+
+def _readable(text: str) -> str:
+    """JSON with letters as people write them; what does not print (such as a change of direction) stays an escape."""
+    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
 
 
 def _intent(row: sa.Row[tuple[object, ...]]) -> IntentLine:
