@@ -26,15 +26,18 @@ __all__ = [
     "build",
 ]
 
-_TEXTS = ("key", "webhook_secret", "webhook_url", "api_version", "account_id", "settlement", "country", "business_name")
-_SWITCHES = ("livemode", "sandbox_retries", "noise", "rate_limits")
-_SECONDS = ("settle_seconds", "events_lag_seconds", "retry_first_seconds")
+_TEXTS = (
+    "key", "webhook_secret", "webhook_url", "api_version", "account_id", "settlement", "country", "business_name",
+    "payout_schedule",
+)  # fmt: skip
+_SWITCHES = ("livemode", "sandbox_retries", "noise", "rate_limits", "payouts_move")
+_SECONDS = ("settle_seconds", "events_lag_seconds", "retry_first_seconds", "reconcile_seconds")
 
 
 def build(world: World, options: dict[str, str]) -> Simulator:
     """An account from words, delivering to the URL of each endpoint; ValueError for an unknown option.
 
-    ``permissions`` is a list with commas; ``deliver=no`` leaves the delivering to the caller.
+    ``permissions`` and ``settlements`` are lists with commas; ``deliver=no`` leaves the delivering to the caller.
     """
     account = StripeAccount(world, **{name: _read(name, value) for name, value in options.items() if name != "deliver"})
     if options.get("deliver", "yes") == "yes":
@@ -51,5 +54,11 @@ def _read(name: str, value: str) -> Any:
         return float(value)
     if name == "permissions":
         return frozenset(value.replace(",", " ").split())
-    known = ", ".join(sorted({*_TEXTS, *_SWITCHES, *_SECONDS, "permissions", "deliver"}))
+    if name == "settlements":
+        return tuple(value.replace(",", " ").split())
+    if name == "available_days":
+        return int(value)
+    known = ", ".join(
+        sorted({*_TEXTS, *_SWITCHES, *_SECONDS, "permissions", "settlements", "available_days", "deliver"})
+    )
     raise ValueError(f"unknown option {name!r}; known: {known}")

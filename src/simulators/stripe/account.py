@@ -17,9 +17,11 @@ from simulators.stripe.events import EventLog
 from simulators.stripe.keys import Keys
 from simulators.stripe.parties import delete_customer, new_customer, new_price, new_product
 from simulators.stripe.payments import Paid, Terms, buyer_of, make_payment
+from simulators.stripe.payouts import roll_daily
 from simulators.stripe.pricing import basket, listed_price, unlisted_price
 from simulators.stripe.reading import Reading
 from simulators.stripe.state import ACCOUNT, CURRENT, Books, Traits
+from simulators.stripe.treasury import Treasury
 from simulators.stripe.versions import check_version, shown
 from simulators.stripe.writing import Writing
 from simulators.wire import Request, Response
@@ -29,7 +31,7 @@ FAULTS = calls.KINDS | sending.KINDS | {"slow"}
 ROLL_SECONDS = 86_400.0
 
 
-class StripeAccount:
+class StripeAccount(Treasury):
     """One account. Safe to use from several threads.
 
     ``key`` may do what ``permissions`` say, e.g. ``{"rak_charge_read"}`` (None: everything). ``webhook_secret`` makes
@@ -64,6 +66,8 @@ class StripeAccount:
         reading = Reading(self._books, self._log, self._delivery)
         self._writing = Writing(self._books, reading, self._delivery)
         self._api = calls.Api(self._books, self._log, self._keys, self.faults, reading, self._writing)
+        if kept.payout_schedule == "daily":
+            roll_daily(self._books)
         if webhook_secret:
             self.add_endpoint(webhook_url, secret=webhook_secret)
 
@@ -145,6 +149,7 @@ class StripeAccount:
         description: str | None = None,
         client_reference_id: str | None = None,
         subscription: str | None = None,
+        fees: Sequence[Mapping[str, Any]] | None = None,
     ) -> Paid:
         """Let a payment happen, and everything Stripe makes and tells of for it.
 
@@ -152,7 +157,8 @@ class StripeAccount:
         ``{price | sku, description, quantity, unit_amount, discount, tax, metadata}``, see ``pricing.basket``.
         ``metadata`` goes on the session or invoice and, unless ``payment_metadata`` says otherwise, on the intent and
         the charge. ``captured`` False only authorises (then ``capture``); ``unpaid`` is a delayed method whose money
-        is still to come (then ``settle``). ValueError when it makes no sense or Stripe would refuse the amount.
+        is still to come (then ``settle``). ``fees`` are ``{"type", "amount"}`` in the settlement currency instead of the
+        usual one. ValueError when it makes no sense or Stripe would refuse the amount.
         """
         with self._open() as books:
             buyer = buyer_of(books, customer, receipt_email, billing_name, billing_address)
@@ -177,6 +183,7 @@ class StripeAccount:
                 description=description,
                 client_reference_id=client_reference_id,
                 subscription=subscription,
+                fees=fees,
             )
             return make_payment(books, bought, buyer, terms)
 

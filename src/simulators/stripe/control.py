@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 SCENARIOS = (
     "add_customer", "delete_customer", "add_product", "add_price", "pay", "settle", "capture", "refund", "edit",
     "emit", "add_key", "expire_key", "add_endpoint", "roll_secret", "resend",
+    "pay_out", "move_payout", "reverse_payout", "reconcile_payout", "trace_payout", "alter_deposit",
 )  # fmt: skip
 
 
 def answer(account: StripeAccount, request: Request) -> Response:
-    """The answer to ``/_sim/…``: POST a scenario's name with its arguments as JSON, GET god or events."""
+    """The answer to ``/_sim/…``: POST a scenario's name with its arguments as JSON, GET god, events or bank."""
     name = request.path.removeprefix("/_sim").strip("/")
     try:
         value = _answer(account, request.method, name, request)
@@ -36,8 +37,10 @@ def _answer(account: StripeAccount, method: str, name: str, request: Request) ->
         return account.books()
     if (method, name) == ("GET", "events"):
         return {"events": account.events()}
+    if (method, name) == ("GET", "bank"):
+        return {"deposits": account.bank_deposits()}
     if method != "POST" or name not in {*SCENARIOS, "faults"}:
-        known = "GET god, events; POST faults, " + ", ".join(SCENARIOS)
+        known = "GET god, events, bank; POST faults, " + ", ".join(SCENARIOS)
         raise ValueError(f"{method} /_sim/{name} is unknown; known: {known}")
     given = json.loads(request.body or b"{}")
     if not isinstance(given, dict):

@@ -117,7 +117,7 @@ class Delivery:
 
     def pump(self, post: Post, endpoint_id: str = "") -> int:
         """Post all that is due at this moment, to one endpoint or to all; the number of posts."""
-        count, horizon = 0, self._books.now()
+        count, horizon = 0, self._books.world.clock.now()
         while (due := self._take(endpoint_id, horizon)) is not None:
             endpoint, sending, headers = due
             self._conclude(endpoint, sending, _status(post, sending.body, headers))

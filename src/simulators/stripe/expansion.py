@@ -53,11 +53,12 @@ class Expansion:
             return None
         raise cannot(path)
 
-    def _object(self, object_id: str, name: str) -> Row:
-        row = self._books.find(object_id)
+    def _object(self, object_id: str, name: str) -> Row | None:
+        row, source = self._books.find(object_id), name == "source"
+        if row is None and source:
+            return None  # of a kind this account does not show: it stays an id
         if row is None:
             raise cannot(name)
-        source = name == "source"
         self._require("balance_transaction_source_read" if source else f"{PERMISSIONS[row['object']]}_read")
         return shown(self._books, row, self._version)
 

@@ -1,16 +1,13 @@
-"""How money moves: charges, PaymentIntents, invoice payments, refunds and balance transactions as Stripe's objects."""
+"""How money moves: charges, PaymentIntents, invoice payments and refunds as Stripe's objects."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
-from simulators.stripe.amounts import minor_rate, processing_fee, rounded
 from simulators.stripe.parties import address_of
 from simulators.stripe.state import Books
 from simulators.stripe.tables import Row
 
-_DAY = 86_400
 _CARD = {
     "brand": "visa",
     "checks": {"address_line1_check": "pass", "address_postal_code_check": "pass", "cvc_check": "pass"},
@@ -129,7 +126,7 @@ def new_charge(books: Books, amount: int, currency: str, buyer: Row, **given: An
         transfer_data=None,
         transfer_group=None,
     )
-    row["_invoice"] = None
+    row |= {"_invoice": None, "_fees": given.get("fees")}
     return books.put(row)
 
 
@@ -171,36 +168,3 @@ def new_refund(books: Books, charge: Row, amount: int, **given: Any) -> Row:
     )
     del row["livemode"]
     return books.put(row)
-
-
-def new_balance_row(books: Books, source: Row, amount: int, kind: str, category: str, *, fee: bool) -> Row:
-    """Keep a balance transaction in the settlement currency; ``amount`` is in the source's and may be negative."""
-    settled, currency = books.traits.settlement, source["currency"]
-    rate = None if currency == settled else minor_rate(currency, settled)
-    booked = amount if rate is None else rounded(Decimal(amount) * rate)
-    charged = processing_fee(booked, settled) if fee else 0
-    now = int(books.now())
-    row = {
-        "id": books.ids.new("balance_transaction"),
-        "object": "balance_transaction",
-        "amount": booked,
-        "available_on": now - now % _DAY + 2 * _DAY,
-        "balance_type": "payments",
-        "created": now,
-        "currency": settled,
-        "description": source.get("description"),
-        # JSON has no decimals: Stripe shows the rate as a plain number too.
-        "exchange_rate": None if rate is None else float(rate),
-        "fee": charged,
-        "fee_details": [_fee(charged, settled)] if charged else [],
-        "net": booked - charged,
-        "reporting_category": category,
-        "source": source["id"],
-        "type": kind,
-    }
-    return books.put(row)
-
-
-def _fee(amount: int, currency: str) -> Row:
-    text = "Stripe processing fees"
-    return {"amount": amount, "application": None, "currency": currency, "description": text, "type": "stripe_fee"}

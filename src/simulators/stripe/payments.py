@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from simulators.stripe.balance import source_row
 from simulators.stripe.documents import new_invoice, new_session
-from simulators.stripe.money import new_balance_row, new_charge, new_intent, new_invoice_payment, new_refund
+from simulators.stripe.money import new_charge, new_intent, new_invoice_payment, new_refund
 from simulators.stripe.parties import shipping_of
 from simulators.stripe.pricing import Basket
 from simulators.stripe.state import Books
@@ -42,6 +43,7 @@ class Terms:
     description: str | None
     client_reference_id: str | None
     subscription: str | None
+    fees: Sequence[Mapping[str, Any]] | None = None
 
 
 def buyer_of(books: Books, customer: str | None, email: str | None, name: str | None, address: Any) -> Row:
@@ -120,6 +122,7 @@ def _charge(books: Books, bought: Basket, buyer: Row, terms: Terms, intent: Row 
         payment_intent=intent["id"] if intent else None,
         payment_method=intent["payment_method"] if intent else None,
         method="us_bank_account" if terms.unpaid else "card",
+        fees=terms.fees,
     )
     books.emit("charge.pending" if terms.unpaid else "charge.succeeded", charge)
     if intent is not None:
@@ -171,7 +174,7 @@ def arrive(books: Books, charge: Row, amount: int, kind: str) -> None:
     """Let the balance transaction of a charge come a little later, as it does since 2024-04-10."""
 
     def settle() -> None:
-        row = new_balance_row(books, charge, amount, kind, "charge", fee=True)
+        row = source_row(books, charge, amount, kind, "charge", charging=True, fees=charge["_fees"])
         charge["balance_transaction"] = row["id"]
         books.emit("charge.updated", charge, {"balance_transaction": None})
 
@@ -210,7 +213,7 @@ def refund(books: Books, charge: Row, amount: int, reason: str | None, metadata:
 
 
 def _return(books: Books, row: Row, category: str) -> None:
-    row["balance_transaction"] = new_balance_row(books, row, -row["amount"], "refund", category, fee=False)["id"]
+    row["balance_transaction"] = source_row(books, row, -row["amount"], "refund", category)["id"]
 
 
 def settle_async(books: Books, charge: Row, succeeded: bool) -> None:
@@ -221,7 +224,7 @@ def settle_async(books: Books, charge: Row, succeeded: bool) -> None:
     charge |= {"status": word, "paid": succeeded}
     if not succeeded:
         charge |= {"failure_code": "payment_failed", "failure_message": "The bank returned the payment."}
-        row = new_balance_row(books, charge, -charge["amount"], "payment_failure_refund", "charge_failure", fee=False)
+        row = source_row(books, charge, -charge["amount"], "payment_failure_refund", "charge_failure")
         charge["failure_balance_transaction"] = row["id"]
     books.emit(f"charge.{word}", charge)
     if charge["payment_intent"]:

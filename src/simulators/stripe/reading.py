@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulators.stripe.balance import balance_shown
 from simulators.stripe.delivery import Delivery
 from simulators.stripe.errors import invalid, missing, unknown_parameter
 from simulators.stripe.events import Event, EventLog, event_shown
@@ -34,7 +35,7 @@ class Reading:
         if unknown:
             raise unknown_parameter(unknown[0])
         if place.name in ("account", "balance"):
-            return account(self._books) if place.name == "account" else self._balance()
+            return account(self._books) if place.name == "account" else balance_shown(self._books)
         return self._show(self.row(place), version)
 
     def row(self, place: Place) -> Row:
@@ -51,20 +52,22 @@ class Reading:
 
     def _list(self, place: Place, params: dict[str, Any], version: str) -> Row:
         wanted, tests = self._filters(place, params)
+        if "_payout" in wanted:
+            self._check_payout(wanted["_payout"])
         limit, after, before = paging(params)
         rows, more = self._books.tables[place.resource.kind].page(wanted, tests, limit, after, before)
         return listed([self._show(row, version) for row in rows], f"/v1/{place.name}", more)
 
     def _filters(self, place: Place, params: dict[str, Any]) -> tuple[dict[str, Any], list[Test]]:
         wanted: dict[str, Any] = {}
-        tests: list[Test] = [lambda row: not row.get("_deleted") and not row.get("_gone")]
+        tests: list[Test] = [lambda row: not {"_deleted", "_gone", "_hidden"} & row.keys()]
         if place.name == "events":
             tests.append(lambda row: self._log.remembered(row["_event"]))
         for name, value in params.items():
             if name in place.resource.filters:
                 wanted[place.resource.filters[name]] = value
-            elif name == "created":
-                tests.append(_created(value))
+            elif name in place.resource.ranges:
+                tests.append(_within(name, value))
             elif name == "payment" and place.name == "invoice_payments":
                 wanted["_payment_intent"] = _payment(value)
             elif place.name == "events" and name in ("type", "types", "delivery_success"):
@@ -88,20 +91,13 @@ class Reading:
         url = f"/v1/{place.name}/{row['id']}/{place.resource.lines}"
         return listed([line_shown(self._books, line, version) for line in part], url, more)
 
-    def _balance(self) -> Row:
-        sums: dict[str, dict[str, int]] = {"available": {}, "pending": {}}
-        for row in self._books.tables["balance_transaction"].rows:
-            part = sums["available" if self._books.now() >= row["available_on"] else "pending"]
-            part[row["currency"]] = part.get(row["currency"], 0) + row["net"]
-        currencies = {self._books.traits.settlement, *sums["available"], *sums["pending"]}
-        parts = {
-            name: [
-                {"amount": part.get(code, 0), "currency": code, "source_types": {"card": part.get(code, 0)}}
-                for code in sorted(currencies)
-            ]
-            for name, part in sums.items()
-        }
-        return {"object": "balance", "livemode": self._books.traits.livemode, **parts}
+    def _check_payout(self, payout_id: str) -> None:
+        payout = self._books.tables["payout"].get(payout_id)
+        if payout is None:
+            raise missing("payout", payout_id, "payout", 400)
+        if not payout["automatic"]:
+            text = "Balance transaction history can only be filtered on automatic transfers, not manual."
+            raise invalid("payout", text)
 
 
 def paging(params: dict[str, Any]) -> tuple[int, str, str]:
@@ -115,14 +111,14 @@ def paging(params: dict[str, Any]) -> tuple[int, str, str]:
     return int(text), after, before
 
 
-def _created(value: Any) -> Test:
+def _within(name: str, value: Any) -> Test:
     bounds = value if isinstance(value, dict) else {"gte": value, "lte": value}
     if set(bounds) - set(_BOUNDS) or not all(str(bound).isdigit() for bound in bounds.values()):
-        raise invalid("created", "Invalid created: give a time, or gt, gte, lt, lte with one")
-    gt, gte, lt, lte = (int(bounds[name]) if name in bounds else None for name in _BOUNDS)
+        raise invalid(name, f"Invalid {name}: give a time, or gt, gte, lt, lte with one")
+    gt, gte, lt, lte = (int(bounds[bound]) if bound in bounds else None for bound in _BOUNDS)
 
     def within(row: Row) -> bool:
-        at = row["created"]
+        at = row[name]
         above = (gt is None or at > gt) and (gte is None or at >= gte)
         return bool(above and (lt is None or at < lt) and (lte is None or at <= lte))
 

@@ -12,7 +12,9 @@ _TEXTS = frozenset({"description", "receipt_email"})
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One kind of object at one address. ``filters``: query parameter to field; ``lines``: the name of its sub-list."""
+    """One kind of object at one address. ``filters``: query parameter to field; ``lines``: the name of its sub-list;
+    ``ranges``: moments that can be asked for with gt, gte, lt, lte.
+    """
 
     kind: str
     permission: str
@@ -24,6 +26,7 @@ class Resource:
     lines: str = ""
     since_basil: bool = False
     special: bool = False
+    ranges: tuple[str, ...] = ("created",)
 
 
 RESOURCES: dict[str, Resource] = {
@@ -69,12 +72,17 @@ RESOURCES: dict[str, Resource] = {
     ),
     "balance_transactions": Resource(
         "balance_transaction", "balance",
-        filters={"source": "source", "type": "type", "currency": "currency"},
+        filters={"source": "source", "type": "type", "currency": "currency", "payout": "_payout"},
+    ),
+    "payouts": Resource(
+        "payout", "payout",
+        filters={"status": "status", "destination": "destination"}, ranges=("created", "arrival_date"),
+        changes=frozenset({"metadata"}),
     ),
     "events": Resource("event", "event", special=True),
     "webhook_endpoints": Resource("webhook_endpoint", "webhook", makes=True, deletes=True, special=True),
 }  # fmt: skip
-PERMISSIONS = {resource.kind: resource.permission for resource in RESOURCES.values()}
+PERMISSIONS = {"bank_account": "payout"} | {each.kind: each.permission for each in RESOURCES.values()}
 
 
 @dataclass(frozen=True, slots=True)

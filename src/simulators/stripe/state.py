@@ -14,6 +14,8 @@ from simulators.world import World
 
 CURRENT, OLD = "2026-10-28.endive", "2024-06-20"
 ACCOUNT = "acct_1SimTieoutSandbox0"
+SCHEDULES = ("manual", "daily")
+DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,10 @@ class Traits:
     ``settle_seconds`` pass before a charge has its balance transaction (B1: null first); ``events_lag_seconds`` pass
     before an event is listed (B3); ``retry_first_seconds`` is the first pause of the delivery's back-off;
     ``sandbox_retries`` gives up after three retries instead of three days; ``noise`` adds events nobody needs;
-    ``rate_limits`` turns B6 on.
+    ``rate_limits`` turns B6 on. A charge in ``settlement`` or one of ``settlements`` is booked in its own currency,
+    every other in ``settlement``; it can be paid out ``available_days`` later. ``payout_schedule`` daily pays out by
+    itself each midnight (UTC); payouts go on by themselves if ``payouts_move``, and the rows of an automatic one are
+    known for sure after ``reconcile_seconds``.
     """
 
     account_id: str = ACCOUNT
@@ -38,6 +43,15 @@ class Traits:
     sandbox_retries: bool = False
     noise: bool = True
     rate_limits: bool = False
+    settlements: tuple[str, ...] = ()
+    available_days: int = 2
+    payout_schedule: str = "manual"
+    payouts_move: bool = True
+    reconcile_seconds: float = 6 * 3600.0
+
+    def __post_init__(self) -> None:
+        if self.payout_schedule not in SCHEDULES:
+            raise ValueError(f"payout_schedule {self.payout_schedule!r} is none of {', '.join(SCHEDULES)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +77,19 @@ class Books:
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._now = 0.0
+        self._then: float | None = None
+        self._first_day = int(self.now()) // DAY_SECONDS
 
     def now(self) -> float:
-        """The account's time in seconds since 1970; it never goes back."""
+        """The account's time in seconds since 1970; what was due earlier happens at its own time."""
+        if self._then is not None:
+            return self._then
         self._now = max(self._now, self.world.clock.now())
         return self._now
+
+    def days(self) -> int:
+        """Days (UTC) since the account was opened."""
+        return int(self.now()) // DAY_SECONDS - self._first_day
 
     def put(self, row: Row) -> Row:
         """Keep a new object."""
@@ -100,9 +122,14 @@ class Books:
         heapq.heappush(self._due, (self.now() + seconds, next(self._order), action))
 
     def tick(self) -> None:
-        """Let everything happen that is due."""
-        while self._due and self._due[0][0] <= self.now():
-            heapq.heappop(self._due)[2]()
+        """Let everything happen that is due, in order and at the time it was due."""
+        until = self.now()
+        while self._due and self._due[0][0] <= until:
+            self._then, _, action = heapq.heappop(self._due)
+            try:
+                action()
+            finally:
+                self._then = None
 
     def next_due(self) -> float | None:
         """When the next thing happens by itself."""
@@ -123,13 +150,15 @@ _KINDS = {
     "checkout.session": ("payment_intent", "customer"),
     "invoice": ("customer",),
     "invoice_payment": ("_payment_intent", "invoice"),
-    "balance_transaction": ("source",),
+    "balance_transaction": ("source", "_payout"),
     "refund": ("charge",),
+    "payout": (),
+    "bank_account": ("currency",),
     "webhook_endpoint": (),
     "event": (),
 }
 _BY_PREFIX = {
     "cus": "customer", "prod": "product", "price": "price", "ch": "charge", "pi": "payment_intent",
     "cs": "checkout.session", "in": "invoice", "inpay": "invoice_payment", "txn": "balance_transaction",
-    "re": "refund", "we": "webhook_endpoint", "evt": "event",
+    "re": "refund", "po": "payout", "ba": "bank_account", "we": "webhook_endpoint", "evt": "event",
 }  # fmt: skip
