@@ -45,7 +45,11 @@ def workflow_schema() -> dict[str, Any]:
             "trigger": {
                 "type": "object",
                 "required": ["fact"],
-                "properties": {"fact": {"enum": list(KINDS)}, "when": TEXT},
+                "properties": {
+                    "fact": {"enum": list(KINDS)},
+                    "also": {"type": "array", "items": {"enum": list(KINDS)}},
+                    "when": TEXT,
+                },
             },
             "settings": {"type": "object", "additionalProperties": PLAIN},
             "tables": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": TEXT}},

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Fact:
     """One thing that happened to one subject.
 
-    ``kind`` is a word of ours (``payment_succeeded``), ``subject`` the Stripe id it happened to. The same fact stated
-    by several events is one fact: ``identity`` is equal, and only the first of them starts a run.
+    ``kind`` is a word of ours (``payment_succeeded``), ``subject`` the Stripe id it happened to; where the same kind happens
+    to one object more than once, what tells the changes apart stands behind a colon (``dp_…:won``). The same fact stated by
+    several events is one fact: ``identity`` is equal, and only the first of them starts a run.
     """
 
     kind: str
@@ -31,5 +32,43 @@ class Ignored:
 
 Statement = Fact | Ignored
 
+
+def object_of(subject: str) -> str:
+    """The Stripe id in a fact's subject: ``dp_1`` of ``dp_1:won``."""
+    return subject.partition(":")[0]
+
+
 PAYMENT_SUCCEEDED = "payment_succeeded"
-KINDS = (PAYMENT_SUCCEEDED,)
+REFUND_MADE = "refund_made"
+REFUND_PAID = "refund_paid"
+REFUND_FAILED = "refund_failed"
+DISPUTE_OPENED = "dispute_opened"
+DISPUTE_CHANGED = "dispute_changed"
+DISPUTE_CLOSED = "dispute_closed"
+INVOICE_FINALISED = "invoice_finalised"
+INVOICE_NOT_FINALISED = "invoice_not_finalised"
+INVOICE_PAID = "invoice_paid"
+INVOICE_OVERPAID = "invoice_overpaid"
+INVOICE_VOIDED = "invoice_voided"
+INVOICE_UNCOLLECTIBLE = "invoice_uncollectible"
+CREDIT_NOTE_ISSUED = "credit_note_issued"
+CREDIT_NOTE_VOIDED = "credit_note_voided"
+PAYOUT_CHANGED = "payout_changed"
+KINDS = (
+    PAYMENT_SUCCEEDED,
+    REFUND_MADE,
+    REFUND_PAID,
+    REFUND_FAILED,
+    DISPUTE_OPENED,
+    DISPUTE_CHANGED,
+    DISPUTE_CLOSED,
+    INVOICE_FINALISED,
+    INVOICE_NOT_FINALISED,
+    INVOICE_PAID,
+    INVOICE_OVERPAID,
+    INVOICE_VOIDED,
+    INVOICE_UNCOLLECTIBLE,
+    CREDIT_NOTE_ISSUED,
+    CREDIT_NOTE_VOIDED,
+    PAYOUT_CHANGED,
+)

@@ -96,7 +96,7 @@ def _start(ports: Ports, event: EventRow, fact: Fact) -> Pause | None:
 
 def _listens(published: workflows.Published, fact: Fact) -> bool:
     trigger = workflow_of(published.text).trigger
-    if trigger.fact != fact.kind:
+    if fact.kind not in trigger.facts:
         return False
     inputs = {"fact": {"kind": fact.kind, "subject": fact.subject}}
     return not trigger.when or Expression.parse(trigger.when).value(inputs) is True

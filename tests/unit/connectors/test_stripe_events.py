@@ -9,7 +9,7 @@ import pytest
 
 from tieout.connectors.stripe._object import StripeObject
 from tieout.connectors.stripe.events import catalogue, event_types, state_of, statement_of
-from tieout.domain.facts import PAYMENT_SUCCEEDED, Fact, Ignored, Statement
+from tieout.domain.facts import KINDS, PAYMENT_SUCCEEDED, Fact, Ignored, Statement, object_of
 from tieout.kernel.failures import Defect, Failed, Failure
 
 CHARGE = {
@@ -95,9 +95,16 @@ def test_old_charges_without_amount_captured_count_what_they_charged() -> None:
         ("checkout.session.completed", SESSION | {"mode": "subscription", "payment_intent": None}, "invoice"),
         ("checkout.session.async_payment_failed", SESSION, "failed"),
         ("checkout.session.expired", SESSION, "did not complete"),
-        ("invoice.paid", {"id": "in_1", "amount_paid": 100}, "its charge"),
-        ("invoice.paid", {"id": "in_1", "amount_paid": 100, "paid_out_of_band": True}, "outside Stripe"),
         ("invoice.paid", {"id": "in_1", "amount_paid": 0}, "nothing was to pay"),
+        ("invoice_payment.paid", {"id": "inpay_1", "status": "open", "invoice": "in_1"}, "is open, not paid"),
+        ("invoice_payment.paid", {"id": "inpay_1", "status": "paid"}, "names no invoice"),
+        ("refund.created", {"id": "re_1", "status": "requires_action"}, "the buyer must act"),
+        ("refund.updated", {"id": "re_1", "status": "never_heard_of"}, "never_heard_of"),
+        ("charge.refunded", CHARGE, "a hint only"),
+        ("charge.dispute.funds_withdrawn", {"id": "dp_1", "status": "needs_response"}, "balance rows"),
+        ("charge.dispute.updated", {"id": "dp_1", "status": "never_heard_of"}, "never_heard_of"),
+        ("credit_note.created", {"id": "cn_1", "status": "odd"}, "odd"),
+        ("topup.succeeded", {"id": "tu_1", "status": "succeeded"}, "its balance row"),
         ("customer.created", {"id": "cus_1"}, "first payment"),
         ("customer.updated", {"id": "cus_1"}, "afresh"),
         ("charge.succeeded", {}, "no object"),
@@ -108,6 +115,75 @@ def test_everything_else_says_why_it_states_nothing(event_type: str, subject: di
     found = states(event_type, subject)
     assert isinstance(found, Ignored)
     assert word in found.reason
+
+
+MADE, PAID_OUT, GONE = Fact("refund_made", "re_1"), Fact("refund_paid", "re_1"), Fact("refund_failed", "re_1")
+RETURNED = {"id": "re_1", "status": "succeeded", "balance_transaction": "txn_1"}
+DUE = {"evidence_details": {"due_by": 1_790_000_000}}
+
+
+@pytest.mark.parametrize(
+    ("event_type", "subject", "fact"),
+    [
+        ("refund.created", RETURNED, MADE),
+        ("refund.created", {"id": "re_1", "status": "pending", "balance_transaction": None}, MADE),
+        ("refund.created", {"id": "re_1", "status": "failed"}, GONE),
+        ("refund.updated", {"id": "re_1", "status": "pending"}, MADE),
+        ("refund.updated", {"id": "re_1", "status": "succeeded", "balance_transaction": None}, MADE),
+        ("refund.updated", RETURNED, PAID_OUT),
+        ("charge.refund.updated", RETURNED | {"balance_transaction": {"id": "txn_1"}}, PAID_OUT),
+        ("refund.failed", {"id": "re_1", "status": "failed"}, GONE),
+        ("refund.updated", {"id": "re_1", "status": "canceled"}, GONE),
+        ("charge.dispute.created", {"id": "dp_1", "status": "needs_response"}, Fact("dispute_opened", "dp_1")),
+        ("charge.dispute.created", {"id": "dp_1", "status": "lost"}, Fact("dispute_closed", "dp_1:lost")),
+        ("charge.dispute.closed", {"id": "dp_1", "status": "won"}, Fact("dispute_closed", "dp_1:won")),
+        ("charge.dispute.funds_reinstated", {"id": "dp_1", "status": "won"}, Fact("dispute_closed", "dp_1:won")),
+        (
+            "charge.dispute.closed",
+            {"id": "dp_1", "status": "warning_closed"},
+            Fact("dispute_closed", "dp_1:warning_closed"),
+        ),
+        ("charge.dispute.updated", {"id": "dp_1", "status": "prevented"}, Fact("dispute_closed", "dp_1:prevented")),
+        (
+            "charge.dispute.updated",
+            {"id": "dp_1", "status": "appeal_under_review"} | DUE,
+            Fact("dispute_changed", "dp_1:appeal_under_review:1790000000"),
+        ),
+        ("invoice.finalized", {"id": "in_1"}, Fact("invoice_finalised", "in_1")),
+        ("invoice.finalization_failed", {"id": "in_1"}, Fact("invoice_not_finalised", "in_1")),
+        ("invoice.voided", {"id": "in_1"}, Fact("invoice_voided", "in_1")),
+        ("invoice.marked_uncollectible", {"id": "in_1"}, Fact("invoice_uncollectible", "in_1")),
+        ("invoice.overpaid", {"id": "in_1"}, Fact("invoice_overpaid", "in_1")),
+        ("invoice.paid", {"id": "in_1", "total": 100, "amount_paid": 100}, Fact("invoice_paid", "in_1")),
+        ("invoice.paid", {"id": "in_1", "total": 100, "paid_out_of_band": True}, Fact("invoice_paid", "in_1")),
+        (
+            "invoice_payment.paid",
+            {"id": "inpay_1", "status": "paid", "invoice": "in_1"},
+            Fact("invoice_paid", "in_1:inpay_1"),
+        ),
+        ("credit_note.created", {"id": "cn_1", "status": "issued"}, Fact("credit_note_issued", "cn_1")),
+        ("credit_note.updated", {"id": "cn_1", "status": "issued"}, Fact("credit_note_issued", "cn_1")),
+        ("credit_note.voided", {"id": "cn_1", "status": "void"}, Fact("credit_note_voided", "cn_1")),
+        ("payout.paid", {"id": "po_1", "status": "paid"}, Fact("payout_changed", "po_1:paid")),
+        ("payout.updated", {"id": "po_1", "status": "paid"}, Fact("payout_changed", "po_1:paid")),
+        (
+            "payout.updated",
+            {"id": "po_1", "status": "paid", "reversed_by": "po_2"},
+            Fact("payout_changed", "po_1:paid:reversed"),
+        ),
+        (
+            "payout.reconciliation_completed",
+            {"id": "po_1", "status": "paid"},
+            Fact("payout_changed", "po_1:reconciled"),
+        ),
+    ],
+)
+def test_what_happens_after_the_payment_is_stated_once_for_each_change(
+    event_type: str, subject: dict[str, Any], fact: Fact
+) -> None:
+    assert states(event_type, subject) == fact
+    assert fact.kind in KINDS
+    assert object_of(fact.subject) == subject["id" if "payment" not in event_type else "invoice"]
 
 
 def test_a_thin_event_is_stated_from_the_object_as_it_is_now() -> None:
@@ -138,7 +214,7 @@ def test_every_plug_is_complete_and_named_like_its_file() -> None:
 @pytest.mark.parametrize("event_type", event_types())
 @pytest.mark.parametrize("odd", [None, "", "odd", 0, -1, True, [], {}, [1], {"id": None}, 10**25])
 def test_no_field_of_any_kind_makes_an_event_crash(event_type: str, odd: object) -> None:
-    for subject in (CHARGE, INTENT, SESSION):
+    for subject in (CHARGE, INTENT, SESSION, RETURNED, DUE | {"id": "dp_1", "status": "under_review"}):
         for field in subject:
             found = stated_or_failure(event_type, subject | {field: odd})
             assert isinstance(found, Fact | Ignored | Defect), (field, odd)

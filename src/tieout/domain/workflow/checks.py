@@ -50,8 +50,9 @@ def schema_for(workflow: Workflow, node: Node, forms: Forms) -> Schema:
 def _structure(workflow: Workflow, forms: Forms) -> Iterator[Problem]:
     if not _NAME.fullmatch(workflow.name):
         yield Problem("", "name", f"{workflow.name!r} must be lower case letters, digits and underscores.")
-    if workflow.trigger.fact not in KINDS:
-        yield Problem("", "trigger.fact", _unknown("fact", workflow.trigger.fact, KINDS))
+    for field, kind in (("fact", workflow.trigger.fact), *(("also", one) for one in workflow.trigger.also)):
+        if kind not in KINDS:
+            yield Problem("", f"trigger.{field}", _unknown("fact", kind, KINDS))
     if len(workflow.nodes) > NODES_MAX:
         yield Problem("", "nodes", f"{len(workflow.nodes)} nodes are more than {NODES_MAX}; split the workflow.")
     for node in workflow.nodes:

@@ -11,10 +11,19 @@ Setting = bool | int | str | list["Setting"] | dict[str, "Setting"]
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Which fact starts a run, and an expression over that fact that must be true (empty: always)."""
+    """Which fact starts a run, and an expression over that fact that must be true (empty: always).
+
+    ``also`` are further kinds of facts that start one: a thing that changes has one drawing for all its changes.
+    """
 
     fact: str
     when: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every kind of fact that starts a run."""
+        return (self.fact, *self.also)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ def write(workflow: Workflow) -> str:
     head: dict[str, Setting] = {"format": FORMAT, "name": workflow.name, "title": workflow.title, "note": workflow.note}
     lines = [f"{key} = {_value(value)}" for key, value in head.items() if value not in ("", None)]
     lines += ["", "[trigger]", f"fact = {_value(workflow.trigger.fact)}"]
+    lines += [f"also = {_value(list(workflow.trigger.also))}"] if workflow.trigger.also else []
     lines += [f"when = {_value(workflow.trigger.when)}"] if workflow.trigger.when else []
     if workflow.settings:
         lines += ["", "[settings]", *_pairs(workflow.settings)]
@@ -64,7 +65,7 @@ def _workflow(raw: Mapping[str, Any]) -> Workflow:
     if raw.get("format") != FORMAT:
         raise _wrong("format", raw.get("format"), f"this Tieout reads format {FORMAT}")
     trigger = _table(raw, "trigger")
-    _only(trigger, ("fact", "when"), "trigger.")
+    _only(trigger, ("fact", "also", "when"), "trigger.")
     nodes = raw.get("nodes", [])
     if not isinstance(nodes, list) or not nodes or not all(isinstance(node, dict) for node in nodes):
         raise _wrong("nodes", nodes, "write at least one [[nodes]] table")
@@ -72,11 +73,18 @@ def _workflow(raw: Mapping[str, Any]) -> Workflow:
         name=_text(raw, "name", needed=True),
         title=_text(raw, "title", needed=True),
         note=_text(raw, "note"),
-        trigger=Trigger(_text(trigger, "fact", "trigger.", needed=True), _text(trigger, "when", "trigger.")),
+        trigger=_trigger(trigger),
         settings=_table(raw, "settings"),
         tables={name: _rows(name, rows) for name, rows in _table(raw, "tables").items()},
         nodes=tuple(_node(node, i) for i, node in enumerate(nodes)),
     )
+
+
+def _trigger(raw: Mapping[str, Any]) -> Trigger:
+    also = raw.get("also", [])
+    if not isinstance(also, list) or not all(isinstance(kind, str) for kind in also):
+        raise _wrong("trigger.also", also, "write a list of facts in quotes")
+    return Trigger(_text(raw, "fact", "trigger.", needed=True), _text(raw, "when", "trigger."), tuple(also))
 
 
 def _node(raw: Mapping[str, Any], place: int) -> Node:

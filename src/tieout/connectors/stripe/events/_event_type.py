@@ -67,18 +67,3 @@ def session_paid(session: StripeObject) -> Statement:
             f"a {mode or 'payment'} session without a payment of its own: the charge of its invoice states it"
         )
     return Fact(PAYMENT_SUCCEEDED, intent)
-
-
-def invoice_paid(invoice: StripeObject) -> Statement:
-    """An invoice never states the payment itself: its charge does, and what was paid elsewhere is not in Stripe (B12)."""
-    if is_out_of_band(invoice):
-        return Ignored("paid outside Stripe: no money came in here; it is booked where the money is")
-    if invoice.whole("amount_paid", invoice.whole("total")) == 0:
-        return Ignored("nothing was to pay, so there is no payment")
-    return Ignored("its charge states the payment")
-
-
-def is_out_of_band(invoice: StripeObject) -> bool:
-    """Whether an invoice was marked as paid without money in Stripe: a flag until 2025-03-31, since then a record."""
-    kinds = {one.text("payment.type") for one in invoice.parts("payments")}
-    return invoice.flag("paid_out_of_band") or kinds == {"payment_record"}

@@ -1,8 +1,9 @@
-"""An invoice is paid: by a charge, outside Stripe, or because nothing was to pay."""
+"""An invoice is paid: by payments, outside Stripe, or because nothing was to pay."""
 
 from __future__ import annotations
 
-from tieout.connectors.stripe.events._event_type import EventType, invoice_paid
+from tieout.connectors.stripe.events._billing import invoice_paid
+from tieout.connectors.stripe.events._event_type import EventType
 
 EVENT = EventType(
     "invoice.paid",

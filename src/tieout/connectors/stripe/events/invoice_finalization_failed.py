@@ -1,0 +1,15 @@
+"""Stripe could not finalise an invoice, often for tax or address: a person must look."""
+
+from __future__ import annotations
+
+from tieout.connectors.stripe.events._billing import always
+from tieout.connectors.stripe.events._event_type import EventType
+from tieout.domain.facts import INVOICE_NOT_FINALISED
+
+EVENT = EventType(
+    "invoice.finalization_failed",
+    "Invoice could not be finalised",
+    "invoice",
+    "invoices",
+    always(INVOICE_NOT_FINALISED),
+)

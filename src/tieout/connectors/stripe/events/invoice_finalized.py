@@ -1,0 +1,15 @@
+"""An invoice is final: the customer owes it."""
+
+from __future__ import annotations
+
+from tieout.connectors.stripe.events._billing import always
+from tieout.connectors.stripe.events._event_type import EventType
+from tieout.domain.facts import INVOICE_FINALISED
+
+EVENT = EventType(
+    "invoice.finalized",
+    "Invoice finalised",
+    "invoice",
+    "invoices",
+    always(INVOICE_FINALISED),
+)

@@ -1,0 +1,13 @@
+"""A top-up of the balance was reversed; its balance row says what moved."""
+
+from __future__ import annotations
+
+from tieout.connectors.stripe.events._event_type import EventType, ignores
+
+EVENT = EventType(
+    "topup.reversed",
+    "Top-up reversed",
+    "top-up",
+    "topups",
+    ignores("money from the bank is posted from its balance row"),
+)

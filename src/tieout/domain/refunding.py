@@ -1,0 +1,123 @@
+"""What a refund takes back of each line that was sold, to the minor unit (accounting facts C7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from tieout.kernel.failures import Failed, Fix
+from tieout.kernel.money import share_out
+
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What can be given back of one line: ``gross`` with tax, and the ``tax`` in it, in minor units."""
+
+    gross: int
+    tax: int = 0
+    quantity: Decimal = ONE
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.tax <= self.gross or self.quantity <= 0:
+            raise ValueError(f"a line is sold for at least its tax and for nothing less than 0, got {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one refund takes of line number ``line``: ``gross`` with tax, and the ``tax`` in it, in minor units."""
+
+    line: int
+    gross: int
+    tax: int
+    quantity: Decimal = ONE
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody said about one line: how many come back, or how much of its gross; ``tax`` where that is known too."""
+
+    line: int
+    gross: int | None = None
+    quantity: Decimal | None = None
+    tax: int | None = None
+
+
+def split(
+    sold: Sequence[Sold], earlier: Iterable[Sequence[Part]], amount: int, wishes: Sequence[Wish] = ()
+) -> tuple[Part, ...]:
+    """The parts of a refund of ``amount``: first what is wished, the rest in proportion to the gross that is left.
+
+    Each part is capped at what ``earlier`` refunds left of its line, in whatever order they came; the refund that takes the
+    last of a line takes the last of its tax. The parts sum to the amount. Failed(Fix) when more is refunded than is left, or
+    more is wished than fits.
+    """
+    gone = [part for parts in earlier for part in parts]
+    grosses = [one.gross - sum(part.gross for part in gone if part.line == i) for i, one in enumerate(sold)]
+    if not 0 < amount <= sum(grosses):
+        raise _unfit(f"{amount} minor units cannot be refunded where {max(0, sum(grosses))} are left", amount)
+    wished = _wished(sold, grosses, amount, wishes)
+    rest = amount - sum(wished)
+    left = [gross - wish for gross, wish in zip(grosses, wished, strict=True)]
+    shares = share_out(rest, left) if rest else tuple(0 for _ in left)
+    takes = [wish + share for wish, share in zip(wished, shares, strict=True)]
+    return tuple(_part(sold, gone, i, take, wishes) for i, take in enumerate(takes) if take)
+
+
+def _wished(sold: Sequence[Sold], left: Sequence[int], amount: int, wishes: Sequence[Wish]) -> list[int]:
+    wished = [0] * len(sold)
+    for wish in wishes:
+        if not 0 <= wish.line < len(sold):
+            raise _unfit(f"line {wish.line + 1} is asked for, but only {len(sold)} lines were sold", wish.line + 1)
+        wished[wish.line] += _gross_of(sold[wish.line], wish, left[wish.line] - wished[wish.line])
+    for i, wish_gross in enumerate(wished):
+        if not 0 <= wish_gross <= left[i]:
+            raise _unfit(f"line {i + 1} has {left[i]} minor units left to refund, not {wish_gross}", wish_gross)
+    if sum(wished) > amount:
+        raise _unfit(f"the lines that are asked for come to {sum(wished)} minor units, the refund to {amount}", amount)
+    return wished
+
+
+def _gross_of(line: Sold, wish: Wish, left: int) -> int:
+    """What is wished of a line; a count of things is rounded, and the last of them takes what is left."""
+    if wish.gross is not None:
+        return wish.gross
+    many = wish.quantity or Decimal(0)
+    if not 0 <= many <= line.quantity:
+        raise _unfit(f"{many} come back of a line of which {line.quantity} were sold", int(many))
+    return min(left, int((line.gross * many / line.quantity).to_integral_value(ROUND_HALF_UP)))
+
+
+def _part(sold: Sequence[Sold], gone: Sequence[Part], i: int, gross: int, wishes: Sequence[Wish]) -> Part:
+    line = sold[i]
+    before = [part for part in gone if part.line == i]
+    given, taxed = sum(part.gross for part in before), sum(part.tax for part in before)
+    told = [wish for wish in wishes if wish.line == i]
+    tax = sum(wish.tax for wish in told if wish.tax is not None) if _tells_all(told, gross) else None
+    fair = _rounded(line.tax * (given + gross), line.gross) - taxed if tax is None else tax
+    least, most = max(0, (line.tax - taxed) - (line.gross - given - gross)), min(gross, line.tax - taxed)
+    return Part(i, gross, min(max(fair, least), max(least, most)), _quantity(line, given, gross, told))
+
+
+def _tells_all(told: Sequence[Wish], gross: int) -> bool:
+    """Whether Stripe itself said the tax of this part: then it is posted as given."""
+    return bool(told) and all(wish.tax is not None for wish in told) and sum(wish.gross or 0 for wish in told) == gross
+
+
+def _quantity(line: Sold, given: int, gross: int, told: Sequence[Wish]) -> Decimal:
+    counted = [wish.quantity for wish in told if wish.quantity]
+    if counted:
+        return sum(counted, Decimal(0))
+    return line.quantity if not given and gross == line.gross else ONE
+
+
+def _rounded(numerator: int, denominator: int) -> int:
+    """Half up."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def _unfit(words: str, value: int) -> Failed:
+    sentence = f"The refund does not fit what was sold: {words}. Correct the refund_lines in its metadata, or enter it by hand."
+    return Failed(Fix("refund.split", sentence, field="amount", value=str(value)))
