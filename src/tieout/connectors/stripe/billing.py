@@ -1,0 +1,138 @@
+"""Reads Stripe's invoices with their payments, and credit notes, in the shapes before and after 2025-03-31 (B1, B12)."""
+
+from __future__ import annotations
+
+from tieout.connectors.stripe._calls import Calls, object_path
+from tieout.connectors.stripe._object import StripeObject
+from tieout.connectors.stripe.orders._invoice import invoice_order
+from tieout.connectors.stripe.orders._lines import quantity
+from tieout.connectors.stripe.payments import read_customer
+from tieout.connectors.stripe.refunds import refunds_of
+from tieout.domain.billing import CreditNote, CreditNoteLine, InvoicePayment, StripeInvoice
+
+OUTSIDE = ("payment_record", "out_of_band")
+
+
+def read_invoice(calls: Calls, invoice_id: str) -> StripeInvoice:
+    """The invoice as it is now, with every certain payment. Raises Failed."""
+    invoice, order = calls.get(object_path("invoices", invoice_id)), invoice_order(calls, invoice_id)
+    payments = _payments(calls, invoice)
+    due = invoice.whole("amount_due", order.total)
+    customer_id = order.buyer.id
+    return StripeInvoice(
+        id=invoice.id,
+        number=invoice.text("number"),
+        status=invoice.text("status"),
+        currency=order.currency,
+        finalised_at=invoice.whole(
+            "effective_at", invoice.whole("status_transitions.finalized_at", invoice.whole("created"))
+        ),
+        due_at=invoice.whole("due_date"),
+        total=order.total,
+        amount_paid=invoice.whole("amount_paid"),
+        amount_remaining=invoice.whole("amount_remaining"),
+        amount_overpaid=invoice.whole("amount_overpaid"),
+        credit_applied=max(0, -invoice.whole("starting_balance") + min(0, invoice.whole("ending_balance"))),
+        out_of_band=any(one.out_of_band for one in payments) or _is_settled_elsewhere(invoice, payments, due),
+        customer=(read_customer(calls, customer_id) if customer_id else None) or order.buyer,
+        order=order,
+        payments=payments,
+        metadata=invoice.texts("metadata"),
+    )
+
+
+def _is_settled_elsewhere(invoice: StripeObject, payments: tuple[InvoicePayment, ...], due: int) -> bool:
+    """Marked as paid without money in Stripe: a flag until 2025-03-31, since then it has no payment (B12)."""
+    return invoice.flag("paid_out_of_band") or (invoice.text("status") == "paid" and due > 0 and not payments)
+
+
+def _payments(calls: Calls, invoice: StripeObject) -> tuple[InvoicePayment, ...]:
+    if invoice.has("charge") or invoice.has("payment_intent"):
+        return _old_payment(invoice)
+    found = calls.every("invoice_payments", {"invoice": invoice.id})
+    return tuple(reversed([_payment(one) for one in found if one.text("status") == "paid"]))
+
+
+def _old_payment(invoice: StripeObject) -> tuple[InvoicePayment, ...]:
+    """Until 2025-03-31 an invoice named the one payment it had."""
+    payment = invoice.id_of("payment_intent", "charge")
+    if invoice.text("status") != "paid" or not payment or invoice.flag("paid_out_of_band"):
+        return ()
+    paid_at, amount = invoice.whole("status_transitions.paid_at"), invoice.amount("amount_paid")
+    return (InvoicePayment(invoice.id, payment, amount, invoice.text("currency"), paid_at, False),)
+
+
+def _payment(found: StripeObject) -> InvoicePayment:
+    return InvoicePayment(
+        id=found.id,
+        payment_id=found.id_of("payment.payment_intent", "payment.charge"),
+        amount=found.amount("amount_paid"),
+        currency=found.text("currency"),
+        paid_at=found.whole("status_transitions.paid_at", found.whole("created")),
+        out_of_band=found.text("payment.type") in OUTSIDE,
+    )
+
+
+def read_credit_note(calls: Calls, note_id: str) -> CreditNote:
+    """The credit note as it is now, each line with its place in the invoice. Raises Failed."""
+    path = object_path("credit_notes", note_id)
+    note = calls.get(path, {"expand": ["customer_balance_transaction"]})
+    invoice_id = note.id_of("invoice")
+    billed = [line.id for line in calls.every(object_path("invoices", invoice_id) + "/lines")] if invoice_id else []
+    lines = (*(_line(one, billed) for one in calls.every(f"{path}/lines")), *_freight(note, len(billed)))
+    total, refunds = note.amount("total"), refunds_of(note)
+    before = note.whole("pre_payment_amount", total if note.text("type") == "pre_payment" else 0)
+    after = note.whole("post_payment_amount", total - before)
+    to_balance = abs(note.whole("customer_balance_transaction.amount"))
+    outside = note.whole("out_of_band_amount")
+    return CreditNote(
+        id=note.id,
+        number=note.text("number"),
+        status=note.text("status"),
+        invoice_id=invoice_id,
+        customer_id=note.id_of("customer", "customer_account"),
+        currency=note.text("currency"),
+        created=note.whole("effective_at", note.whole("created")),
+        reason=note.text("reason"),
+        memo=note.text("memo"),
+        total=total,
+        tax=sum(line.tax for line in lines),
+        pre_payment=before,
+        post_payment=after,
+        to_balance=to_balance,
+        out_of_band=outside,
+        refunded=max(0, after - to_balance - outside) if refunds else 0,
+        refund_ids=refunds,
+        lines=lines,
+        metadata=note.texts("metadata"),
+    )
+
+
+def _line(line: StripeObject, billed: list[str]) -> CreditNoteLine:
+    taxes = line.parts("taxes", "tax_amounts")
+    tax = sum(one.whole("amount") for one in taxes)
+    added = sum(one.whole("amount") for one in taxes if not _is_contained(one))
+    discount = sum(one.whole("amount") for one in line.parts("discount_amounts")) or line.whole("discount_amount")
+    named = line.text("invoice_line_item")
+    return CreditNoteLine(
+        id=line.id,
+        description=line.text("description"),
+        quantity=quantity(line),
+        gross=line.amount("amount") - discount + added,
+        tax=tax,
+        place=billed.index(named) if named in billed else -1,
+    )
+
+
+def _is_contained(tax: StripeObject) -> bool:
+    return tax.text("tax_behavior") == "inclusive" or tax.flag("inclusive")
+
+
+def _freight(note: StripeObject, place: int) -> tuple[CreditNoteLine, ...]:
+    cost = note.part("shipping_cost")
+    if not cost.whole("amount_total"):
+        return ()
+    one = CreditNoteLine(
+        "shipping", "Freight", quantity(cost), cost.whole("amount_total"), cost.whole("amount_tax"), place
+    )
+    return (one,)
