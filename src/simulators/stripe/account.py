@@ -20,6 +20,7 @@ from simulators.stripe.payments import Paid, Terms, buyer_of, make_payment
 from simulators.stripe.payouts import roll_daily
 from simulators.stripe.pricing import basket, listed_price, unlisted_price
 from simulators.stripe.reading import Reading
+from simulators.stripe.refunds import refund
 from simulators.stripe.state import ACCOUNT, CURRENT, Books, Traits
 from simulators.stripe.treasury import Treasury
 from simulators.stripe.versions import check_version, shown
@@ -204,12 +205,19 @@ class StripeAccount(Treasury):
         amount: int | None = None,
         reason: str | None = None,
         metadata: Mapping[str, Any] | None = None,
+        *,
+        status: str = "succeeded",
+        fee_returned: bool = False,
     ) -> str:
-        """Refund a charge, what is left of it unless ``amount`` says less; the refund's id."""
+        """Refund a charge, what is left of it unless ``amount`` says less; the refund's id.
+
+        ``status`` pending or requires_action leaves its end to ``move_refund``; ``fee_returned`` gives back the fee.
+        """
         with self._open() as books:
             row = books.need(charge, "charge")
             left = row["amount"] - row["amount_refunded"] if amount is None else amount
-            return str(payments.refund(books, row, left, reason, metadata)["id"])
+            made = refund(books, row, left, reason, metadata, status=status, fee_returned=fee_returned)
+            return str(made["id"])
 
     def edit(self, object_id: str, **fields: Any) -> None:
         """Change fields or metadata of an object by hand, as a person does in the dashboard."""

@@ -126,7 +126,7 @@ def new_charge(books: Books, amount: int, currency: str, buyer: Row, **given: An
         transfer_data=None,
         transfer_group=None,
     )
-    row |= {"_invoice": None, "_fees": given.get("fees")}
+    row |= {"_invoice": None, "_fees": given.get("fees"), "_kind": "charge" if method == "card" else "payment"}
     return books.put(row)
 
 
@@ -150,20 +150,29 @@ def new_invoice_payment(books: Books, invoice: Row, intent: Row | None, amount: 
 
 
 def new_refund(books: Books, charge: Row, amount: int, **given: Any) -> Row:
-    """Keep a refund that has succeeded."""
+    """Keep a refund; its ``status`` is succeeded unless given."""
+    status = given.get("status", "succeeded")
     row = books.blank(
         "refund",
         amount=amount,
         balance_transaction=None,
         charge=charge["id"],
         currency=charge["currency"],
+        customer=charge["customer"],
+        customer_account=None,
+        description=None,
         destination_details={"card": {"type": "refund"}, "type": "card"},
+        failure_balance_transaction=None,
+        failure_reason=None,
         metadata=given.get("metadata"),
+        next_action=None,
         payment_intent=charge["payment_intent"],
+        payment_method=charge["payment_method"],
+        pending_reason="processing" if status == "pending" else None,
         reason=given.get("reason"),
         receipt_number=None,
         source_transfer_reversal=None,
-        status="succeeded",
+        status=status,
         transfer_reversal=None,
     )
     del row["livemode"]

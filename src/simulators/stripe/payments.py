@@ -11,6 +11,7 @@ from simulators.stripe.documents import new_invoice, new_session
 from simulators.stripe.money import new_charge, new_intent, new_invoice_payment, new_refund
 from simulators.stripe.parties import shipping_of
 from simulators.stripe.pricing import Basket
+from simulators.stripe.refunds import take
 from simulators.stripe.state import Books
 from simulators.stripe.tables import Row
 
@@ -195,25 +196,18 @@ def capture(books: Books, charge: Row, amount: int) -> None:
     arrive(books, charge, charge["amount"], "charge")
     if left:
         returned = new_refund(books, charge, left)
-        books.later(books.traits.settle_seconds, lambda: _return(books, returned, "partial_capture_reversal"))
+        books.later(books.traits.settle_seconds, lambda: take(books, returned, "partial_capture_reversal"))
 
 
-def refund(books: Books, charge: Row, amount: int, reason: str | None, metadata: Mapping[str, Any] | None) -> Row:
-    """Give money back; ValueError beyond what is left."""
-    if not charge["captured"] or not 0 < amount <= charge["amount"] - charge["amount_refunded"]:
-        raise ValueError(f"charge {charge['id']}: cannot refund {amount}")
-    row = new_refund(books, charge, amount, reason=reason, metadata=metadata)
-    before = charge["amount_refunded"]
-    charge["amount_refunded"] = before + amount
-    charge["refunded"] = charge["amount_refunded"] == charge["amount"]
-    _return(books, row, "refund")
-    books.emit("refund.created", row)
-    books.emit("charge.refunded", charge, {"amount_refunded": before})
-    return row
-
-
-def _return(books: Books, row: Row, category: str) -> None:
-    row["balance_transaction"] = source_row(books, row, -row["amount"], "refund", category)["id"]
+def bounce(books: Books, charge: Row, failure_code: str) -> None:
+    """Let the bank take back a bank payment that has succeeded already; ValueError for any other charge."""
+    if charge["_kind"] != "payment" or charge["status"] != "succeeded":
+        raise ValueError(f"charge {charge['id']} is no bank payment that has succeeded")
+    charge |= {"status": "failed", "paid": False, "failure_code": failure_code}
+    charge["failure_message"] = "The bank returned the payment."
+    row = source_row(books, charge, -charge["amount"], "payment_failure_refund", "charge_failure")
+    charge["failure_balance_transaction"] = row["id"]
+    books.emit("charge.failed", charge, {"status": "succeeded", "paid": True})
 
 
 def settle_async(books: Books, charge: Row, succeeded: bool) -> None:

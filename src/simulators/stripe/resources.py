@@ -74,6 +74,10 @@ RESOURCES: dict[str, Resource] = {
         "balance_transaction", "balance",
         filters={"source": "source", "type": "type", "currency": "currency", "payout": "_payout"},
     ),
+    "disputes": Resource(
+        "dispute", "dispute",
+        filters={"charge": "charge", "payment_intent": "payment_intent"}, changes=frozenset({"metadata"}),
+    ),
     "payouts": Resource(
         "payout", "payout",
         filters={"status": "status", "destination": "destination"}, ranges=("created", "arrival_date"),

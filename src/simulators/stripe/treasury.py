@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from simulators.stripe import bank, payouts
+from simulators.stripe import bank, disputes, payments, payouts, refunds
 from simulators.stripe.state import Books
 from simulators.stripe.tables import Row
 
@@ -57,6 +57,45 @@ class Treasury:
         """Change the trace that Stripe shows: pending, supported with a value, unsupported."""
         with self._open() as books:
             payouts.trace(books, books.need(payout, "payout"), status, value)
+
+    def move_refund(self, refund: str, status: str, failure_reason: str = "unknown") -> None:
+        """Let a refund succeed, fail (also after it has succeeded), be canceled or require action."""
+        with self._open() as books:
+            refunds.move_refund(books, books.need(refund, "refund"), status, failure_reason)
+
+    def bounce(self, charge: str, failure_code: str = "account_closed") -> None:
+        """Let the bank take back a bank payment that had succeeded."""
+        with self._open() as books:
+            payments.bounce(books, books.need(charge, "charge"), failure_code)
+
+    def dispute(
+        self,
+        charge: str,
+        amount: int | None = None,
+        reason: str = "fraudulent",
+        status: str = "needs_response",
+        *,
+        fee: int = disputes.FEE,
+        due_days: int = 9,
+    ) -> str:
+        """Let a charge be disputed, all of it unless ``amount`` says otherwise (it may be more); the dispute's id."""
+        with self._open() as books:
+            row = books.need(charge, "charge")
+            much = row["amount_captured"] if amount is None else amount
+            opened = disputes.open_dispute(books, row, much, reason, status, fee=fee, due_days=due_days)
+            return str(opened["id"])
+
+    def move_dispute(
+        self, dispute: str, status: str, *, amount: int | None = None, counter_fee: int = 0, fee_back: int = 0
+    ) -> None:
+        """Let a dispute come to a status, with the money that belongs to it.
+
+        ``amount`` comes back when it is lost or won in part, ``counter_fee`` is taken for contesting it and returned
+        when it is won, ``fee_back`` is returned of the first fee.
+        """
+        with self._open() as books:
+            row, given = books.need(dispute, "dispute"), {"counter_fee": counter_fee, "fee_back": fee_back}
+            disputes.move_dispute(books, row, status, amount=amount, **given)
 
     def bank_deposits(self) -> list[Row]:
         """What really reached the bank: payout, date, amount, currency, trace, descriptor."""

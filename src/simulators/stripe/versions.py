@@ -75,6 +75,11 @@ def _session(books: Books, row: Row, seen: Row, version: str) -> None:
         seen["payment_method_types"] = ["card", "us_bank_account"]
 
 
+def _dispute(books: Books, row: Row, seen: Row, version: str) -> None:
+    rows = [books.need(each) for each in row["_rows"]]
+    seen["balance_transactions"] = [shown(books, each, version) for each in rows if not each.get("_gone")]
+
+
 def _balance_row(books: Books, row: Row, seen: Row, version: str) -> None:
     seen["status"] = "available" if books.now() >= row["available_on"] else "pending"
     if is_old(version):
@@ -142,5 +147,6 @@ _DRAW = {
     "payment_intent": _intent,
     "checkout.session": _session,
     "balance_transaction": _balance_row,
+    "dispute": _dispute,
     "invoice": _invoice,
 }
