@@ -151,6 +151,9 @@ def test_a_credit_memo_and_a_journal_entry_are_written_and_found(site: Site) -> 
     assert only(writer, "TOCREDIT", {**credit, "total": "10.00"})[1] == ("its total is 12.50 instead of 10.00",)
     entry: Document = {
         "date": "2026-09-14",
+        "period": 9,
+        "year": 2026,
+        "currency": "usd",
         "journal": "AC",
         "description": "Stripe fees",
         "lines": [{"account": "64500", "amount": "1.25"}, {"account": "10950", "amount": "-1.25"}],

@@ -74,9 +74,12 @@ class AccountingGl:
                 f"Journal ID {journal} is not valid.", code="unknown_journal", field="JournalId", synthetic=True
             )
         kept = [
-            GlLine(text(line.get("AccountNumber")), number(line.get("Amount"), "Amount"), text(line.get("Description")))
+            GlLine(
+                text(line.get("AccountNumber")), number(line.get("Amount"), "Amount"), text(line.get("Description")),
+                None if line.get("ForeignAmount") is None else number(line["ForeignAmount"], "ForeignAmount"),
+            )
             for line in lines
-        ]
+        ]  # fmt: skip
         return ledger.post(
             self._state, kept, journal=journal, source=text(first.get("Source")), origin="api",
             date=moment(first["TransactionDate"], "TransactionDate"),

@@ -113,5 +113,6 @@ def _journals(state: State) -> Iterator[dict[str, Any]]:
         yield {
             "key": str(row["transaction_number"]), "reference": row["source"] or "", "amount": plain(debits),
             "lines": [{"account": line["account_number"], "amount": plain(line["amount"])} for line in lines],
-            "created": row["date_created"], "voided": False,
+            "period": int(row["period"]), "year": int(row["year_for_period"]), "date": (row["transaction_date"] or "")[:10],
+            "created": row["date_created"], "voided": row["approved"] == "N",
         }  # fmt: skip

@@ -34,7 +34,7 @@ class Resource:
     filters: tuple[str, ...]
     find: Callable[[State, Mapping[str, str]], Sequence[Row]]
     show: Callable[[State, Row], dict[str, Any]]
-    create: Callable[[State, Mapping[str, Any]], Row]
+    create: Callable[[State, Mapping[str, Any]], Row] | None = None
     change: Callable[[State, Row, Mapping[str, Any]], None] | None = None
 
 
@@ -42,15 +42,17 @@ RESOURCES = {
     "customers": Resource(("reference", "number", "email", "modifiedSince"), reads.customers, reads.customer,
                           writes.customer, writes.change_customer),
     "salesorders": Resource(("reference", "number", "customer", "modifiedSince"), reads.orders, reads.order, writes.order),
-    "invoices": Resource(("reference", "number", "customer", "modifiedSince"), reads.invoices, reads.invoice, writes.invoice),
-    "creditmemos": Resource(("reference", "number", "customer", "modifiedSince"), reads.credit_memos, reads.credit_memo,
+    "invoices": Resource(("reference", "number", "customer", "open", "modifiedSince"), reads.invoices, reads.invoice, writes.invoice),
+    "creditmemos": Resource(("reference", "number", "customer", "open", "modifiedSince"), reads.credit_memos, reads.credit_memo,
                             writes.credit_memo),
     "gl/journalentries": Resource(("reference", "number", "modifiedSince"), reads.journals, reads.journal, writes.journal),
+    "gl/accounts": Resource(("number",), reads.accounts, reads.account),
+    "gl/periods": Resource((), reads.periods, reads.period),
 }  # fmt: skip
 
 
 class Gateway:
-    """Answers /api/v2/{customers|salesorders|invoices|creditmemos|gl/journalentries}."""
+    """Answers /api/v2/{customers|salesorders|invoices|creditmemos|gl/journalentries|gl/accounts|gl/periods}."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -84,8 +86,9 @@ class Gateway:
         change = resource.change
         if request.method == "PUT" and change is not None and key:
             return self._changed(resource, change, request, key)
-        if request.method == "POST" and not key:
-            return self._created(resource, request)
+        create = resource.create
+        if request.method == "POST" and create is not None and not key:
+            return self._created(resource, create, request)
         return error(405, "method_not_allowed", f"{request.method} is not offered here.")
 
     def _list(self, resource: Resource, request: Request) -> Answer:
@@ -109,12 +112,14 @@ class Gateway:
             raise NotFound(key)
         return row
 
-    def _created(self, resource: Resource, request: Request) -> Answer:
+    def _created(
+        self, resource: Resource, create: Callable[[State, Mapping[str, Any]], Row], request: Request
+    ) -> Answer:
         body = _body(request)
         if body is None:
             return error(400, "bad_body", "The body must be a JSON object.")
         with self._state.atomic():
-            row = resource.create(self._state, body)
+            row = create(self._state, body)
         return self._shown(resource, row, 201)
 
     def _changed(

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from simulators.p21.invoices import balance
 from simulators.p21.orders import lines_of, totals
 from simulators.p21.state import State
 from simulators.p21.tables import Row
 
-CURRENCIES = {1: "USD", 2: "EUR", 3: "GBP", 4: "CAD", 5: "JPY"}
+CURRENCIES = {1: "USD", 2: "EUR", 3: "GBP", 4: "CAD", 5: "JPY", 6: "KWD"}
 Asked = Mapping[str, str]
 
 
@@ -42,6 +43,32 @@ def journals(state: State, asked: Asked) -> Sequence[Row]:
     rows = _narrow(state, "gl", asked, "source", "transaction_number")
     own = [row for row in rows if row["origin"] == "api" and row["sequence_number"] == 1]
     return _kept(own, asked, "source", "transaction_number")
+
+
+def accounts(state: State, asked: Asked) -> Sequence[Row]:
+    """The chart of accounts."""
+    return [row for row in state["chart_of_accts"].rows if asked.get("number", row["account_no"]) == row["account_no"]]
+
+
+def periods(state: State, asked: Asked) -> Sequence[Row]:
+    """All periods."""
+    return state["periods"].rows
+
+
+def account(state: State, row: Row) -> dict[str, Any]:
+    """An account of the chart."""
+    return {
+        "Account": row["account_no"], "Description": row["account_desc"], "AccountType": row["account_type"],
+        "Branch": row["branch_id"], "Active": row["delete_flag"] != "Y",
+    }  # fmt: skip
+
+
+def period(state: State, row: Row) -> dict[str, Any]:
+    """A period of the company's year."""
+    return {
+        "Period": row["period"], "Year": row["year_for_period"], "Begins": _at(row["beginning_date"]),
+        "Ends": _at(row["ending_date"]), "Closed": row["period_closed"] == "Y",
+    }  # fmt: skip
 
 
 def customer(state: State, row: Row) -> dict[str, Any]:
@@ -89,7 +116,8 @@ def invoice(state: State, row: Row) -> dict[str, Any]:
     return {
         "InvoiceNumber": row["invoice_no"], "OrderNumber": row["order_no"], "InvoiceDate": _at(row["invoice_date"]),
         "DueDate": _at(row["net_due_date"]), **_document(state, row, 1), "Freight": row["freight"],
-        "Tax": row["tax_amount"], "AmountPaid": row["amount_paid"], "PaidInFull": row["paid_in_full_flag"] == "Y",
+        "Tax": row["tax_amount"], "AmountPaid": row["amount_paid"], "Balance": balance(row),
+        "PaidInFull": row["paid_in_full_flag"] == "Y",
         "Payment": _payment(state, row["order_no"]) if row["order_no"] else None,
     }  # fmt: skip
 
@@ -99,6 +127,7 @@ def credit_memo(state: State, row: Row) -> dict[str, Any]:
     return {
         "CreditMemoNumber": row["invoice_no"], "InvoiceNumber": row["invoice_reference_no"],
         "Date": _at(row["invoice_date"]), **_document(state, row, -1), "Reason": row["invoice_desc"],
+        "Tax": -row["tax_amount"], "Balance": -balance(row), "OrderNumber": row["order_no"],
     }  # fmt: skip
 
 
@@ -108,6 +137,7 @@ def journal(state: State, row: Row) -> dict[str, Any]:
     return {
         "JournalNumber": str(row["transaction_number"]), "Date": _at(row["transaction_date"]),
         "Journal": row["journal_id"], "Period": row["period"], "Year": row["year_for_period"],
+        "Currency": CURRENCIES.get(int(row["currency_id"])), "Cancelled": row["approved"] == "N",
         "Description": row["description"], "ExternalReference": row["source"], "ModifiedAt": _at(row["date_last_modified"]),
         "Lines": [_journal_line(line) for line in lines],
     }  # fmt: skip
@@ -117,7 +147,7 @@ def _journal_line(line: Row) -> dict[str, Any]:
     amount = line["amount"]
     return {
         "Account": line["account_number"], "Debit": max(amount, Decimal(0)), "Credit": max(-amount, Decimal(0)),
-        "Description": line["description"],
+        "ForeignAmount": line["foreign_amount"], "Description": line["description"],
     }  # fmt: skip
 
 
@@ -129,7 +159,8 @@ def _document(state: State, row: Row, sign: int) -> dict[str, Any]:
         for line in state["invoice_line"].where(invoice_no=row["invoice_no"])
     ]  # fmt: skip
     return {
-        "CustomerNumber": row["customer_id"], "TotalAmount": sign * row["total_amount"], "Lines": lines,
+        "CustomerNumber": row["customer_id"], "CustomerName": row["bill2_name"], "Cancelled": row["approved"] == "N",
+        "TotalAmount": sign * row["total_amount"], "Lines": lines,
         "Currency": CURRENCIES.get(int(row["currency_id"])), "ExternalReference": row["external_reference_no"],
         "ModifiedAt": _at(row["date_last_modified"]),
     }  # fmt: skip
@@ -157,7 +188,10 @@ def _payment(state: State, order_no: str) -> dict[str, Any] | None:
 
 def _documents(state: State, asked: Asked) -> Sequence[Row]:
     names = ("external_reference_no", "invoice_no", "customer_id")
-    return _kept(_narrow(state, "invoice_hdr", asked, *names), asked, *names)
+    rows = _kept(_narrow(state, "invoice_hdr", asked, *names), asked, *names)
+    if "open" not in asked:
+        return rows
+    return [row for row in rows if (row["paid_in_full_flag"] == "N") is (asked["open"] == "true")]
 
 
 def _narrow(state: State, table: str, asked: Asked, reference: str, number: str, customer: str = "") -> Iterable[Row]:

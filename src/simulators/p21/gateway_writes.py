@@ -90,16 +90,22 @@ def journal(state: State, body: Body) -> Row:
     """POST gl/journalentries: every line has a Debit or a Credit, neither negative."""
     date = moment(_required(body, "Date"), "Date")
     lines = [
-        GlLine(_required(line, "Account"), _signed(line), text(line.get("Description") or body.get("Description")))
+        GlLine(
+            _required(line, "Account"), _signed(line), text(line.get("Description") or body.get("Description")),
+            None if line.get("ForeignAmount") is None else number(line["ForeignAmount"], "ForeignAmount"),
+        )
         for line in _lines(body)
-    ]
+    ]  # fmt: skip
     if len(lines) < 2:
         raise Refused("An entry needs at least two lines.", code="required", field="Lines")
     period = None
     if body.get("Period") and body.get("Year"):
         period = whole(body["Period"], "Period"), whole(body["Year"], "Year")
-    rows = ledger.post(state, lines, journal=text(body.get("Journal")) or "AC", date=date, origin="api", period=period,
-                       source=text(body.get("ExternalReference")))  # fmt: skip
+    name = text(body.get("Journal")) or "AC"
+    if state["journal"].one(journal_id=name) is None:
+        raise Refused(f"Journal ID {name} is not valid.", code="unknown_journal", field="Journal")
+    rows = ledger.post(state, lines, journal=name, date=date, origin="api", period=period,
+                       source=text(body.get("ExternalReference")), currency_id=_currency_id(body.get("Currency")))  # fmt: skip
     return rows[0]
 
 

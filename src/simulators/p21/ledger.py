@@ -16,11 +16,12 @@ RECEIVABLE, DEPOSITS, TAXES, REVENUE, FREIGHT, RETURNS = "11000", "21500", "2200
 
 @dataclass(frozen=True, slots=True)
 class GlLine:
-    """One posting: ``amount`` in the home currency's major unit, debit positive."""
+    """One posting: ``amount`` in the home currency's major unit, debit positive; ``foreign`` in the entry's currency."""
 
     account: str
     amount: Decimal
     description: str = ""
+    foreign: Decimal | None = None
 
 
 def post(
@@ -39,14 +40,16 @@ def post(
         raise Refused("Records do not balance", code="unbalanced")
     month, year = period or (int(date[5:7]), int(date[:4]))
     require_open(state, month, year)
-    for line in lines:
-        _require_account(state, line.account)
+    branches = [_branch(state, line.account) for line in lines]
+    if state.options.branch_debit_equal_credit:
+        _require_balanced_branches(lines, branches)
     entry = state.next("gl entry")
     kept = [line for line in lines if line.amount or origin]
     return [
         state.insert("gl", {
             "gl_uid": state.next("gl"), "company_no": state.company, "account_number": line.account, "period": month,
-            "year_for_period": year, "journal_id": journal, "amount": line.amount, "foreign_amount": line.amount,
+            "year_for_period": year, "journal_id": journal, "amount": line.amount,
+            "foreign_amount": line.amount if line.foreign is None else line.foreign,
             "currency_id": currency_id, "source": source, "description": line.description, "transaction_date": date,
             "transaction_number": entry, "sequence_number": place, "origin": origin,
         })
@@ -63,10 +66,23 @@ def require_open(state: State, month: int, year: int) -> None:
         raise Refused(f"Period {month}/{year} is closed.", code="closed_period", field="Period", synthetic=True)
 
 
-def _require_account(state: State, account: str) -> None:
+def _branch(state: State, account: str) -> str:
+    """The branch of an account; Refused when the company has no such account."""
     found = state["chart_of_accts"].one(account_no=account, company_no=state.company)
     if found is None or found["delete_flag"] == "Y":
         raise Refused(
             f"Account {account} is not in the chart of accounts.", code="unknown_account", field="Account",
             synthetic=True,
         )  # fmt: skip
+    return str(found["branch_id"] or "")
+
+
+def _require_balanced_branches(lines: Sequence[GlLine], branches: Sequence[str]) -> None:
+    sums: dict[str, Decimal] = {}
+    for line, branch in zip(lines, branches, strict=True):
+        sums[branch] = sums.get(branch, Decimal(0)) + line.amount
+    wrong = next((branch for branch, amount in sums.items() if amount), None)
+    if wrong is not None:
+        raise Refused(
+            f"Records do not balance for branch {wrong}", code="branch_unbalanced", field="Lines", synthetic=True
+        )

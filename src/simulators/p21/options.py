@@ -24,7 +24,8 @@ class Options:
     ``dialect_orders``: which spellings the orders family knows, classic (Terms, SourceLocationId, OeHdrShip2State) or
     short (TermsId, SourceLocId, ShipToState). ``unknown_item``: a line with an unknown item is refused with an
     ImportReturn or dropped silently. ``honour_price``: whether UnitPrice with ManualPriceOveride "Y" counts.
-    ``overpayment``: what a receipt beyond the invoice does. ``services``: names of the synthetic windows, see
+    ``overpayment``: what a receipt beyond the invoice does. ``branch_debit_equal_credit``: whether an entry must balance
+    for every branch of its accounts. ``services``: names of the synthetic windows, see
     windows.SYNTHETIC. ``single_session``: a new login kills earlier tokens. ``tax_rates``: state to per cent,
     instead of the built-in table. ``async_seconds``: how long a queued transaction takes.
     """
@@ -41,6 +42,7 @@ class Options:
     unknown_item: str = "refuse"
     honour_price: bool = True
     overpayment: str = "prepaid"
+    branch_debit_equal_credit: bool = False
     query_names: str = "both"
     gateway_key: str = "gateway-key"
     async_seconds: float = 0.0

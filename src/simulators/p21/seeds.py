@@ -11,10 +11,18 @@ from simulators.p21 import parties
 from simulators.p21.state import State
 from simulators.p21.taxes import EXPORT, rates
 
-_ACCOUNTS = """10100 Cash - Operating|10950 Stripe clearing|10960 Payouts in transit|11000 Accounts receivable
-12000 Inventory|20000 Accounts payable|21500 Customer deposits|22000 Sales tax payable|25000 Deferred revenue|40000 Revenue
-40100 Subscription revenue|40500 Freight revenue|49000 Returns and credits|50000 Cost of goods sold|64500 Processing fees
-64600 Dispute losses|64700 Currency gains and losses|69900 Rounding""".replace("\n", "|").split("|")
+_ACCOUNTS = """10100 Cash - Operating|10102 Cash - Branch 02|10940 Other bank|10950 Stripe clearing|10951 Stripe clearing EUR
+10952 Stripe clearing JPY|10953 Stripe clearing KWD|10960 Payouts in transit|10970 Disputes receivable|10980 Stripe reserves
+10985 Stripe tax account|10990 Issuing holds|11000 Accounts receivable|11200 Input tax|11300 Withholding tax receivable
+11900 Interbranch|12000 Inventory|20000 Accounts payable|21500 Customer deposits|21550 Customer credits
+21600 Customer refunds payable|21700 Unclaimed customer funds|22000 Sales tax payable|23000 Stripe capital loan
+23500 Due to connected accounts|25000 Deferred revenue|30000 Opening balance|40000 Revenue|40002 Revenue - Branch 02
+40100 Subscription revenue|40500 Freight revenue|41000 Platform fees|41100 Other income|49000 Returns and credits
+49100 Discounts|49500 Dispute recoveries|50000 Cost of goods sold|64500 Processing fees|64510 Stripe software fees
+64520 Network cost|64530 Currency fees|64540 Instant payout fees|64600 Dispute losses|64610 Dispute fees|64620 Bad debt
+64630 Donations|64640 Financing cost|64650 Issuing card spend|64700 Currency gains and losses|69000 Stripe suspense
+69900 Rounding""".replace("\n", "|").split("|")
+_SECOND_BRANCH = ("10102", "40002")
 _ITEMS = """WIDGET-001 Widget, small 12.50|WIDGET-002 Widget, medium 19.95|WIDGET-003 Widget, large 34.00
 WIDGET-PRO Widget, professional 89.00|GADGET-100 Gadget 45.00|GADGET-200 Gadget, double 79.90|GADGET-300 Gadget, triple 112.25
 BOLT-M6-20 Hex bolt M6x20, box of 100 8.75|BOLT-M8-30 Hex bolt M8x30, box of 100 14.20|NUT-M6 Hex nut M6, box of 100 5.10
@@ -39,13 +47,15 @@ def found_company(state: State) -> None:
     company = state.company
     state.insert("company", {"company_id": company, "company_name": company.title(), "home_currency_id": 1,
                              "default_arpymt_bank_no": 1,
+                             "branch_debit_equal_credit": "Y" if state.options.branch_debit_equal_credit else "N",
                              "create_prepaid_invoice_flag": "Y" if state.options.overpayment == "prepaid" else "N"})  # fmt: skip
     for account in _ACCOUNTS:
         number, _, name = account.partition(" ")
         state.insert(
             "chart_of_accts",
-            {"account_no": number, "company_no": company, "account_desc": name, "account_type": _type(number)},
-        )
+            {"account_no": number, "company_no": company, "account_desc": name, "account_type": _type(number),
+             "branch_id": "02" if number in _SECOND_BRANCH else "01"},
+        )  # fmt: skip
     _small_tables(state)
     _periods(state)
     for place, rate in {**rates(state.options.tax_rates), EXPORT: Decimal(0)}.items():
@@ -137,7 +147,7 @@ def _unusual_customers(state: State) -> None:
 
 
 def _type(account: str) -> str:
-    return {"1": "A", "2": "L", "4": "R"}.get(account[0], "E")
+    return {"1": "A", "2": "L", "3": "Q", "4": "R"}.get(account[0], "E")
 
 
 def _small_tables(state: State) -> None:
@@ -149,7 +159,7 @@ def _small_tables(state: State) -> None:
             ("GOOD", "Good credit", "A"), ("WATCH", "Watch", "W"), ("HOLD", "Credit hold", "N"))),
         "currency_hdr": ("currency_id currency_desc iso_currency_cd", (
             (1, "US Dollar", 2101), (2, "Euro", 2102), (3, "Pound Sterling", 2103), (4, "Canadian Dollar", 2104),
-            (5, "Japanese Yen", 2105))),
+            (5, "Japanese Yen", 2105), (6, "Kuwaiti Dinar", 2106))),
         "journal": ("journal_id journal_description", (
             ("AC", "Accounting"), ("GJ", "General journal"), ("SJ", "Sales journal"), ("CR", "Cash receipts"),
             ("PJ", "Purchase journal"), ("IA", "Inventory adjustment"))),
@@ -157,12 +167,13 @@ def _small_tables(state: State) -> None:
             (1, "Cash", "CA", "10100", company), (2, "Check", "CK", "10100", company),
             (5, "Stripe card", "CC", "10950", company), (6, "Stripe bank debit", "AC", "10950", company))),
         "bank_accounts": ("bank_no bank_name gl_account_no company_no", (
-            (1, "Operating", "10100", company), (2, "Stripe clearing", "10950", company))),
+            (1, "Operating", "10100", company), (2, "Stripe clearing", "10950", company),
+            (3, "Stripe clearing EUR", "10951", company))),
         "invoice_types": ("invoice_type_id invoice_type_description", (
             ("IN", "Invoice"), ("DM", "Debit memo"), ("DP", "Downpayment"))),
         "location": ("location_id location_name company_id default_branch_id", (
             (10, "Main warehouse", company, "01"), (20, "Second warehouse", company, "01"))),
-        "branch": ("branch_id branch_description company_id", (("01", "Main branch", company),)),
+        "branch": ("branch_id branch_description company_id", (("01", "Main branch", company), ("02", "Second branch", company))),
     }  # fmt: skip
     for table, (names, kept) in rows.items():
         for values in kept:

@@ -26,7 +26,7 @@ ORDER: Document = {"customer_id": "7", "order_date": "2026-09-12", "currency": "
 
 
 def test_every_kind_of_record_is_a_plug() -> None:
-    names = ["address", "cash_receipt", "contact", "customer", "invoice", "item", "sales_order"]
+    names = ["address", "cash_receipt", "contact", "customer", "invoice", "item", "journal_entry", "sales_order"]
     assert [one.name for one in all_entities()] == names
     assert all(one.title and one.key and one.fields and one.natural_key for one in all_entities())
     with pytest.raises(Failed, match="no kind of record 'vendor'"):

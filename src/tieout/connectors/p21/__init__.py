@@ -8,7 +8,16 @@ from collections.abc import Mapping
 import httpx2
 
 from tieout.connectors._connector import Connector
-from tieout.connectors.p21._face import CustomerRecord, ItemRecord, Prophet21
+from tieout.connectors.p21._face import (
+    AccountRecord,
+    CustomerRecord,
+    DocumentRecord,
+    ItemRecord,
+    LedgerLine,
+    OpenReceivable,
+    PeriodRecord,
+    Prophet21,
+)
 from tieout.connectors.p21.gateway import GatewayP21
 from tieout.connectors.p21.middleware import MiddlewareP21
 from tieout.connectors.p21.settings import P21Settings, needed_secrets, parse_settings
@@ -16,9 +25,14 @@ from tieout.kernel.clock import Clock
 
 __all__ = [
     "CONNECTOR",
+    "AccountRecord",
     "CustomerRecord",
+    "DocumentRecord",
     "ItemRecord",
+    "LedgerLine",
+    "OpenReceivable",
     "P21Settings",
+    "PeriodRecord",
     "Prophet21",
     "open_p21",
     "parse_settings",

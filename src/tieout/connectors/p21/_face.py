@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 from tieout.connectors._connector import Capability, Probe
 from tieout.domain.writing import Writer
+
+READ_BACK = (
+    "sales_order",
+    "invoice",
+    "ar_invoice",
+    "cash_receipt",
+    "credit_memo",
+    "refund_payment",
+    "journal_entry",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,71 @@ class ItemRecord:
     unit_of_measure: str
     other_charge: bool = False
     active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """An account of the company's chart; ``kind`` is P21's own letter for its type."""
+
+    account_no: str
+    description: str
+    kind: str
+    branch_id: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRecord:
+    """A fiscal period; ``begins`` and ``ends`` are days, YYYY-MM-DD, both inside."""
+
+    period: int
+    year: int
+    begins: str
+    ends: str
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """A posting as P21 keeps it: major units, debits positive; ``amount`` in the company's own currency."""
+
+    account: str
+    amount: Decimal
+    foreign_amount: Decimal
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document as P21 keeps it now.
+
+    ``amount`` is in major units and has the sign it has in our document: credit memos and refunds are positive, a journal
+    entry's is the sum of its debits. ``currency`` is an ISO code in lower case, empty when P21 does not tell. Only a journal
+    entry has ``lines``.
+    """
+
+    entity: str
+    key: str
+    reference: str
+    amount: Decimal
+    currency: str
+    void: bool
+    customer_id: str = ""
+    lines: tuple[LedgerLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReceivable:
+    """An open invoice or, with negative amounts, an open credit; major units, days as YYYY-MM-DD."""
+
+    invoice_no: str
+    customer_id: str
+    customer_name: str
+    invoice_date: str
+    due_date: str
+    total: Decimal
+    open: Decimal
+    currency: str
 
 
 class Prophet21(Protocol):
@@ -66,4 +143,23 @@ class Prophet21(Protocol):
 
     def writer(self, entity: str) -> Writer:
         """The writer for one part. Failed when the capability is off."""
+        ...
+
+    def chart_of_accounts(self) -> Mapping[str, AccountRecord]:
+        """Every account of this company, deleted ones too, by its number."""
+        ...
+
+    def periods(self) -> tuple[PeriodRecord, ...]:
+        """Every period of this company, oldest first."""
+        ...
+
+    def documents(self, entity: str, keys: Sequence[str]) -> Mapping[str, DocumentRecord]:
+        """What P21 keeps under those numbers, by number, in as few calls as can be; what is not there is left out.
+
+        ``entity`` is one of READ_BACK; Failed(Fix) for any other.
+        """
+        ...
+
+    def open_receivables(self) -> Iterator[OpenReceivable]:
+        """Every open invoice and open credit of this company, page by page."""
         ...

@@ -8,8 +8,10 @@ PATHS = {
     "invoices": "/api/v2/invoices",
     "creditmemos": "/api/v2/creditmemos",
     "journalentries": "/api/v2/gl/journalentries",
+    "accounts": "/api/v2/gl/accounts",
+    "periods": "/api/v2/gl/periods",
 }
-QUERIES = {"reference": "reference", "number": "number", "email": "email", "cursor": "cursor", "limit": "limit"}
+QUERIES = {name: name for name in ("reference", "number", "email", "open", "cursor", "limit")}
 ANSWERS = {"value": "value", "next": "next", "error": "error", "code": "code", "message": "message", "field": "field"}
 FIELDS = {
     name: name
@@ -19,6 +21,7 @@ FIELDS = {
         " Country Currency ExternalReference PONumber Taker Terms SalesRep JobName Note Approved Payment PaymentAmount"
         " PaymentDate PaymentType Reference PaymentNumber InvoiceNumber InvoiceDate CustomerName Email Phone Contact"
         " Contacts FirstName LastName Active CreditStatus Status Cancelled CreditMemoNumber Reason JournalNumber"
-        " Date Journal Account Debit Credit Period Year"
+        " Date Journal Account Debit Credit Period Year ForeignAmount AccountType Branch Begins Ends Closed DueDate"
+        " AmountPaid Balance Kind ByAmount"
     ).split()
 }

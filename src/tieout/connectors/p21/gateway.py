@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx2
 
 from tieout.connectors._connector import Capability, Finding, Probe
-from tieout.connectors.p21._face import CustomerRecord, ItemRecord
+from tieout.connectors.p21 import gateway_reads
+from tieout.connectors.p21._face import (
+    AccountRecord,
+    CustomerRecord,
+    DocumentRecord,
+    ItemRecord,
+    OpenReceivable,
+    PeriodRecord,
+)
 from tieout.connectors.p21.answers import text_of
 from tieout.connectors.p21.documents import require_fit
 from tieout.connectors.p21.entities import entity_named
@@ -20,7 +28,7 @@ from tieout.connectors.p21.gateway_writers import (
     TakenWithOrder,
     credit_differences,
     customer_differences,
-    journal_differences,
+    entry_differences,
     meaning,
     order_differences,
 )
@@ -59,12 +67,11 @@ KINDS = {
             "JournalNumber",
             "entry_no",
             journal_body,
-            journal_differences,
-            checked=False,
+            entry_differences,
         ),
     )
 }
-TITLES = {"credit_memo": "Credit memo", "journal_entry": "Journal entry"}
+TITLES = {"credit_memo": "Credit memo"}
 PROBED = ("customer", "sales_order", "invoice", "cash_receipt", "credit_memo", "journal_entry")
 NOBODY = "TIEOUT-PROBE"
 
@@ -85,6 +92,7 @@ class GatewayP21:
     def probe(self) -> Probe:
         """List each collection by a reference that nothing has; says which one is not there."""
         findings = tuple(self._readable(collection) for collection in self._collections())
+        findings += (self._listable("accounts"), self._listable("periods"))
         return Probe(findings, tuple(self.capability(name) for name in PROBED))
 
     def capability(self, entity: str) -> Capability:
@@ -123,6 +131,22 @@ class GatewayP21:
             raise Failed(off(capability))
         return TakenWithOrder(self.client) if entity == "cash_receipt" else GatewayWriter(self.client, KINDS[entity])
 
+    def chart_of_accounts(self) -> Mapping[str, AccountRecord]:
+        """Every account of this company by its number."""
+        return gateway_reads.chart_of_accounts(self.client)
+
+    def periods(self) -> tuple[PeriodRecord, ...]:
+        """Every period of this company, oldest first."""
+        return gateway_reads.periods(self.client)
+
+    def documents(self, entity: str, keys: Sequence[str]) -> Mapping[str, DocumentRecord]:
+        """What P21 keeps under those numbers; what is not there is left out."""
+        return gateway_reads.documents(self.client, entity, keys)
+
+    def open_receivables(self) -> Iterator[OpenReceivable]:
+        """Every open invoice and open credit of this company, page by page."""
+        return gateway_reads.open_receivables(self.client)
+
     def update_customer(self, customer_id: str, reference: str, document: Document) -> Sent:
         """PUT a customer once: writing the same again changes nothing, so an open outcome may be sent again."""
         try:
@@ -148,6 +172,18 @@ class GatewayP21:
 
     def _collections(self) -> tuple[str, ...]:
         return tuple(kind.collection for kind in KINDS.values())
+
+    def _listable(self, collection: str) -> Finding:
+        """A collection that is only read as a whole: there must be something in it."""
+        path = self.client.names.path(collection)
+        try:
+            first = next(self.client.pages(collection), [])
+        except Failed as error:
+            return Finding(path, "", error.failure)
+        if first:
+            return Finding(path, "answers")
+        sentence = f"The gateway lists nothing at {path}. Set gateway.paths.{collection} to where it lists them."
+        return Finding(path, "", Fix("p21.gateway_names", sentence, field=f"gateway.paths.{collection}"))
 
     def _readable(self, collection: str) -> Finding:
         path = self.client.names.path(collection)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from tieout.connectors.p21._face import LedgerLine
 from tieout.connectors.p21.answers import decimal_of, text_of
 from tieout.connectors.p21.comparing import ZERO, Seen, SeenLine, document_lines
 from tieout.connectors.p21.documents import day, number, requested_day, text
+from tieout.connectors.p21.postings import foreign, period_of, require_balanced
 from tieout.connectors.p21.settings import P21Settings
 from tieout.domain.writing import Document, Json
 
@@ -107,6 +109,7 @@ def credit_memo_body(settings: P21Settings, reference: str, document: Document) 
 
 def journal_body(settings: P21Settings, reference: str, document: Document) -> dict[str, Any]:
     """A journal entry; in the document debits are positive amounts."""
+    require_balanced(document)
     named = settings.gateway.field
     lines = [
         _filled(
@@ -115,21 +118,27 @@ def journal_body(settings: P21Settings, reference: str, document: Document) -> d
                 "Account": text(line, "account"),
                 "Debit": max(number(line, "amount"), ZERO),
                 "Credit": max(-number(line, "amount"), ZERO),
+                "ForeignAmount": foreign(line),
                 "Description": text(line, "description"),
             },
         )
         for line in document_lines(document)
     ]
-    given = {
-        "ExternalReference": reference,
-        "Date": _moment(day(document, "date")),
-        "Journal": text(document, "journal"),
-        "Description": text(document, "description"),
-        "Lines": lines,
-    }
-    period = {"Period": text(document, "period"), "Year": text(document, "year")}
-    whole = {name: int(value) for name, value in period.items() if value.isdecimal()}
-    return _filled(named, {**given, **whole})
+    abroad = any(text(line, "foreign_amount") for line in document_lines(document))
+    period, year = period_of(document)
+    return _filled(
+        named,
+        {
+            "ExternalReference": reference,
+            "Date": _moment(day(document, "date")),
+            "Journal": text(document, "journal") or settings.journal_id,
+            "Period": period,
+            "Year": year,
+            "Currency": text(document, "currency").upper() if abroad else "",
+            "Description": text(document, "description"),
+            "Lines": lines,
+        },
+    )
 
 
 def seen_order(settings: P21Settings, record: Mapping[str, Any]) -> Seen:
@@ -143,6 +152,22 @@ def seen_order(settings: P21Settings, record: Mapping[str, Any]) -> Seen:
         amount_of(record, named("Tax")),
         amount_of(record, named("TotalAmount")),
         "cancelled" if is_void(settings, record) else "",
+    )
+
+
+def posted_lines(settings: P21Settings, record: Mapping[str, Any]) -> tuple[LedgerLine, ...]:
+    """The postings of a journal entry as the gateway shows it."""
+    named = settings.gateway.field
+    listed = record.get(named("Lines"))
+    return tuple(
+        LedgerLine(
+            text_of(line.get(named("Account"))),
+            amount_of(line, named("Debit")) - amount_of(line, named("Credit")),
+            amount_of(line, named("ForeignAmount")),
+            text_of(line.get(named("Description"))),
+        )
+        for line in (listed if isinstance(listed, list) else ())
+        if isinstance(line, dict)
     )
 
 

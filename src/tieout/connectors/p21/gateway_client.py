@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -36,20 +36,27 @@ class GatewayClient:
 
     def listed(self, collection: str, **asked: str) -> list[Record]:
         """Every record that fits, page by page; ``asked`` are query names of ours (reference, number, email)."""
+        found: list[Record] = []
+        for number, rows in enumerate(self.pages(collection, **asked), 1):
+            found += rows
+            if number > PAGES_MAX:
+                raise failures.unreadable(collection, f"more than {PAGES_MAX} pages for {asked}")
+        return found
+
+    def pages(self, collection: str, **asked: str) -> Iterator[list[Record]]:
+        """The same records page by page, however many there are."""
         query = [(self.names.query(name), value) for name, value in asked.items()]
         query.append((self.names.query("limit"), str(self.names.page_size)))
-        found: list[Record] = []
         cursor, seen = "", set[str]()
-        for _ in range(PAGES_MAX):
+        while True:
             page = [*query, (self.names.query("cursor"), cursor)] if cursor else query
             rows, cursor = self._page(collection, page)
-            found += rows
+            yield rows
             if not cursor:
-                return found
+                return
             if cursor in seen:
                 raise failures.unreadable(collection, f"the cursor {cursor!r} came twice")
             seen.add(cursor)
-        raise failures.unreadable(collection, f"more than {PAGES_MAX} pages for {asked}")
 
     def one(self, collection: str, key: str) -> Record | None:
         """The record of that number, or None when the gateway says in its own words that there is none."""

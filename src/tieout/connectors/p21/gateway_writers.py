@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from tieout.connectors._wire import Reply
 from tieout.connectors.p21 import failures
-from tieout.connectors.p21.answers import decimal_of, json_of, said, text_of
-from tieout.connectors.p21.comparing import amount, differences, document_lines
+from tieout.connectors.p21.answers import json_of, said, text_of
+from tieout.connectors.p21.comparing import amount, differences
 from tieout.connectors.p21.customers import other_currency
 from tieout.connectors.p21.documents import number, require_fit, text, unmapped_currency
-from tieout.connectors.p21.gateway_bodies import amount_of, is_void, seen_order
+from tieout.connectors.p21.gateway_bodies import amount_of, is_void, posted_lines, seen_order
 from tieout.connectors.p21.gateway_client import GatewayClient, Record
+from tieout.connectors.p21.postings import journal_differences
 from tieout.connectors.p21.receipts import not_with_order
 from tieout.connectors.p21.refusals import OTHER, doubtful, refusal, rejected
 from tieout.connectors.p21.sending import before_sending, sent_once
@@ -194,28 +194,15 @@ def credit_differences(client: GatewayClient, record: Record, document: Document
         yield f"its total is {amount(kept_total)} instead of {amount(meant)}"
 
 
-def journal_differences(client: GatewayClient, record: Record, document: Document) -> Iterator[str]:
-    """Every posting: accounts and signed amounts, in any order."""
+def entry_differences(client: GatewayClient, record: Record, document: Document) -> Iterator[str]:
+    """Date, period and every posting."""
     named = client.names.field
-    listed = record.get(named("Lines"))
-    lines = [line for line in listed if isinstance(line, dict)] if isinstance(listed, list) else []
-    kept = sorted((text_of(line.get(named("Account"))), _signed(line, named)) for line in lines)
-    meant = sorted((text(line, "account"), _exact(line)) for line in document_lines(document))
-    for account, value in meant:
-        if (account, value) in kept:
-            kept.remove((account, value))
-        else:
-            yield f"the posting of {amount(value)} to account {account} is missing"
-    for account, value in kept:
-        yield f"P21 has a posting of {amount(value)} to account {account} that was not sent"
-
-
-def _signed(line: Mapping[str, Any], named: Callable[[str], str]) -> Decimal:
-    return amount_of(line, named("Debit")) - amount_of(line, named("Credit"))
-
-
-def _exact(line: Mapping[str, Any]) -> Decimal:
-    return decimal_of(line.get("amount"), "amount")
+    if is_void(client.settings, record):
+        yield "it is voided in P21"
+        return
+    period = text_of(record.get(named("Period"))), text_of(record.get(named("Year")))
+    lines = posted_lines(client.settings, record)
+    yield from journal_differences(document, text_of(record.get(named("Date"))), period, lines)
 
 
 def _refused(client: GatewayClient, kind: Kind, reply: Reply, document: Document) -> Sent:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import httpx2
 
 from tieout.connectors._connector import Capability, Probe
-from tieout.connectors.p21._face import CustomerRecord, ItemRecord
+from tieout.connectors.p21._face import (
+    AccountRecord,
+    CustomerRecord,
+    DocumentRecord,
+    ItemRecord,
+    OpenReceivable,
+    PeriodRecord,
+)
 from tieout.connectors.p21.customers import Customers
 from tieout.connectors.p21.entities import entity_named
 from tieout.connectors.p21.entity_api import AddressWriter, ContactWriter, CustomerWriter
 from tieout.connectors.p21.invoices import InvoiceWriter
 from tieout.connectors.p21.items import find_item
+from tieout.connectors.p21.journals import JournalWriter
+from tieout.connectors.p21.ledger_reads import chart_of_accounts, lacks_journal, periods
 from tieout.connectors.p21.odata import OData
 from tieout.connectors.p21.order_dialect import OrderDialect, read_dialect
 from tieout.connectors.p21.orders import PAYMENT_FIELDS, REMITTANCES, WINDOW_FIELDS, RestOrderWriter, WindowOrderWriter
 from tieout.connectors.p21.probing import probe_middleware
+from tieout.connectors.p21.read_back import ReadBack
 from tieout.connectors.p21.receipts import (
     OrderReceiptWriter,
     WindowReceiptWriter,
@@ -34,7 +44,7 @@ from tieout.domain.writing import Writer
 from tieout.kernel.clock import Clock
 from tieout.kernel.failures import Failed, Fix
 
-WRITTEN = ("address", "contact", "customer", "sales_order", "invoice", "cash_receipt")
+WRITTEN = ("address", "contact", "customer", "sales_order", "invoice", "cash_receipt", "journal_entry")
 CUSTOMER_PARTS = ("address", "contact", "customer")
 NO_ORDER_WINDOW = (
     "Grant the Order window to the API user in P21, or set orders_by to rest (receipts_by is then window or off)."
@@ -49,6 +59,7 @@ class MiddlewareP21:
     windows: Windows
     _dialect: OrderDialect | None
     _lock: threading.Lock
+    _journals: set[str] = field(default_factory=set)
 
     @classmethod
     def opened(
@@ -67,6 +78,7 @@ class MiddlewareP21:
         self.windows.forget()
         with self._lock:
             self._dialect = None
+            self._journals.clear()
         return probe_middleware(self.p21, self.windows, self.capability, WRITTEN)
 
     def capability(self, entity: str) -> Capability:
@@ -99,6 +111,22 @@ class MiddlewareP21:
             raise Failed(off(capability))
         return self._writers()[entity]()
 
+    def chart_of_accounts(self) -> Mapping[str, AccountRecord]:
+        """Every account of this company, deleted ones too, by its number."""
+        return chart_of_accounts(self.p21.odata, self.p21.settings.company_id)
+
+    def periods(self) -> tuple[PeriodRecord, ...]:
+        """Every period of this company, oldest first."""
+        return periods(self.p21.odata, self.p21.settings.company_id)
+
+    def documents(self, entity: str, keys: Sequence[str]) -> Mapping[str, DocumentRecord]:
+        """What P21 keeps under those numbers; what is not there is left out."""
+        return ReadBack(self.p21).documents(entity, keys)
+
+    def open_receivables(self) -> Iterator[OpenReceivable]:
+        """Every open invoice and open credit of this company, page by page."""
+        return ReadBack(self.p21).open_receivables()
+
     def _writers(self) -> Mapping[str, Callable[[], Writer]]:
         settings, p21 = self.p21.settings, self.p21
         by_window = settings.orders_by == "transaction"
@@ -108,6 +136,7 @@ class MiddlewareP21:
             "customer": lambda: CustomerWriter(p21),
             "sales_order": lambda: WindowOrderWriter(p21) if by_window else RestOrderWriter(p21, self._orders()),
             "invoice": lambda: InvoiceWriter(p21, self._orders()),
+            "journal_entry": lambda: JournalWriter(p21),
             "cash_receipt": lambda: (
                 OrderReceiptWriter(p21) if settings.receipts_by == "order" else WindowReceiptWriter(p21)
             ),
@@ -123,7 +152,19 @@ class MiddlewareP21:
             return self._rest("create_invoice", settings.reference_fields.invoice)
         if entity == "cash_receipt":
             return self._receipts()
+        if entity == "journal_entry":
+            return self._journal()
         return "" if entity in WRITTEN else "Tieout reads this kind of record and never writes it."
+
+    def _journal(self) -> str:
+        """Asked for once: a journal is hardly ever deleted, and every posting would ask."""
+        journal_id = self.p21.settings.journal_id
+        if journal_id not in self._journals:
+            reason = lacks_journal(self.p21.odata, journal_id)
+            if reason:
+                return reason
+            self._journals.add(journal_id)
+        return ""
 
     def _rest(self, *needed: str) -> str:
         return self._orders().lacks(*needed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -32,20 +32,28 @@ class OData:
         the source or a column does not exist.
         """
         found: list[Row] = []
-        after: Filter | None = None
-        for _ in range(PAGES_MAX):
-            page = self._page(source, after & where if after else where, select, key)
+        for page in self.pages(source, where, select, key):
             found += page
+            if len(found) > PAGES_MAX * PAGE_ROWS:
+                raise failures.unreadable(source, f"more than {PAGES_MAX * PAGE_ROWS} rows for {where.text}")
+        return found
+
+    def pages(self, source: str, where: Filter, select: Sequence[str], key: str) -> Iterator[list[Row]]:
+        """The same rows page by page, however many there are."""
+        after: Filter | None = None
+        while True:
+            page = self.page(source, after & where if after else where, select, key)
+            yield page
             if len(page) < PAGE_ROWS:
-                return found
+                return
             after = gt(key, _last(source, page, key))
-        raise failures.unreadable(source, f"more than {PAGES_MAX * PAGE_ROWS} rows for {where.text}")
 
     def first(self, source: str, where: Filter, select: Sequence[str], key: str) -> Row | None:
         """The first such row, or None."""
         return next(iter(self.rows(source, where, select, key)), None)
 
-    def _page(self, source: str, where: Filter, select: Sequence[str], key: str) -> list[Row]:
+    def page(self, source: str, where: Filter, select: Sequence[str], key: str) -> list[Row]:
+        """The first rows that fit, ordered by ``key``: PAGE_ROWS of them at most."""
         query = (
             ("$filter", where.text),
             ("$select", ",".join(dict.fromkeys((*select, key)))),

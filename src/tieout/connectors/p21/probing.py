@@ -11,7 +11,10 @@ from tieout.connectors.p21.customers import COLUMNS as CUSTOMER
 from tieout.connectors.p21.entities import entity_named
 from tieout.connectors.p21.filters import Filter, compare, eq
 from tieout.connectors.p21.items import COLUMNS as ITEM
+from tieout.connectors.p21.journals import ACCOUNT, GL, PERIOD
+from tieout.connectors.p21.ledger_reads import JOURNAL
 from tieout.connectors.p21.order_records import HEADER, INVOICE, LINE
+from tieout.connectors.p21.read_back import DOCUMENT, INVOICES, OPEN
 from tieout.connectors.p21.receipts import PAYMENT, RECEIPT
 from tieout.connectors.p21.windows import Windows
 from tieout.connectors.p21.writers import Middleware
@@ -119,6 +122,11 @@ def _tables(p21: Middleware) -> list[Finding]:
         ("table/ar_payment_details", nobody, PAYMENT, "payment_number"),
         ("table/ar_receipts", nobody, RECEIPT, "receipt_number"),
         ("table/ar_receipts_detail", eq("receipt_number", NOBODY), ("receipt_number", "invoice_no"), "invoice_no"),
+        ("table/gl", eq("gl_uid", NOBODY), (*GL, references.journal), "gl_uid"),
+        ("table/chart_of_accts", eq("account_no", ""), ACCOUNT, "account_no"),
+        ("table/periods", eq("year_for_period", NOBODY), PERIOD, "year_for_period"),
+        ("table/journal", eq("journal_id", ""), JOURNAL, "journal_id"),
+        (INVOICES, eq("invoice_no", ""), (*DOCUMENT, *OPEN, references.document), "invoice_no"),
         ("table/remittances", nobody, ("remittance_number", "order_no", "payment_number"), "remittance_number"),
     )
     failed = [one for one in (_readable(p21, *each) for each in wanted) if one.failure is not None]

@@ -78,7 +78,7 @@ class PaymentReader(RecordWriter):
         """The payment with its receipt, its order and the invoices it was applied to."""
         key = text_of(row.get("payment_number"))
         receipts = self._receipts(key)
-        void = is_deleted(row) or (bool(receipts) and all(_taken_back(one) for one in receipts))
+        void = is_deleted(row) or (bool(receipts) and all(taken_back(one) for one in receipts))
         return Found(key, tuple(self._differing(row, receipts, document)), {"payment_number": key}, void)
 
     def _differing(self, row: Row, receipts: Sequence[Row], document: Document) -> Iterator[str]:
@@ -96,7 +96,7 @@ class PaymentReader(RecordWriter):
         return self.p21.odata.rows("table/ar_receipts", where, RECEIPT, "receipt_number")
 
     def _receipt_differing(self, receipt: Row, document: Document) -> Iterator[str]:
-        if _taken_back(receipt):
+        if taken_back(receipt):
             yield "it was reversed or deleted in P21"
             return
         payer, meant = text_of(receipt.get("remitter_id")), text(document, "customer_id")
@@ -119,7 +119,8 @@ class PaymentReader(RecordWriter):
             yield f"it was taken with order {', '.join(sorted(orders))}, not {order_no}"
 
 
-def _taken_back(receipt: Row) -> bool:
+def taken_back(receipt: Row) -> bool:
+    """Whether a receipt was reversed or deleted."""
     return text_of(receipt.get("reverse_payment_flag")) == "Y" or is_deleted(receipt)
 
 

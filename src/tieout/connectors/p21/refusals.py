@@ -75,6 +75,25 @@ KNOWN = (
         "Set payment_type_id of the connection to a payment type of this company, then replay.",
     ),
     _known(
+        r"balance\b.{0,80}\bbranch|branch\b.{0,80}\bbalance",
+        "branch_unbalanced",
+        "lines",
+        "Give the entry accounts of one branch, or postings that balance each branch over an interbranch account, then replay.",
+    ),
+    _known(
+        r"account\b.{0,200}(not in the chart|not found|does not exist|inactive|deleted)|"
+        r"account( no| number)?\b.{0,40}(not valid|invalid)",
+        "account",
+        "lines",
+        "Create or activate the account in P21, or map another one in the account rules, then replay.",
+    ),
+    _known(
+        r"journal( id)?\b.{0,200}(not valid|invalid|not defined|not found|does not exist)",
+        "journal",
+        "journal",
+        "Set journal_id of the connection to a journal of P21, then replay.",
+    ),
+    _known(
         r"bank\b.{0,200}(not valid|invalid|required)",
         "bank",
         "bank_no",

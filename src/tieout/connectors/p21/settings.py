@@ -38,6 +38,8 @@ class ReferenceFields(_Settings):
     address: Literal["url"] = "url"
     contact: Literal["url", "class_1id", "class_2id", "class_3id", "class_4id", "class_5id"] = "url"
     receipt: Literal["check_number"] = "check_number"
+    journal: Literal["source"] = "source"
+    document: Literal["external_reference_no"] = "external_reference_no"
 
 
 class ReceiptWindow(_Settings):
@@ -119,6 +121,7 @@ class P21Settings(_Settings):
     receipts_by: Literal["window", "order", "off"] = "window"
     reference_fields: ReferenceFields = ReferenceFields()
     receipt_window: ReceiptWindow = ReceiptWindow()
+    journal_id: str = Field("GJ", min_length=1, max_length=2)
     payment_type_id: int | None = None
     bank_no: int | None = None
     approve_orders: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,7 +62,7 @@ class RecordWriter:
         """Where it is posted."""
         raise TypeError(f"{type(self).__name__} cannot send")
 
-    def body(self, reference: str, document: Document) -> Mapping[str, Any]:
+    def body(self, reference: str, document: Document) -> Mapping[str, Any] | Sequence[Mapping[str, Any]]:
         """What is posted; Failed(Fix) when the document cannot be written."""
         raise TypeError(f"{type(self).__name__} cannot send")
 

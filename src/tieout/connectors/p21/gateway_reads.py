@@ -1,0 +1,122 @@
+"""Reads of the gateway that the books need: accounts, periods, documents, receivables; all of it synthetic (M16)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from tieout.connectors.p21 import failures
+from tieout.connectors.p21._face import AccountRecord, DocumentRecord, OpenReceivable, PeriodRecord
+from tieout.connectors.p21.answers import decimal_of, text_of
+from tieout.connectors.p21.gateway_bodies import amount_of, is_void, posted_lines
+from tieout.connectors.p21.gateway_client import GatewayClient, Record
+from tieout.connectors.p21.read_back import debits, require_read_back
+from tieout.kernel.failures import Failed, Fix
+
+COLLECTIONS = {
+    "sales_order": ("salesorders", "OrderNumber"),
+    "invoice": ("invoices", "InvoiceNumber"),
+    "ar_invoice": ("invoices", "InvoiceNumber"),
+    "credit_memo": ("creditmemos", "CreditMemoNumber"),
+    "journal_entry": ("journalentries", "JournalNumber"),
+}
+
+
+def chart_of_accounts(client: GatewayClient) -> Mapping[str, AccountRecord]:
+    """Every account by its number."""
+    named = client.names.field
+    found = (
+        AccountRecord(
+            text_of(record.get(named("Account"))),
+            text_of(record.get(named("Description"))),
+            text_of(record.get(named("AccountType"))),
+            text_of(record.get(named("Branch"))),
+            record.get(named("Active")) is not False,
+        )
+        for record in client.listed("accounts")
+    )
+    return {one.account_no: one for one in found}
+
+
+def periods(client: GatewayClient) -> tuple[PeriodRecord, ...]:
+    """Every period, oldest first."""
+    try:
+        found = [_period(client.names.field, record) for record in client.listed("periods")]
+    except ValueError as error:
+        raise failures.unreadable("the periods", str(error)) from error
+    return tuple(sorted(found, key=lambda one: (one.year, one.period)))
+
+
+def documents(client: GatewayClient, entity: str, keys: Sequence[str]) -> Mapping[str, DocumentRecord]:
+    """One call for each key: the gateway has no question for several. Failed(Fix) for what it does not keep by itself."""
+    require_read_back(entity)
+    if entity not in COLLECTIONS:
+        sentence = (
+            f"The gateway keeps no {entity.replace('_', ' ')} by itself, so none can be read back. Compare it in P21."
+        )
+        raise Failed(Fix("p21.not_read_back", sentence, field="entity", value=entity))
+    collection, number = COLLECTIONS[entity]
+    found = {}
+    for key in dict.fromkeys(key for key in keys if key):
+        record = client.one(collection, key)
+        if record is not None:
+            found[key] = _document(client, entity, number, record)
+    return found
+
+
+def open_receivables(client: GatewayClient) -> Iterator[OpenReceivable]:
+    """Open invoices, then open credit memos with negative amounts; the gateway must know the filter ``open``."""
+    for collection, number, date, sign in (
+        ("invoices", "InvoiceNumber", "InvoiceDate", 1),
+        ("creditmemos", "CreditMemoNumber", "Date", -1),
+    ):
+        for page in client.pages(collection, open="true"):
+            for record in page:
+                yield _open(client, record, number, date, sign)
+
+
+def _document(client: GatewayClient, entity: str, number: str, record: Record) -> DocumentRecord:
+    named = client.names.field
+    try:
+        lines = posted_lines(client.settings, record) if entity == "journal_entry" else ()
+        amount = debits(lines) if entity == "journal_entry" else amount_of(record, named("TotalAmount"))
+    except ValueError as error:
+        raise failures.unreadable(f"the read-back of {entity}", str(error)) from error
+    return DocumentRecord(
+        entity,
+        text_of(record.get(named(number))),
+        text_of(record.get(named("ExternalReference"))),
+        amount,
+        text_of(record.get(named("Currency"))).lower(),
+        is_void(client.settings, record),
+        text_of(record.get(named("CustomerNumber"))),
+        lines,
+    )
+
+
+def _open(client: GatewayClient, record: Record, number: str, date: str, sign: int) -> OpenReceivable:
+    named = client.names.field
+    try:
+        total, left = amount_of(record, named("TotalAmount")), amount_of(record, named("Balance"))
+    except ValueError as error:
+        raise failures.unreadable("the open receivables", str(error)) from error
+    invoiced = text_of(record.get(named(date)))[:10]
+    return OpenReceivable(
+        text_of(record.get(named(number))),
+        text_of(record.get(named("CustomerNumber"))),
+        text_of(record.get(named("CustomerName"))),
+        invoiced,
+        text_of(record.get(named("DueDate")))[:10] or invoiced,
+        sign * total,
+        sign * left,
+        text_of(record.get(named("Currency"))).lower(),
+    )
+
+
+def _period(named: Callable[[str], str], record: Record) -> PeriodRecord:
+    return PeriodRecord(
+        int(decimal_of(record.get(named("Period")), "Period")),
+        int(decimal_of(record.get(named("Year")), "Year")),
+        text_of(record.get(named("Begins")))[:10],
+        text_of(record.get(named("Ends")))[:10],
+        record.get(named("Closed")) is True,
+    )
