@@ -10,7 +10,7 @@ from typing import Any
 
 from simulators.faults import Fault, Faults
 from simulators.stripe import api as calls
-from simulators.stripe import control, payments
+from simulators.stripe import control, payments, planting
 from simulators.stripe import delivery as sending
 from simulators.stripe.delivery import Delivery, Endpoint, Post
 from simulators.stripe.events import EventLog
@@ -273,6 +273,14 @@ class StripeAccount(Treasury):
         """All endpoints there are."""
         with self._lock:
             return list(self._delivery.endpoints.values())
+
+    def forget_events(self, types: Sequence[str] = (), since: float | None = None, until: float | None = None) -> int:
+        """Lose events for good, by type (``payout.*``) and time in seconds since 1970; how many.
+
+        They are listed no more and delivered no more. Faults of the kind never_generated keep new ones from coming.
+        """
+        with self._open():
+            return planting.forget_events(self._log, self._delivery, types, since, until)
 
     # Time and the wire.
 

@@ -185,6 +185,14 @@ class Delivery:
             self._lose(endpoint, sending.event)
         endpoint.queue.clear()
 
+    def forget(self, event: Event) -> None:
+        """Deliver an event no more; what is under way at this moment still arrives."""
+        for name, endpoint in self.endpoints.items():
+            endpoint.queue = [due for due in endpoint.queue if due[2].event is not event]
+            heapq.heapify(endpoint.queue)
+            if event.states.get(name) == "pending":
+                event.states[name] = "forgotten"
+
     def resend(self, endpoint: Endpoint, event: Event) -> None:
         """Send an event once more, as a person can from the dashboard; automatic retries go on (B3)."""
         body = self._body(endpoint, event)

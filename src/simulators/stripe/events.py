@@ -17,13 +17,13 @@ PATHS = {
     "charge": "charges", "payment_intent": "payment_intents", "customer": "customers", "invoice": "invoices",
     "checkout.session": "checkout/sessions", "invoice_payment": "invoice_payments", "product": "products",
     "price": "prices", "refund": "refunds", "balance_transaction": "balance_transactions", "event": "events",
-    "webhook_endpoint": "webhook_endpoints", "payout": "payouts", "dispute": "disputes", "payment_method": "payment_methods",
+    "webhook_endpoint": "webhook_endpoints", "payout": "payouts", "dispute": "disputes", "topup": "topups", "payment_method": "payment_methods",
 }  # fmt: skip
 
 
 @dataclass(slots=True)
 class Event:
-    """One event; ``states`` says for each endpoint: pending, delivered, failed or dropped."""
+    """One event; ``states`` says for each endpoint: pending, delivered, failed, dropped or forgotten."""
 
     id: str
     type: str
@@ -34,6 +34,7 @@ class Event:
     subject: Row
     thin_id: str = ""
     states: dict[str, str] = field(default_factory=dict)
+    forgotten: bool = False
 
     @property
     def acknowledged(self) -> bool:
@@ -83,7 +84,7 @@ class EventLog:
     def remembered(self, event: Event) -> bool:
         """Whether the API still shows the event, and shows it already."""
         age = self._books.now() - event.created
-        return self._books.traits.events_lag_seconds <= age <= MEMORY_SECONDS
+        return not event.forgotten and self._books.traits.events_lag_seconds <= age <= MEMORY_SECONDS
 
 
 def event_shown(books: Books, event: Event, version: str) -> Row:

@@ -83,6 +83,7 @@ RESOURCES: dict[str, Resource] = {
         filters={"status": "status", "destination": "destination"}, ranges=("created", "arrival_date"),
         changes=frozenset({"metadata"}),
     ),
+    "topups": Resource("topup", "topup", filters={"status": "status"}, changes=frozenset({"metadata"})),
     "events": Resource("event", "event", special=True),
     "webhook_endpoints": Resource("webhook_endpoint", "webhook", makes=True, deletes=True, special=True),
 }  # fmt: skip

@@ -153,6 +153,7 @@ _KINDS = {
     "balance_transaction": ("source", "_payout"),
     "refund": ("charge",),
     "payout": (),
+    "topup": (),
     "dispute": ("charge",),
     "bank_account": ("currency",),
     "webhook_endpoint": (),
@@ -161,5 +162,5 @@ _KINDS = {
 _BY_PREFIX = {
     "cus": "customer", "prod": "product", "price": "price", "ch": "charge", "pi": "payment_intent",
     "cs": "checkout.session", "in": "invoice", "inpay": "invoice_payment", "txn": "balance_transaction",
-    "re": "refund", "po": "payout", "ba": "bank_account", "du": "dispute", "we": "webhook_endpoint", "evt": "event",
+    "re": "refund", "po": "payout", "ba": "bank_account", "du": "dispute", "tu": "topup", "we": "webhook_endpoint", "evt": "event",
 }  # fmt: skip

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from simulators.stripe import bank, disputes, payments, payouts, refunds
+from simulators.stripe import bank, disputes, payments, payouts, planting, refunds, sundry
 from simulators.stripe.state import Books
 from simulators.stripe.tables import Row
 
@@ -106,3 +106,71 @@ class Treasury:
         """Let the bank have booked another date, amount, currency, trace or descriptor than Stripe sent."""
         with self._open() as books:
             bank.alter_deposit(books.need(payout, "payout"), fields)
+
+    def add_row(
+        self,
+        *,
+        type: str,
+        amount: int,
+        category: str = "",
+        currency: str = "",
+        fee: int | None = None,
+        fee_details: Sequence[Mapping[str, Any]] = (),
+        source: str | None = None,
+        description: str | None = None,
+        balance_type: str = "payments",
+        available_days: int = 0,
+        exchange_rate: str | None = None,
+    ) -> str:
+        """A new balance transaction's id, of any type and category, known or not; of either sign or 0.
+
+        ``category`` and ``currency`` are the type's own and the settlement's unless given; ``fee`` is what
+        ``fee_details`` (``{"type", "amount"}``) add up to. Rows of a fee have their ``amount`` below 0.
+        """
+        with self._open() as books:
+            row = sundry.add_row(
+                books,
+                type,
+                amount,
+                category=category,
+                currency=currency,
+                fee=fee,
+                fee_details=fee_details,
+                available_days=available_days,
+                exchange_rate=exchange_rate,
+                source=source,
+                description=description,
+                balance_type=balance_type,
+            )
+            return str(row["id"])
+
+    def convert(self, amount: int, source: str, target: str, received: int | None = None) -> list[str]:
+        """Change money of one currency's balance into another's; the ids of the two rows, out and in."""
+        with self._open() as books:
+            return [str(row["id"]) for row in sundry.convert(books, amount, source, target, received)]
+
+    def top_up(self, amount: int, currency: str = "", status: str = "succeeded") -> str:
+        """Bring money from the bank, there at once or (pending) after ``move_topup``; the top-up's id."""
+        with self._open() as books:
+            code = currency or books.traits.settlement
+            return str(sundry.top_up(books, amount, code, status=status)["id"])
+
+    def move_topup(self, topup: str, status: str) -> None:
+        """Let a top-up become succeeded, failed, canceled or reversed."""
+        with self._open() as books:
+            sundry.move_topup(books, books.need(topup, "topup"), status)
+
+    def alter_row(self, row: str, **fields: Any) -> None:
+        """Give any object other values, e.g. a balance transaction another net or ``payout``; nobody is told."""
+        with self._open() as books:
+            planting.alter(books, books.need(row), fields)
+
+    def hide_row(self, row: str) -> None:
+        """Leave any object out of lists; it can still be retrieved and its money counts."""
+        with self._open() as books:
+            planting.hide(books.need(row))
+
+    def remove_row(self, row: str) -> None:
+        """Let any object never have been: not listed, not found, not in the balance."""
+        with self._open() as books:
+            planting.remove(books.need(row))
