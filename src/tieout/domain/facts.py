@@ -54,6 +54,7 @@ INVOICE_UNCOLLECTIBLE = "invoice_uncollectible"
 CREDIT_NOTE_ISSUED = "credit_note_issued"
 CREDIT_NOTE_VOIDED = "credit_note_voided"
 PAYOUT_CHANGED = "payout_changed"
+JOURNAL_DUE = "journal_due"
 KINDS = (
     PAYMENT_SUCCEEDED,
     REFUND_MADE,
@@ -71,4 +72,8 @@ KINDS = (
     CREDIT_NOTE_ISSUED,
     CREDIT_NOTE_VOIDED,
     PAYOUT_CHANGED,
+    JOURNAL_DUE,
 )
+
+OWN = "tieout."
+"""Types of events that begin so were stated by Tieout itself; their body is the fact."""

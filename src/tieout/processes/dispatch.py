@@ -6,7 +6,7 @@ import logging
 from typing import NoReturn
 
 from tieout.connectors.stripe.events import state_of
-from tieout.domain.facts import Ignored
+from tieout.domain.facts import OWN, Ignored
 from tieout.engine import Engine, Work
 from tieout.kernel import crash
 from tieout.kernel.failures import Failed
@@ -54,7 +54,7 @@ def reclaim(ports: Ports, engine: Engine) -> int:
 
 def _ignorable(kept: Kept) -> str:
     """Most events state nothing: what their body alone tells needs no place in a lane and no leg."""
-    if kept.thin:
+    if kept.thin or kept.type.startswith(OWN):
         return ""
     try:
         statement = state_of(kept.type, kept.body, _nothing_is_read)

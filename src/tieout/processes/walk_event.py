@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from tieout.connectors.stripe.events import state_of
-from tieout.domain.facts import Fact, Ignored, Statement
+from tieout.domain.facts import OWN, Fact, Ignored, Statement
 from tieout.domain.mapping.expression import Expression
 from tieout.domain.retrying import attempts_after
 from tieout.engine import Rest
@@ -15,6 +15,7 @@ from tieout.nodes._ports import Ports
 from tieout.operations.end_event import end_event
 from tieout.operations.rest_event import postpone_event, set_aside, wait_no_more
 from tieout.operations.start_run import start_runs
+from tieout.operations.state_fact import fact_in
 from tieout.processes.outages import Watched, pause_if_away, watched
 from tieout.processes.run_workflow import Pause, run_workflow, workflow_of
 from tieout.store import inbox, lanes, runs, states, workflows
@@ -77,6 +78,8 @@ def _route(ports: Ports, event: EventRow) -> Pause | None:
 def _statement(ports: Ports, event: EventRow) -> Statement:
     with ports.box.reading() as db:
         kept = inbox.one(db, event.seq)
+    if kept.type.startswith(OWN):
+        return fact_in(kept.body)
     return state_of(kept.type, kept.body, lambda: ports.connections.stripe(event.connection), thin=kept.thin)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +101,36 @@ def linked(db: sa.Connection, connection: str, origin: str, subject: str, entity
         .limit(1)
     )
     return db.execute(found).scalar() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The record that stands for a subject: its key in the other system, and the reference it was written under."""
+
+    key: str
+    reference: str
+
+
+def linked_many(
+    db: sa.Connection, connection: str, origin: str, subjects: Sequence[str], entity: str
+) -> dict[str, Link]:
+    """The newest record of that kind for each of these subjects that has one."""
+    found = sa.select(links.c.subject, links.c.key, links.c.reference).where(
+        links.c.connection == connection,
+        links.c.origin == origin,
+        links.c.subject.in_(subjects),
+        links.c.entity == entity,
+    )
+    return {row.subject: Link(row.key, row.reference) for row in db.execute(found.order_by(links.c.at))}
+
+
+def documents_of(db: sa.Connection, connection: str, wanted: Iterable[Link]) -> dict[str, dict[str, Any]]:
+    """The documents that were written under these references."""
+    references = [link.reference for link in wanted]
+    found = sa.select(intents.c.reference, intents.c.document).where(
+        intents.c.connection == connection, intents.c.reference.in_(references)
+    )
+    return {row.reference: json.loads(row.document) for row in db.execute(found)}
 
 
 def _kept(row: sa.Row[Any]) -> KeptIntent:

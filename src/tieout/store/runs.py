@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from tieout.kernel.canonical import pack, unpack
+from tieout.store.states import PARKED
 from tieout.store.tables import intents, runs, steps
 
 ELEMENT = "element"
@@ -90,6 +91,14 @@ def runs_for_fact(db: sa.Connection, connection: str, livemode: bool, fact: str)
     """All runs for a fact, whatever their workflow."""
     found = sa.select(runs).where(runs.c.connection == connection, runs.c.livemode == livemode, runs.c.fact == fact)
     return [RunRow(**row._mapping) for row in db.execute(found.order_by(runs.c.id))]
+
+
+def parked_about(db: sa.Connection, connection: str, subject: str) -> str:
+    """The id of a parked run about a Stripe object, or an empty text."""
+    found = sa.select(runs.c.id).where(
+        runs.c.connection == connection, runs.c.subject == subject, runs.c.state == PARKED
+    )
+    return db.execute(found.limit(1)).scalar() or ""
 
 
 def set_run(db: sa.Connection, run_id: str, owner: int | None, /, **values: Any) -> None:

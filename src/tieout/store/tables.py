@@ -1,11 +1,13 @@
-"""Every table, in one place. Times are epoch seconds; documents are canonical JSON text; money is inside documents."""
+"""Every table but the ledger's, in one place. Times are epoch seconds; documents are canonical JSON text; money is inside documents."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-inbox_tables = sa.MetaData()
-book_tables = sa.MetaData()
+from tieout.store import _metadata, ledger_tables
+
+inbox_tables = _metadata.inbox_tables
+book_tables = ledger_tables.book_tables  # the ledger's own are among them
 
 inbox = sa.Table(
     "inbox",
@@ -107,6 +109,7 @@ runs = sa.Table(
 sa.Index("runs_seq", runs.c.seq)
 sa.Index("runs_fact", runs.c.fact, runs.c.connection)
 sa.Index("runs_state", runs.c.state)
+sa.Index("runs_subject", runs.c.subject)
 
 steps = sa.Table(
     "steps",

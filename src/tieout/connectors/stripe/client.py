@@ -18,14 +18,31 @@ from tieout.connectors.stripe._calls import Calls, object_path
 from tieout.connectors.stripe._http import WireClient
 from tieout.connectors.stripe._object import StripeObject
 from tieout.connectors.stripe._past import past_events
+from tieout.connectors.stripe.balance import (
+    Page,
+    first_created,
+    invoice_of,
+    read_balance,
+    read_change,
+    read_page,
+    read_payout_page,
+)
+from tieout.connectors.stripe.billing import read_credit_note, read_invoice
+from tieout.connectors.stripe.disputes import read_dispute
 from tieout.connectors.stripe.events import event_types, folder_of
 from tieout.connectors.stripe.metadata import MetadataWriter
 from tieout.connectors.stripe.orders import read_order
 from tieout.connectors.stripe.payments import read_customer, read_payment
+from tieout.connectors.stripe.payouts import read_payout, read_payouts
 from tieout.connectors.stripe.probe import Account
+from tieout.connectors.stripe.refunds import read_refund
 from tieout.connectors.stripe.settings import API_BASE, StripeSettings, checked_keys
 from tieout.connectors.stripe.webhook import ReceivedEvent, Unreadable
+from tieout.domain.billing import CreditNote, StripeInvoice
+from tieout.domain.ledger.balance_change import BalanceChange
+from tieout.domain.reconciliation.statement import Payout
 from tieout.domain.sale import Order, Party, Payment
+from tieout.domain.taken_back import Dispute, Refund
 from tieout.domain.writing import Writer
 from tieout.kernel.clock import Clock
 
@@ -65,6 +82,22 @@ class Stripe:
         """What the payment was for, from Checkout, an invoice or metadata; None when nothing tells the lines."""
         return read_order(self._reading, payment)
 
+    def refund(self, refund_id: str) -> Refund:
+        """The refund as it is now. Failed(Fix) when there is none."""
+        return read_refund(self._reading, refund_id)
+
+    def dispute(self, dispute_id: str) -> Dispute:
+        """The dispute as it is now, with the balance rows it has made so far."""
+        return read_dispute(self._reading, dispute_id)
+
+    def invoice(self, invoice_id: str) -> StripeInvoice:
+        """The invoice as it is now, with its lines and certain payments."""
+        return read_invoice(self._reading, invoice_id)
+
+    def credit_note(self, note_id: str) -> CreditNote:
+        """The credit note as it is now, with its lines."""
+        return read_credit_note(self._reading, note_id)
+
     def customer(self, customer_id: str) -> Party | None:
         """The customer, deleted or not; None when there never was one."""
         return read_customer(self._reading, customer_id)
@@ -81,6 +114,38 @@ class Stripe:
     def events(self, since: int, types: Sequence[str] = ()) -> Iterator[ReceivedEvent | Unreadable]:
         """Past events, oldest first, from ``since`` (epoch seconds, 30 days back at most) until a minute ago."""
         return past_events(self._reading, since, int(self._clock()), tuple(types))
+
+    def balance(self) -> Mapping[str, tuple[int, int]]:
+        """What the balance stands at: by currency, minor units available and pending."""
+        return read_balance(self._reading)
+
+    def balance_page(self, since: int, until: int, after: str = "") -> Page:
+        """Rows of the balance created in a time (epoch seconds), newest first, a hundred at most."""
+        return read_page(self._reading, since, until, after)
+
+    def balance_change(self, change: str) -> BalanceChange | None:
+        """One row of the balance, or None."""
+        return read_change(self._reading, change)
+
+    def balance_began(self) -> int | None:
+        """When the oldest row was created (epoch seconds), or None when there is none."""
+        return next(first_created(self._reading), None)
+
+    def invoice_of(self, payment: str) -> str:
+        """The Stripe invoice a payment was for, or an empty text."""
+        return invoice_of(self._reading, payment)
+
+    def payout(self, payout: str) -> Payout | None:
+        """The payout as it is now, or None."""
+        return read_payout(self._reading, payout)
+
+    def payouts(self, since: int, until: int) -> Iterator[Payout]:
+        """The payouts created in a time (epoch seconds), newest first."""
+        return read_payouts(self._reading, since, until)
+
+    def payout_page(self, payout: str, after: str = "") -> Page:
+        """The rows of an automatic payout, its own among them, a hundred at most."""
+        return read_payout_page(self._reading, payout, after)
 
     def metadata_writer(self) -> Writer:
         """Sets metadata: ``{"object": "charge", "id": "ch_…", "metadata": {…}}``."""

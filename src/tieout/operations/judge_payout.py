@@ -1,0 +1,46 @@
+"""Keeps the verdict of a look at a payout: its breaks are open exceptions, those that are gone are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tieout.domain.reconciliation.match import Break
+from tieout.domain.reconciliation.verdict import BROKEN, Lines, Verdict
+from tieout.store import alerts, exceptions, payouts
+from tieout.store.database import Database
+from tieout.store.exceptions import BREAK, ExceptionRow
+
+PAYOUT_BROKEN = "payout.broken"
+
+
+def judge_payout(
+    books: Database, connection: str, lines: Lines, verdict: Verdict, looked_at: Sequence[str], at: float
+) -> None:
+    """Keep the verdict; ``looked_at`` are the ids of the rows that were compared: what was open about them may close."""
+    payout = lines.payout
+    found = [exception_of(connection, one, payout.id) for one in verdict.breaks]
+    with books.transaction() as db:
+        row = payouts.PayoutRow(connection, payout, verdict.state, lines.count, lines.gross, lines.fees)
+        payouts.judge(db, row, at)
+        still = [(one.code, one.about) for one in found]
+        for begin in range(0, len(looked_at), 500):
+            exceptions.close_gone(db, connection, looked_at[begin : begin + 500], BREAK, still, at)
+        exceptions.close_gone(db, connection, [payout.id], BREAK, still, at)
+        fresh = exceptions.open_(db, found, at)
+        if fresh and verdict.state == BROKEN and not alerts.raised(db, PAYOUT_BROKEN, payout.id):
+            alerts.add(db, PAYOUT_BROKEN, f"{payout.id} does not tie out: {fresh[0].sentence}", payout.id, at)
+
+
+def exception_of(connection: str, one: Break, payout: str = "") -> ExceptionRow:
+    """A break as it is kept."""
+    return ExceptionRow(
+        connection,
+        f"{BREAK}{one.code}",
+        one.about,
+        one.amount,
+        one.currency,
+        one.sentence,
+        payout,
+        one.ours,
+        one.theirs,
+    )

@@ -1,0 +1,21 @@
+"""Keeps a payout as Stripe shows it now, and which rows it contains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tieout.domain.reconciliation.statement import Payout
+from tieout.store import payouts
+from tieout.store.database import Database
+
+
+def keep_payout(books: Database, connection: str, payout: Payout) -> None:
+    """Keep a payout; its verdict stays until it is looked at again."""
+    with books.transaction() as db:
+        payouts.put(db, connection, payout)
+
+
+def keep_payout_lines(books: Database, connection: str, payout: str, changes: Sequence[str]) -> None:
+    """Keep that these rows are in that payout."""
+    with books.transaction() as db:
+        payouts.put_lines(db, connection, payout, changes)

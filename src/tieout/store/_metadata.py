@@ -1,0 +1,8 @@
+"""The two databases: the inbox, and the books with everything else."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+inbox_tables = sa.MetaData()
+book_tables = sa.MetaData()

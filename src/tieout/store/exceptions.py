@@ -1,0 +1,134 @@
+"""Exceptions and breaks: what does not match or could not be posted, open until a person or the next look closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tieout.store.ledger_tables import exceptions
+
+BREAK = "break."
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRow:
+    """One of them. ``about`` is the Stripe id it speaks of, ``ours`` and ``theirs`` the two ids that do not agree.
+
+    ``amount`` is in minor units of ``currency``: what is open. ``closed_at`` is None while it is open; ``resolution`` is the
+    source of the entry that closed it, or how else it ended.
+    """
+
+    connection: str
+    code: str
+    about: str
+    amount: int
+    currency: str
+    sentence: str
+    payout: str = ""
+    ours: str = ""
+    theirs: str = ""
+    opened_at: float = 0.0
+    closed_at: float | None = None
+    resolution: str = ""
+    reason: str = ""
+    actor: str = ""
+    id: int = 0
+
+    @property
+    def is_break(self) -> bool:
+        """Whether two sides disagree, rather than something waiting to be posted."""
+        return self.code.startswith(BREAK)
+
+
+def open_(db: sa.Connection, found: Sequence[ExceptionRow], at: float) -> list[ExceptionRow]:
+    """Open exceptions; one that is open already keeps its age and takes the new figures. Answers those that are new."""
+    known = _known(db, found)
+    fresh = []
+    for one in {(each.connection, each.code, each.about): each for each in found}.values():
+        row = {name: getattr(one, name) for name in _FIELDS}
+        kept = known.get((one.connection, one.code, one.about))
+        if kept is None:
+            db.execute(insert(exceptions).values(**row, opened_at=at))
+            fresh.append(one)
+        elif any(row[name] != kept[name] for name in _FIELDS):
+            db.execute(sa.update(exceptions).where(exceptions.c.id == kept["id"]).values(**row))
+    return fresh
+
+
+_FIELDS = ("connection", "code", "about", "payout", "ours", "theirs", "amount", "currency", "sentence")
+
+
+def _known(db: sa.Connection, found: Sequence[ExceptionRow]) -> dict[tuple[str, str, str], Any]:
+    if not found:
+        return {}
+    abouts = {one.about for one in found}
+    rows = db.execute(sa.select(exceptions).where(exceptions.c.about.in_(abouts), exceptions.c.closed_at.is_(None)))
+    return {(row.connection, row.code, row.about): row._mapping for row in rows}
+
+
+def close(
+    db: sa.Connection, connection: str, ids: Iterable[int], at: float, resolution: str, reason: str, actor: str
+) -> None:
+    """Close exceptions by number, saying how."""
+    change = sa.update(exceptions).where(
+        exceptions.c.connection == connection, exceptions.c.id.in_(list(ids)), exceptions.c.closed_at.is_(None)
+    )
+    db.execute(change.values(closed_at=at, resolution=resolution, reason=reason, actor=actor))
+
+
+def close_gone(
+    db: sa.Connection, connection: str, abouts: Sequence[str], prefix: str, still: Iterable[tuple[str, str]], at: float
+) -> int:
+    """Close what was open about these subjects under codes of ``prefix`` and is not among ``still`` (code, about)."""
+    kept = set(still)
+    rows = db.execute(
+        sa.select(exceptions.c.id, exceptions.c.code, exceptions.c.about).where(
+            exceptions.c.connection == connection,
+            exceptions.c.closed_at.is_(None),
+            exceptions.c.about.in_(abouts),
+            exceptions.c.code.startswith(prefix, autoescape=True),
+        )
+    ).all()
+    gone = [row.id for row in rows if (row.code, row.about) not in kept]
+    if gone:
+        close(db, connection, gone, at, "agrees now", "looked at again", "tieout")
+    return len(gone)
+
+
+def opened(db: sa.Connection, connection: str = "", *, payout: str = "", code: str = "") -> list[ExceptionRow]:
+    """What is open, oldest first."""
+    found = sa.select(exceptions).where(exceptions.c.closed_at.is_(None))
+    found = found.where(exceptions.c.connection == connection) if connection else found
+    found = found.where(exceptions.c.payout == payout) if payout else found
+    found = found.where(exceptions.c.code.startswith(code, autoescape=True)) if code else found
+    return [_row(row) for row in db.execute(found.order_by(exceptions.c.opened_at, exceptions.c.id))]
+
+
+def about(db: sa.Connection, subjects: Sequence[str]) -> list[ExceptionRow]:
+    """Everything that was ever open about these subjects, oldest first."""
+    found = sa.select(exceptions).where(exceptions.c.about.in_(subjects)).order_by(exceptions.c.id)
+    return [_row(row) for row in db.execute(found)]
+
+
+def get(db: sa.Connection, number: int) -> ExceptionRow | None:
+    """The exception with that number, or None."""
+    row = db.execute(sa.select(exceptions).where(exceptions.c.id == number)).one_or_none()
+    return _row(row) if row else None
+
+
+def closed_between(db: sa.Connection, connection: str, begins: float, ends: float) -> list[ExceptionRow]:
+    """What people closed in a time (epoch seconds)."""
+    found = sa.select(exceptions).where(
+        exceptions.c.connection == connection,
+        exceptions.c.closed_at.between(begins, ends),
+        exceptions.c.actor != "tieout",
+    )
+    return [_row(row) for row in db.execute(found.order_by(exceptions.c.id))]
+
+
+def _row(row: sa.Row[Any]) -> ExceptionRow:
+    return ExceptionRow(**row._mapping)

@@ -1,0 +1,185 @@
+"""One ledger for each Stripe account: its policy, its map of accounts, its rates, periods and closes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tieout.domain.ledger.determination import AccountMap, read_map
+from tieout.domain.ledger.period import Calendar, Period
+from tieout.domain.ledger.policy import Policy
+from tieout.domain.ledger.posting import Book
+from tieout.domain.ledger.valuing import Rates
+from tieout.kernel.canonical import canonical
+from tieout.store.ledger_tables import closes, ledgers, periods, rates
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One ledger. ``imported_until`` is the moment (epoch seconds) up to which all rows of Stripe are kept.
+
+    ``reading`` is where a reading of rows stands that has not ended, as (begins, ends, cursor).
+    """
+
+    connection: str
+    policy: Policy
+    accounts: AccountMap | None
+    account_text: str
+    branches: Mapping[str, str]
+    imported_until: int
+    reading: tuple[int, int, str] | None
+    proof: Mapping[str, Any]
+    proved_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CloseRow:
+    """How far the close of one period is: who prepared and approved it, and the hash of the evidence they signed."""
+
+    connection: str
+    period: str
+    prepared_by: str = ""
+    prepared_at: float = 0.0
+    approved_by: str = ""
+    approved_at: float = 0.0
+    evidence: str = ""
+    locked: bool = False
+
+
+def put_policy(db: sa.Connection, connection: str, policy: Policy) -> None:
+    """Keep the policy of a ledger, new or changed."""
+    kept = {"policy": canonical(policy.document())}
+    row = {"connection": connection, **kept}
+    db.execute(insert(ledgers).values(row).on_conflict_do_update(index_elements=["connection"], set_=kept))
+
+
+def put_accounts(db: sa.Connection, connection: str, text: str, branches: Mapping[str, str]) -> None:
+    """Keep the map of accounts (the text of its file) and the branch of every P21 account."""
+    change = sa.update(ledgers).where(ledgers.c.connection == connection)
+    db.execute(change.values(account_map=text, branches=canonical(dict(branches))))
+
+
+def put_mark(db: sa.Connection, connection: str, until: int) -> None:
+    """All rows of Stripe before ``until`` (epoch seconds) are kept; the mark never goes back."""
+    row = sa.update(ledgers).where(ledgers.c.connection == connection)
+    db.execute(row.values(reading=""))
+    db.execute(row.where(ledgers.c.imported_until < until).values(imported_until=until))
+
+
+def put_reading(db: sa.Connection, connection: str, begins: int, ends: int, after: str) -> None:
+    """Rows from ``begins`` until ``ends`` (epoch seconds) are being read, and are kept back to the row ``after``."""
+    kept = canonical([begins, ends, after])
+    db.execute(sa.update(ledgers).where(ledgers.c.connection == connection).values(reading=kept))
+
+
+def put_proof(db: sa.Connection, connection: str, proof: Mapping[str, Any], at: float) -> None:
+    """Keep the last proof of the balance."""
+    kept = sa.update(ledgers).where(ledgers.c.connection == connection)
+    db.execute(kept.values(proof=canonical(dict(proof)), proved_at=at))
+
+
+def every(db: sa.Connection) -> list[LedgerRow]:
+    """All ledgers, by connection."""
+    return [_row(row) for row in db.execute(sa.select(ledgers).order_by(ledgers.c.connection))]
+
+
+def get(db: sa.Connection, connection: str) -> LedgerRow | None:
+    """The ledger of a Stripe connection, or None."""
+    row = db.execute(sa.select(ledgers).where(ledgers.c.connection == connection)).one_or_none()
+    return _row(row) if row else None
+
+
+def book(db: sa.Connection, connection: str) -> Book:
+    """What the rows of that ledger are posted by; LookupError when it is not kept."""
+    ledger = get(db, connection)
+    if ledger is None:
+        raise LookupError(f"no ledger is kept for {connection}")
+    return Book(
+        ledger.policy, read_rates(db, ledger.policy.ledger_currency), calendar(db, ledger.policy.p21, connection)
+    )
+
+
+def put_rates(db: sa.Connection, ledger_currency: str, given: Iterable[tuple[str, str, Decimal]]) -> list[str]:
+    """Keep rates (currency, day, rate); answers what was there already as another: a rate once entered stays (C5)."""
+    refused = []
+    for currency, day, rate in given:
+        where = (rates.c.ledger_currency == ledger_currency, rates.c.currency == currency, rates.c.day == day)
+        kept = db.execute(sa.select(rates.c.rate).where(*where)).scalar()
+        if kept is None:
+            row = {"ledger_currency": ledger_currency, "currency": currency, "day": day, "rate": str(rate)}
+            db.execute(sa.insert(rates).values(row))
+        elif Decimal(kept) != rate:
+            refused.append(f"{currency} on {day} is {kept} already, not {rate}")
+    return refused
+
+
+def read_rates(db: sa.Connection, ledger_currency: str) -> Rates:
+    """All rates into one ledger currency."""
+    found = sa.select(rates).where(rates.c.ledger_currency == ledger_currency).order_by(rates.c.currency, rates.c.day)
+    by_currency: dict[str, list[tuple[str, Decimal]]] = {}
+    for row in db.execute(found):
+        by_currency.setdefault(row.currency, []).append((row.day, Decimal(row.rate)))
+    return Rates(ledger_currency, by_currency)
+
+
+def put_periods(db: sa.Connection, p21: str, found: Iterable[Period]) -> None:
+    """Keep the periods of a P21 company as they are now."""
+    db.execute(sa.delete(periods).where(periods.c.connection == p21))
+    rows = [
+        {"connection": p21, "year": one.year, "number": one.number, "begins": one.begins, "ends": one.ends,
+         "closed": one.closed}
+        for one in found
+    ]  # fmt: skip
+    if rows:
+        db.execute(sa.insert(periods), rows)
+
+
+def read_periods(db: sa.Connection, p21: str) -> list[Period]:
+    """The periods of a P21 company, oldest first."""
+    found = sa.select(periods).where(periods.c.connection == p21).order_by(periods.c.begins)
+    return [Period(row.year, row.number, row.begins, row.ends, row.closed) for row in db.execute(found)]
+
+
+def calendar(db: sa.Connection, p21: str, connection: str) -> Calendar:
+    """The periods as Tieout books by them: closed in P21, or locked here."""
+    locked = {close.period for close in read_closes(db, connection) if close.locked}
+    found = read_periods(db, p21)
+    return Calendar(
+        [Period(one.year, one.number, one.begins, one.ends, one.closed or one.name in locked) for one in found]
+    )
+
+
+def put_close(db: sa.Connection, close: CloseRow) -> None:
+    """Keep how far a close is."""
+    row = {name: getattr(close, name) for name in CloseRow.__dataclass_fields__}
+    db.execute(insert(closes).values(row).on_conflict_do_update(index_elements=["connection", "period"], set_=row))
+
+
+def read_closes(db: sa.Connection, connection: str) -> list[CloseRow]:
+    """The closes of a ledger, by period."""
+    found = sa.select(closes).where(closes.c.connection == connection).order_by(closes.c.period)
+    return [CloseRow(**row._mapping) for row in db.execute(found)]
+
+
+def _reading(text: str) -> tuple[int, int, str] | None:
+    return tuple(json.loads(text)) if text else None
+
+
+def _row(row: sa.Row[Any]) -> LedgerRow:
+    return LedgerRow(
+        row.connection,
+        Policy.parse(json.loads(row.policy)),
+        read_map(row.account_map) if row.account_map else None,
+        row.account_map,
+        json.loads(row.branches),
+        row.imported_until,
+        _reading(row.reading),
+        json.loads(row.proof),
+        row.proved_at,
+    )
