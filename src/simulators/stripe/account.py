@@ -20,6 +20,7 @@ from simulators.stripe.payments import Paid, Terms, buyer_of, make_payment
 from simulators.stripe.payouts import roll_daily
 from simulators.stripe.pricing import basket, listed_price, unlisted_price
 from simulators.stripe.reading import Reading
+from simulators.stripe.receivables import Receivables
 from simulators.stripe.refunds import refund
 from simulators.stripe.state import ACCOUNT, CURRENT, Books, Traits
 from simulators.stripe.treasury import Treasury
@@ -32,7 +33,7 @@ FAULTS = calls.KINDS | sending.KINDS | {"slow"}
 ROLL_SECONDS = 86_400.0
 
 
-class StripeAccount(Treasury):
+class StripeAccount(Treasury, Receivables):
     """One account. Safe to use from several threads.
 
     ``key`` may do what ``permissions`` say, e.g. ``{"rak_charge_read"}`` (None: everything). ``webhook_secret`` makes

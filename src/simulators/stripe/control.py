@@ -18,6 +18,8 @@ SCENARIOS = (
     "emit", "add_key", "expire_key", "add_endpoint", "roll_secret", "resend",
     "pay_out", "move_payout", "reverse_payout", "reconcile_payout", "trace_payout", "alter_deposit",
     "move_refund", "dispute", "move_dispute", "bounce",
+    "open_invoice", "pay_invoice", "attach_payment", "pay_out_of_band", "void_invoice", "mark_uncollectible",
+    "credit_note", "void_credit_note", "adjust_customer_balance",
     "add_row", "convert", "top_up", "move_topup", "hide_row", "alter_row", "remove_row", "forget_events",
 )  # fmt: skip
 

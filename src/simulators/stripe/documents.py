@@ -99,6 +99,7 @@ def new_invoice(books: Books, bought: Basket, customer: Row, **given: Any) -> Ro
         amount_due=bought.total,
         amount_overpaid=0,
         amount_paid=0,
+        amount_paid_off_stripe=None,
         amount_remaining=bought.total,
         amount_shipping=bought.freight,
         attempt_count=0,
@@ -148,6 +149,7 @@ def new_invoice(books: Books, bought: Basket, customer: Row, **given: Any) -> Ro
         webhooks_delivered_at=None,
     )
     invoice |= {"_lines": lines, "_charge": None, "_payment_intent": None, "_subscription": subscription}
+    invoice |= {"_credit": 0, "_out_of_band": False}
     for line in lines:
         line["invoice"] = invoice["id"]
     return books.put(invoice)

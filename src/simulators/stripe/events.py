@@ -17,7 +17,8 @@ PATHS = {
     "charge": "charges", "payment_intent": "payment_intents", "customer": "customers", "invoice": "invoices",
     "checkout.session": "checkout/sessions", "invoice_payment": "invoice_payments", "product": "products",
     "price": "prices", "refund": "refunds", "balance_transaction": "balance_transactions", "event": "events",
-    "webhook_endpoint": "webhook_endpoints", "payout": "payouts", "dispute": "disputes", "topup": "topups", "payment_method": "payment_methods",
+    "webhook_endpoint": "webhook_endpoints", "payout": "payouts", "dispute": "disputes", "topup": "topups",
+    "credit_note": "credit_notes", "payment_method": "payment_methods",
 }  # fmt: skip
 
 

@@ -15,7 +15,8 @@ _FORMS = {
     "line_item": ("il_1", 23), "payment_method": ("pm_1", 23), "tax_rate": ("txr_1", 23), "request": ("req_", 14),
     "secret": ("whsec_", 32), "receipt": ("", 24), "invoice_prefix": ("", 8), "invoiceitem": ("ii_1", 23),
     "subscription_item": ("si_", 14), "payout": ("po_1", 23), "topup": ("tu_1", 23), "dispute": ("du_1", 23),
-    "bank_account": ("ba_1", 23), "shipping_rate": ("shr_1", 23),
+    "bank_account": ("ba_1", 23), "credit_note": ("cn_1", 23), "credit_note_line_item": ("cnli_1", 23),
+    "customer_balance_transaction": ("cbtxn_1", 23), "shipping_rate": ("shr_1", 23),
 }  # fmt: skip
 
 

@@ -139,7 +139,7 @@ def new_invoice_payment(books: Books, invoice: Row, intent: Row | None, amount: 
         amount_requested=amount,
         currency=invoice["currency"],
         invoice=invoice["id"],
-        is_default=True,
+        is_default=books.tables["invoice_payment"].first({"invoice": invoice["id"]}) is None,
         payment={"type": "payment_intent", "payment_intent": intent["id"]} if intent else {"type": "out_of_band"},
         status="paid",
         status_transitions={"canceled_at": None, "paid_at": now},

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulators.stripe.balance import source_row
-from simulators.stripe.documents import new_invoice, new_session
-from simulators.stripe.money import new_charge, new_intent, new_invoice_payment, new_refund
+from simulators.stripe.documents import new_session
+from simulators.stripe.invoices import apply_payment, issue
+from simulators.stripe.money import new_charge, new_intent, new_refund
 from simulators.stripe.parties import shipping_of
 from simulators.stripe.pricing import Basket
 from simulators.stripe.refunds import take
@@ -46,6 +47,12 @@ class Terms:
     subscription: str | None
     fees: Sequence[Mapping[str, Any]] | None = None
 
+    @classmethod
+    def of(cls, via: str, **given: Any) -> Terms:
+        """Terms that say nothing but what is given."""
+        plain = {"shipping": None, "captured": True, "unpaid": False, "description": None}
+        return cls(via=via, **{**plain, "client_reference_id": None, "subscription": None, **given})
+
 
 def buyer_of(books: Books, customer: str | None, email: str | None, name: str | None, address: Any) -> Row:
     """Who pays, from the customer where nothing else is said; ValueError for a deleted customer."""
@@ -81,12 +88,32 @@ def make_payment(books: Books, bought: Basket, buyer: Row, terms: Terms) -> Paid
 def _invoice(books: Books, bought: Basket, buyer: Row, terms: Terms) -> Row:
     if not buyer["customer"]:
         raise ValueError("customer: an invoice needs one")
-    customer = books.need(buyer["customer"])
     shared: dict[str, Any] = {"shipping": terms.shipping, "description": terms.description}
-    invoice = new_invoice(books, bought, customer, metadata=terms.metadata, subscription=terms.subscription, **shared)
-    books.emit("invoice.created", {**invoice, "status": "draft"})
-    books.emit("invoice.finalized", invoice)
-    return invoice
+    shared |= {"metadata": terms.metadata, "subscription": terms.subscription}
+    return issue(books, bought, books.need(buyer["customer"]), **shared)
+
+
+def pay_issued(books: Books, invoice: Row, bought: Basket, buyer: Row, terms: Terms) -> Paid:
+    """Pay an invoice that was issued before, or a part of it, or more than it asks for."""
+    if not bought.total:
+        raise ValueError(f"invoice {invoice['id']}: there is nothing to pay")
+    intent = _intent(books, bought, buyer, terms, invoice)
+    charge = _charge(books, bought, buyer, terms, intent)
+    _pay_invoice(books, invoice, charge, intent)
+    return Paid(bought.total, bought.currency, buyer["customer"], charge["id"], intent["id"], invoice=invoice["id"])
+
+
+def attach(books: Books, invoice: Row, charge: Row, amount: int) -> None:
+    """Count ``amount`` of a charge for an invoice; ValueError for more than is left of it, or none of its currency."""
+    paid = books.tables["invoice_payment"]
+    rows = [paid.rows[at] for at in paid.among({"_payment_intent": charge["payment_intent"]})]
+    left = charge["amount_captured"] - sum(row["amount_paid"] for row in rows)
+    if charge["status"] != "succeeded" or not charge["payment_intent"] or not 0 < amount <= left:
+        raise ValueError(f"charge {charge['id']} is {charge['status']}: cannot count {amount} of the {left} left")
+    if charge["currency"] != invoice["currency"]:
+        raise ValueError(f"charge {charge['id']} is in {charge['currency']}, the invoice in {invoice['currency']}")
+    charge["_invoice"] = charge["_invoice"] or invoice["id"]
+    apply_payment(books, invoice, amount, charge, books.need(charge["payment_intent"]))
 
 
 def _intent(books: Books, bought: Basket, buyer: Row, terms: Terms, invoice: Row | None) -> Row:
@@ -160,15 +187,7 @@ def _pay_invoice(books: Books, invoice: Row, charge: Row | None, intent: Row | N
     if charge is not None and charge["status"] != "succeeded":
         invoice |= {"_charge": charge["id"], "_payment_intent": charge["payment_intent"]}
         return
-    total, now = invoice["total"], int(books.now())
-    invoice |= {"status": "paid", "amount_paid": total, "amount_remaining": 0, "attempted": True}
-    invoice["attempt_count"] = 1 if charge else 0
-    invoice["status_transitions"] = {**invoice["status_transitions"], "paid_at": now}
-    if charge is not None:
-        invoice |= {"_charge": charge["id"], "_payment_intent": charge["payment_intent"]}
-        books.emit("invoice_payment.paid", new_invoice_payment(books, invoice, intent, total))
-    books.emit("invoice.paid", invoice)
-    books.emit("invoice.payment_succeeded", invoice)
+    apply_payment(books, invoice, charge["amount"] if charge else 0, charge, intent)
 
 
 def arrive(books: Books, charge: Row, amount: int, kind: str) -> None:

@@ -78,7 +78,7 @@ class Reading:
 
     def _lines(self, place: Place, params: dict[str, Any], version: str) -> Row:
         row = self.row(place)
-        lines: list[Row] = row["_lines"]
+        lines = row["_lines"] if "_lines" in row else self._of_customer(row)
         limit, after, before = paging(params)
         ids = [line["id"] for line in lines]
         for name, cursor in (("starting_after", after), ("ending_before", before)):
@@ -90,6 +90,10 @@ class Reading:
         more = start > 0 if before else start + limit < len(lines)
         url = f"/v1/{place.name}/{row['id']}/{place.resource.lines}"
         return listed([line_shown(self._books, line, version) for line in part], url, more)
+
+    def _of_customer(self, customer: Row) -> list[Row]:
+        table = self._books.tables["customer_balance_transaction"]
+        return [table.rows[place] for place in reversed(table.among({"customer": customer["id"]}))]
 
     def _check_payout(self, payout_id: str) -> None:
         payout = self._books.tables["payout"].get(payout_id)

@@ -46,7 +46,7 @@ RESOURCES: dict[str, Resource] = {
         "customer", "customer",
         filters={"email": "email"},
         changes=frozenset({"metadata", "shipping", "address", "name", "email", "phone", "description"}),
-        makes=True, deletes=True,
+        makes=True, deletes=True, lines="balance_transactions",
     ),
     "checkout/sessions": Resource(
         "checkout.session", "checkout_session",
@@ -61,6 +61,10 @@ RESOURCES: dict[str, Resource] = {
     "invoice_payments": Resource(
         "invoice_payment", "invoice",
         filters={"invoice": "invoice", "status": "status"}, since_basil=True,
+    ),
+    "credit_notes": Resource(
+        "credit_note", "credit_note",
+        filters={"invoice": "invoice", "customer": "customer"}, changes=frozenset({"metadata", "memo"}), lines="lines",
     ),
     "products": Resource("product", "product", changes=frozenset({"metadata", "name", "description"})),
     "prices": Resource(
@@ -87,7 +91,8 @@ RESOURCES: dict[str, Resource] = {
     "events": Resource("event", "event", special=True),
     "webhook_endpoints": Resource("webhook_endpoint", "webhook", makes=True, deletes=True, special=True),
 }  # fmt: skip
-PERMISSIONS = {"bank_account": "payout"} | {each.kind: each.permission for each in RESOURCES.values()}
+_PARTS = {"bank_account": "payout", "customer_balance_transaction": "customer"}
+PERMISSIONS = _PARTS | {each.kind: each.permission for each in RESOURCES.values()}
 
 
 @dataclass(frozen=True, slots=True)

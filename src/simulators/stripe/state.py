@@ -153,6 +153,8 @@ _KINDS = {
     "balance_transaction": ("source", "_payout"),
     "refund": ("charge",),
     "payout": (),
+    "credit_note": ("invoice", "customer"),
+    "customer_balance_transaction": ("customer",),
     "topup": (),
     "dispute": ("charge",),
     "bank_account": ("currency",),
@@ -162,5 +164,6 @@ _KINDS = {
 _BY_PREFIX = {
     "cus": "customer", "prod": "product", "price": "price", "ch": "charge", "pi": "payment_intent",
     "cs": "checkout.session", "in": "invoice", "inpay": "invoice_payment", "txn": "balance_transaction",
-    "re": "refund", "po": "payout", "ba": "bank_account", "du": "dispute", "tu": "topup", "we": "webhook_endpoint", "evt": "event",
+    "re": "refund", "po": "payout", "ba": "bank_account", "du": "dispute", "cn": "credit_note",
+    "cbtxn": "customer_balance_transaction", "tu": "topup", "we": "webhook_endpoint", "evt": "event",
 }  # fmt: skip

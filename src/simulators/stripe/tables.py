@@ -33,6 +33,11 @@ class Table:
         place = self._place.get(object_id)
         return None if place is None else self.rows[place]
 
+    def first(self, wanted: dict[str, Any]) -> Row | None:
+        """The oldest row with the ``wanted`` values."""
+        rows = (self.rows[place] for place in self.among(wanted))
+        return next((row for row in rows if all(row.get(name) == value for name, value in wanted.items())), None)
+
     def reindex(self, row: Row) -> None:
         """Tell the table that fields of ``row`` have changed."""
         for name in self._places:

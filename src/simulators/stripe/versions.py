@@ -38,10 +38,15 @@ def shown(books: Books, row: Row, version: str) -> Row:
 
 
 def line_shown(books: Books, line: Row, version: str) -> Row:
-    """A line of a session (its price is always an object) or of an invoice."""
+    """A line of a session (its price is always an object), an invoice, a credit note, or a customer's balance."""
     if line["object"] == "item":
         return {**line, "price": shown(books, books.need(line["price"]), version)}
-    return _old_line(books, line) if is_old(version) else line
+    if not is_old(version) or line["object"] == "customer_balance_transaction":
+        return line
+    if line["object"] == "line_item":
+        return _old_line(books, line)
+    seen = {name: value for name, value in line.items() if name not in ("taxes", "metadata")}
+    return {**seen, "tax_amounts": _old_taxes(line["taxes"])}
 
 
 def listed(rows: list[Row], url: str, has_more: bool = False) -> Row:
@@ -90,7 +95,7 @@ def _invoice(books: Books, row: Row, seen: Row, version: str) -> None:
     seen["lines"] = inline_lines(books, row, version, f"/v1/invoices/{row['id']}/lines")
     if not is_old(version):
         return
-    for name in ("parent", "total_taxes", "amount_overpaid"):
+    for name in ("parent", "total_taxes", "amount_overpaid", "amount_paid_off_stripe"):
         del seen[name]
     subscription = row["_subscription"]
     seen |= {
@@ -98,7 +103,7 @@ def _invoice(books: Books, row: Row, seen: Row, version: str) -> None:
         "charge": row["_charge"],
         "discount": None,
         "paid": row["status"] == "paid",
-        "paid_out_of_band": row["status"] == "paid" and row["_charge"] is None and row["total"] > 0,
+        "paid_out_of_band": row["_out_of_band"],
         "payment_intent": row["_payment_intent"],
         "quote": None,
         "subscription": subscription,
@@ -107,6 +112,14 @@ def _invoice(books: Books, row: Row, seen: Row, version: str) -> None:
         "total_tax_amounts": _old_taxes(row["total_taxes"]),
         "transfer_data": None,
     }
+
+
+def _credit_note(books: Books, row: Row, seen: Row, version: str) -> None:
+    seen["lines"] = inline_lines(books, row, version, f"/v1/credit_notes/{row['id']}/lines")
+    if is_old(version):
+        refunds = seen.pop("refunds")
+        seen["refund"] = refunds[0]["refund"] if refunds else None
+        seen["tax_amounts"] = _old_taxes(seen.pop("total_taxes"))
 
 
 def _old_line(books: Books, line: Row) -> Row:
@@ -149,4 +162,5 @@ _DRAW = {
     "balance_transaction": _balance_row,
     "dispute": _dispute,
     "invoice": _invoice,
+    "credit_note": _credit_note,
 }

@@ -17,7 +17,7 @@ from simulators.stripe.versions import check_version, shown
 
 ENDPOINTS_MAX = 16
 METADATA_KEYS_MAX, KEY_LENGTH_MAX, VALUE_LENGTH_MAX = 50, 40, 500
-_TOLD = {"charge", "customer", "product", "price", "invoice", "refund", "payout"}
+_TOLD = {"charge", "customer", "product", "price", "invoice", "refund", "payout", "credit_note"}
 _ENDPOINT_FIELDS = frozenset({"url", "enabled_events", "api_version", "description", "disabled", "metadata", "connect"})
 
 
