@@ -36,7 +36,8 @@ class Expansion:
             return
         here[name] = value
         for each in value if isinstance(value, list) else [value]:
-            if rest:
+            # A source may be of many kinds: what some of them do not have is left out, not refused.
+            if rest and (name != "source" or rest[0] in each):
                 self._open(each, rest, path)
 
     def _opened(self, here: Row, name: str, path: str, more: bool) -> Any:
