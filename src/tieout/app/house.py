@@ -24,7 +24,7 @@ from tieout.vault.cipher import Vault
 from tieout.vault.keys import key_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-SHIPPED = "order_to_cash"
+SHIPPED = ("order_to_cash", "refund", "dispute")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,12 @@ def _own_folder(folder: Path) -> None:
 
 
 def publish_shipped(books: Database, clock: Clock) -> None:
-    """Publish the shipped workflow as version 1, unless a version of it is there (or was, and is retired)."""
-    with books.reading() as db:
-        there = workflows.version(db, SHIPPED, 1)
-    if there is None:
-        publish_workflow(books, template(SHIPPED), clock())
+    """Publish the shipped workflows as version 1, unless a version of one is there (or was, and is retired)."""
+    for name in SHIPPED:
+        with books.reading() as db:
+            there = workflows.version(db, name, 1)
+        if there is None:
+            publish_workflow(books, template(name), clock())
 
 
 def template(name: str) -> Workflow:

@@ -25,7 +25,8 @@ class InvoicePayment:
 class StripeInvoice:
     """One invoice as it is now: ``order`` holds lines, freight, tax and total.
 
-    ``credit_applied`` is what the customer's credit paid of it. Days are epoch seconds, 0 when there is none.
+    ``credit_applied`` is what the customer's credit paid of it. Days are epoch seconds, 0 when there is none; ``changed_at`` is
+    when it came to its status.
     ``payments`` are the certain ones.
     """
 
@@ -35,6 +36,7 @@ class StripeInvoice:
     currency: str
     finalised_at: int
     due_at: int
+    changed_at: int
     total: int
     amount_paid: int
     amount_remaining: int

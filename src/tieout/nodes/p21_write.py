@@ -17,6 +17,7 @@ from tieout.nodes._node import Context, Done, NodeType, Reason
 from tieout.nodes._writing import Target, Written, reference_for, subject_of, write_once
 
 WRITTEN_LATER = {"payment": "cash_receipt"}
+RECORDS = ("customer", "sales_order", "invoice", "ar_invoice", "cash_receipt", "credit_memo", "refund_payment")
 
 
 def _run(context: Context) -> Done:
@@ -86,7 +87,7 @@ NODE = NodeType(
                 "choice",
                 "Record",
                 required=True,
-                choices=("customer", "sales_order", "invoice", "cash_receipt"),
+                choices=RECORDS,
             ),
             SettingField("of", "expression", "What it stands for, once (empty: the run's subject)", type="text"),
             SettingField("linked_to", "expression", "A further id that it will be found by", type="text"),

@@ -1,27 +1,51 @@
-"""Stripe fetch: reads the payment, or what was bought, afresh from Stripe."""
+"""Stripe fetch: reads what a fact is about, or what belongs to it, afresh from Stripe."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tieout.connectors.stripe.client import Stripe
+from tieout.domain.billing import CreditNote, StripeInvoice
+from tieout.domain.facts import object_of
 from tieout.domain.mapping.shapes import schema_of, values_of
 from tieout.domain.sale import Order, Payment, disagreement, imbalance, unbalanced
+from tieout.domain.taken_back import Dispute, Refund
 from tieout.domain.workflow.definition import Setting
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.nodes._node import Context, Done, NodeType, unfit
 
+SHAPES: Mapping[str, type] = {
+    "payment": Payment,
+    "order": Order,
+    "refund": Refund,
+    "dispute": Dispute,
+    "invoice": StripeInvoice,
+    "credit_note": CreditNote,
+}
+
 
 def _run(context: Context) -> Done:
     stripe = context.ports.connections.stripe(context.run.connection)
-    payment = _payment(context, stripe)
-    if context.text("what", "payment") == "payment":
-        return Done(values_of(payment))
-    return Done(values_of(_order(context, stripe, payment)))
+    what = context.text("what", "payment")
+    if what in ("payment", "order"):
+        payment = _payment(context, stripe)
+        return Done(values_of(payment if what == "payment" else _order(context, stripe, payment)))
+    reads: Mapping[str, Callable[[str], object]] = {
+        "refund": stripe.refund,
+        "dispute": stripe.dispute,
+        "invoice": stripe.invoice,
+        "credit_note": stripe.credit_note,
+    }
+    return Done(values_of(reads[what](_id(context))))
+
+
+def _id(context: Context) -> str:
+    """What is read: the object that the step names, else the one the fact is about."""
+    return str(context.evaluate("id") or object_of(context.run.subject))
 
 
 def _payment(context: Context, stripe: Stripe) -> Payment:
-    payment = stripe.payment(context.run.subject)
+    payment = stripe.payment(_id(context))
     if payment.livemode != context.run.livemode:
         raise unfit(
             context,
@@ -55,7 +79,7 @@ def _order(context: Context, stripe: Stripe, payment: Payment) -> Order:
 
 
 def _shape(settings: Mapping[str, Setting]) -> Mapping[str, str]:
-    return schema_of(Order if settings.get("what") == "order" else Payment)
+    return schema_of(SHAPES.get(str(settings.get("what")), Payment))
 
 
 NODE = NodeType(
@@ -63,9 +87,12 @@ NODE = NodeType(
         "stripe_fetch",
         "Read from Stripe",
         "read",
-        (SettingField("what", "choice", "What to read", required=True, choices=("payment", "order")),),
+        (
+            SettingField("what", "choice", "What to read", required=True, choices=tuple(SHAPES)),
+            SettingField("id", "expression", "Its id (empty: what the fact is about)", type="text"),
+        ),
         _shape,
-        note="The payment as it is now (not as the event had it), or the order from Checkout, invoice or metadata.",
+        note="Always as it is now, not as the event had it. The order is that of Checkout, an invoice or metadata.",
     ),
     _run,
 )

@@ -28,6 +28,7 @@ def read_invoice(calls: Calls, invoice_id: str) -> StripeInvoice:
             "effective_at", invoice.whole("status_transitions.finalized_at", invoice.whole("created"))
         ),
         due_at=invoice.whole("due_date"),
+        changed_at=_changed_at(invoice),
         total=order.total,
         amount_paid=invoice.whole("amount_paid"),
         amount_remaining=invoice.whole("amount_remaining"),
@@ -39,6 +40,12 @@ def read_invoice(calls: Calls, invoice_id: str) -> StripeInvoice:
         payments=payments,
         metadata=invoice.texts("metadata"),
     )
+
+
+def _changed_at(invoice: StripeObject) -> int:
+    ends = {"void": "voided_at", "uncollectible": "marked_uncollectible_at", "paid": "paid_at"}
+    stamp = ends.get(invoice.text("status"), "finalized_at")
+    return invoice.whole(f"status_transitions.{stamp}", invoice.whole("created"))
 
 
 def _is_settled_elsewhere(invoice: StripeObject, payments: tuple[InvoicePayment, ...], due: int) -> bool:

@@ -176,7 +176,7 @@ def snapshot_type(name: str) -> str:
 def _lane(subject: StripeObject) -> str:
     if subject.kind == "customer":
         return _clean(subject.id)
-    return _clean(subject.id_of("customer", "customer_account", "payment_intent", "id"))
+    return _clean(subject.id_of("customer", "customer_account", "payment_intent", "charge", "id"))
 
 
 def _name(event: StripeObject, field: str) -> str:

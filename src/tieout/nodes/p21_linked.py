@@ -1,0 +1,41 @@
+"""Linked record: what was written to P21 for a subject, when something was."""
+
+from __future__ import annotations
+
+from tieout.domain.workflow.form import NodeForm, SettingField
+from tieout.nodes._connection import CONNECTION
+from tieout.nodes._node import Context, Done, NodeType
+from tieout.nodes.p21_write import RECORDS
+from tieout.queries.originals import written_for
+
+
+def _run(context: Context) -> Done:
+    name, p21 = context.ports.connections.p21(context.text("connection"))
+    entity, subject = context.text("entity"), str(context.evaluate("of") or "")
+    capability = p21.capability(entity)
+    found = written_for(context.ports.books, name, context.run.connection, subject, entity) if subject else ()
+    last = found[-1] if found else None
+    outcome = {
+        "key": last.key if last else None,
+        "run": last.run if last else None,
+        "can_write": capability.on,
+        "reason": capability.reason,
+    }
+    return Done(outcome, reasons=(("key", subject, last.key if last else ""),))
+
+
+NODE = NodeType(
+    NodeForm(
+        "p21_linked",
+        "Look up what was written",
+        "read",
+        (
+            CONNECTION,
+            SettingField("entity", "choice", "Record", required=True, choices=RECORDS),
+            SettingField("of", "expression", "What it stands for", required=True, type="text"),
+        ),
+        lambda settings: {"key": "text", "run": "text", "can_write": "bool", "reason": "text"},
+        note="Asks Tieout's own proofs, not P21. can_write says whether the connection writes such records at all.",
+    ),
+    _run,
+)

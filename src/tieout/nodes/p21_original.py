@@ -1,0 +1,79 @@
+"""Original record: finds the order or invoice in P21 that stands for a sale, and waits for one that is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tieout.domain.facts import INVOICE_FINALISED, PAYMENT_SUCCEEDED
+from tieout.domain.mapping.shapes import schema_of, values_of
+from tieout.domain.original import Original
+from tieout.domain.workflow.form import NodeForm, SettingField
+from tieout.kernel.failures import Failed, Retry
+from tieout.nodes._connection import CONNECTION
+from tieout.nodes._node import Context, Done, NodeType, unfit
+from tieout.queries.originals import RunLine, original_of, runs_stating
+from tieout.store import states
+
+GO_ON = "go_on"
+LOOK_AGAIN_SECONDS = 5.0
+
+
+def _run(context: Context) -> Done:
+    name, _ = context.ports.connections.p21(context.text("connection"))
+    named = context.evaluate("of")
+    subjects = [str(one) for one in (named if isinstance(named, list) else [named]) if one]
+    try:
+        found = original_of(context.ports.books, name, context.run.connection, subjects)
+    except ValueError as error:
+        raise unfit(
+            context, f"the record that was written cannot be split: {error}. Enter this by hand", "of"
+        ) from None
+    if found:
+        return Done(values_of(found), reasons=(("key", found.entity, found.key),))
+    if context.text("when_missing") == GO_ON:
+        return Done({**dict.fromkeys(Original.__dataclass_fields__), "lines": []})
+    raise _missing(context, subjects)
+
+
+def _missing(context: Context, subjects: Sequence[str]) -> Failed:
+    if not subjects:
+        return unfit(context, "nothing names the payment or invoice that this belongs to", "of")
+    who = subjects[0]
+    facts = [f"{PAYMENT_SUCCEEDED}:{one}" for one in subjects] + [f"{INVOICE_FINALISED}:{one}" for one in subjects]
+    runs = runs_stating(context.ports.books, context.run.connection, context.run.livemode, facts)
+    if not runs:
+        return Failed(
+            Retry("original.unseen", f"Nothing was seen yet of {who}, which this belongs to. Tieout looks again.")
+        )
+    if any(run.state not in (states.APPLIED, states.IGNORED) for run in runs):
+        return _waiting(who, runs)
+    words = f"run {runs[-1].id} for {who} wrote no order and no invoice to P21, so there is nothing to set this against"
+    return unfit(context, f"{words}. Enter it by hand", "of", who)
+
+
+def _waiting(who: str, runs: Sequence[RunLine]) -> Failed:
+    """What somebody else is about to write is no failed try of ours: waiting for it uses nothing up."""
+    open_one = next(run for run in runs if run.state not in (states.APPLIED, states.IGNORED))
+    sentence = (
+        f"Run {open_one.id} for {who}, which this belongs to, is {open_one.state} and has written no order yet. "
+        "This goes on by itself when that run is applied."
+    )
+    return Failed(Retry("original.waits", sentence, after_seconds=LOOK_AGAIN_SECONDS, outage=True))
+
+
+NODE = NodeType(
+    NodeForm(
+        "p21_original",
+        "Find the original record",
+        "read",
+        (
+            CONNECTION,
+            SettingField("of", "expression", "What it stands for: an id, or a list of ids", required=True),
+            SettingField("when_missing", "choice", "When there is none (empty: wait)", choices=("wait", GO_ON)),
+        ),
+        lambda settings: dict(schema_of(Original)),
+        note="The sales order or invoice that Tieout wrote for a payment or a Stripe invoice, with its lines as written. "
+        "While its run is on its way or parked this run waits; with go_on the outcome is empty.",
+    ),
+    _run,
+)
