@@ -24,6 +24,7 @@ WRONG_PASSWORD = "not-the-prophets-password"
 READING = (
     *("rak_charge_read", "rak_payment_intent_read", "rak_customer_read", "rak_checkout_session_read"),
     *("rak_invoice_read", "rak_plan_read", "rak_product_read", "rak_webhook_read"),
+    *("rak_credit_note_read", "rak_balance_read", "rak_payout_read", "rak_dispute_read"),
 )
 P21 = {
     "company_id": "ACME",
@@ -93,7 +94,7 @@ def test_a_missing_stripe_permission_is_named_as_the_dashboard_names_it(
     refused(
         tmp_path, weak, 'lacks the permission "Checkout Sessions: Read" (rak_checkout_session_read)', "set it to Read"
     )
-    for name in ("rak_invoice_read", "rak_webhook_read"):
+    for name in ("rak_invoice_read", "rak_webhook_read", "rak_balance_read", "rak_payout_read", "rak_dispute_read"):
         assert name in weak.said
     assert 'lacks the permission "Customers: Read"' not in weak.said
 

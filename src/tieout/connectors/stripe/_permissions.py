@@ -25,13 +25,17 @@ READS = (
     Permission("customer_read", "Customers", "customers", "who paid"),
     Permission("checkout_session_read", "Checkout Sessions", "checkout/sessions", "what was bought in Checkout"),
     Permission("invoice_read", "Invoices", "invoices", "what was bought by invoice"),
+    Permission("credit_note_read", "Credit Notes", "credit_notes", "what an invoice was credited"),
+    Permission("balance_read", "Balance", "balance_transactions", "what moved, and what it cost"),
+    Permission("payout_read", "Payouts", "payouts", "what reached the bank"),
+    Permission("dispute_read", "Disputes", "disputes", "what buyers dispute"),
     Permission("plan_read", "Prices", "prices", "which item a line is"),
     Permission("product_read", "Products", "products", "which item a line is"),
     Permission("connected_account_read", "Accounts", "account", "which account the key is of", listed=False),
     Permission("webhook_read", "Webhook Endpoints", "webhook_endpoints", "noticing that a webhook is switched off"),
 )
 
-_MORE = {"refunds": "charge_read", "invoice_payments": "invoice_read"}
+_MORE = {"refunds": "charge_read", "invoice_payments": "invoice_read", "balance": "balance_read"}
 _LABELS = {one.name.removesuffix("_read"): one.label for one in READS}
 
 
