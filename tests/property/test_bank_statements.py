@@ -1,0 +1,86 @@
+"""Bank statements, whatever is in them: read exactly, or refused with a sentence; never anything else."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.connectors.bank.bank_files import OFX_1, OFX_2, camt, entry
+from tieout.connectors.bank import CsvColumns, Statement, read_statement
+from tieout.kernel.failures import Failed, Failure, Fix
+from tieout.kernel.money import Money
+
+COLUMNS = CsvColumns("acct", "usd", "Date", amount="Amount", currency_column="Cur", description=("Text",))
+GERMAN = CsvColumns(
+    "acct", "usd", "Date", amount="Amount", currency_column="Cur", description=("Text",), decimal_mark=","
+)
+FILES = (
+    b"Date,Amount,Cur,Text\n2026-11-03,1.00,usd,a\n2026-11-04,-2.00,eur,b\n",
+    OFX_1.encode(),
+    OFX_2.encode(),
+    camt(entry()),
+)
+
+words = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=40).map(lambda text: " ".join(text.split()))
+amounts = st.builds(
+    Money, st.sampled_from(("usd", "jpy", "kwd", "isk")), st.integers(-(10**14), 10**14).map(lambda units: units * 100)
+)
+rows = st.lists(st.tuples(st.dates().map(str), amounts, words), max_size=8)
+
+
+@given(rows, st.booleans())
+def test_what_was_written_is_read_to_the_minor_unit(written: list[tuple[str, Money, str]], german: bool) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";" if german else ",")
+    writer.writerow(["Date", "Amount", "Cur", "Text"])
+    for day, money, said in written:
+        writer.writerow([day, as_banks_write(money.decimal(), german), money.currency.upper(), said])
+    lines = read_statement("november", text.getvalue().encode(), GERMAN if german else COLUMNS).lines
+    assert [(line.day, Money(line.currency, line.amount), line.descriptor) for line in lines] == written
+    assert len({line.id for line in lines}) == len(lines)
+
+
+def as_banks_write(amount: Decimal, german: bool) -> str:
+    text = f"{amount:,}"
+    return text.translate(str.maketrans(",.", ".,")) if german else text
+
+
+@given(st.sampled_from(FILES), st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 40), st.binary(max_size=12))))
+def test_a_damaged_file_is_read_or_refused_with_a_sentence(file: bytes, damages: list[tuple[int, int, bytes]]) -> None:
+    for place, cut, put in damages:
+        place %= len(file) + 1
+        file = file[:place] + put + file[place + cut :]
+    read_or_refused(file)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_or_refused_with_a_sentence(content: bytes) -> None:
+    read_or_refused(content)
+
+
+def read_or_refused(content: bytes) -> None:
+    found = outcome(content)
+    if isinstance(found, Statement):
+        assert all(type(line.amount) is int and len(line.day) == len("2026-11-03") for line in found.lines)
+    else:
+        assert isinstance(found, Fix)
+        assert found.code.startswith("bank.")
+        assert found.sentence.startswith("november")
+
+
+def outcome(content: bytes) -> Statement | Failure:
+    try:
+        return read_statement("november", content, COLUMNS)
+    except Failed as failed:
+        return failed.failure
+
+
+def test_the_undamaged_files_are_read() -> None:
+    assert [len(read_statement("november", file, COLUMNS).lines) for file in FILES] == [2, 2, 2, 1]
+    with pytest.raises(Failed):
+        read_statement("november", FILES[0])
