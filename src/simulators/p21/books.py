@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from simulators.p21.invoices import balance
 from simulators.p21.orders import totals
 from simulators.p21.state import State
 from simulators.p21.values import plain
@@ -17,10 +18,12 @@ Book = list[dict[str, Any]]
 def books(state: State) -> dict[str, Book]:
     """Kind → rows of key, reference, customer, amount (decimal text) and whether it is voided, in order of writing."""
     return {
-        "orders": list(_orders(state)),
+        "orders": list(_orders(state, returns=False)),
+        "returns": list(_orders(state, returns=True)),
         "invoices": list(_invoices(state, credits=False)),
         "credit_memos": list(_invoices(state, credits=True)),
-        "payments": list(_payments(state)),
+        "payments": list(_payments(state, refunds=False)),
+        "refund_payments": list(_payments(state, refunds=True)),
         "customers": [_party(row, "customer_id", "legacy_id", row["customer_name"]) for row in state["customer"].rows],
         "addresses": [_party(row, "id", "url", row["name"]) for row in state["address"].rows],
         "contacts": [_party(row, "id", "url", row["email_address"]) for row in state["contacts"].rows],
@@ -56,8 +59,10 @@ def god_view(state: State) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _orders(state: State) -> Iterator[dict[str, Any]]:
+def _orders(state: State, returns: bool) -> Iterator[dict[str, Any]]:
     for row in state["oe_hdr"].rows:
+        if (row["rma_flag"] == "Y") is not returns:
+            continue
         taxes, total = totals(state, row)
         yield {
             "key": row["order_no"], "reference": row["web_reference_no"] or row["job_name"] or row["po_no"] or "",
@@ -74,8 +79,10 @@ def _invoices(state: State, credits: bool) -> Iterator[dict[str, Any]]:
         yield {
             "key": row["invoice_no"], "reference": row["external_reference_no"] or _order_reference(state, row),
             "customer": row["customer_id"], "amount": plain(row["total_amount"]), "paid": plain(row["amount_paid"]),
+            "tax": plain(row["tax_amount"]), "open": plain(balance(row)), "due": (row["net_due_date"] or "")[:10],
             "paid_in_full": row["paid_in_full_flag"] == "Y", "order": row["order_no"] or "",
-            "credits": row["invoice_reference_no"] or "", "created": row["date_created"], "voided": False,
+            "credits": row["invoice_reference_no"] or "", "created": row["date_created"],
+            "voided": row["approved"] == "N",
         }  # fmt: skip
 
 
@@ -84,8 +91,10 @@ def _order_reference(state: State, row: dict[str, Any]) -> str:
     return "" if order is None else order["job_name"] or order["po_no"] or ""
 
 
-def _payments(state: State) -> Iterator[dict[str, Any]]:
+def _payments(state: State, refunds: bool) -> Iterator[dict[str, Any]]:
     for row in state["ar_payment_details"].rows:
+        if (row["payment_amount"] < 0) is not refunds:
+            continue
         receipt = state["ar_receipts"].one(payment_number=row["payment_number"])
         taken = state["remittances"].one(payment_number=row["payment_number"])
         yield {

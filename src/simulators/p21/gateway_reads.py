@@ -155,7 +155,8 @@ def _document(state: State, row: Row, sign: int) -> dict[str, Any]:
     lines = [
         {"ItemId": line["item_id"], "Description": line["item_desc"], "Quantity": line["qty_shipped"],
          "UnitOfMeasure": line["unit_of_measure"], "UnitPrice": sign * line["unit_price"],
-         "ExtendedPrice": sign * line["extended_price"], "Taxable": line["tax_item"] == "Y"}
+         "ExtendedPrice": sign * line["extended_price"], "Taxable": line["tax_item"] == "Y",
+         "Account": line["gl_revenue_account_no"]}
         for line in state["invoice_line"].where(invoice_no=row["invoice_no"])
     ]  # fmt: skip
     return {

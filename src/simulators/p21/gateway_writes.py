@@ -60,7 +60,9 @@ def order(state: State, body: Body) -> Row:
 
 
 def invoice(state: State, body: Body) -> Row:
-    """POST invoices: an order that is invoiced at once."""
+    """POST invoices: an order that is invoiced at once or, ``ByAmount``, lines with amounts, tax and freight as given."""
+    if body.get("ByAmount") is True:
+        return _invoice_by_amount(state, body)
     row = _placed(state, body)
     made = invoices.invoice_order(state, row)
     if made is None:
@@ -71,19 +73,34 @@ def invoice(state: State, body: Body) -> Row:
     return made
 
 
+def _invoice_by_amount(state: State, body: Body) -> Row:
+    values: dict[str, Any] = {
+        "po_no": text(body.get("PONumber")) or None, "external_reference_no": text(body.get("ExternalReference")) or None,
+        "invoice_desc": text(body.get("Description")) or None,
+    }  # fmt: skip
+    for name, column in (("InvoiceDate", "invoice_date"), ("DueDate", "net_due_date")):
+        if body.get(name):
+            values[column] = moment(body[name], name)
+    buyer = whole(_required(body, "CustomerNumber"), "CustomerNumber")
+    tax, freight = (number(body.get(name) or 0, name) for name in ("Tax", "Freight"))
+    lines = [_amount_line(line) for line in _lines(body)]
+    return invoices.enter(state, buyer, values, lines, 1, tax=tax, freight=freight)
+
+
 def credit_memo(state: State, body: Body) -> Row:
     """POST creditmemos: amounts are positive, InvoiceNumber says what is credited."""
     values = {
         "invoice_reference_no": text(body.get("InvoiceNumber")) or None, "invoice_desc": text(body.get("Reason")) or None,
-        "external_reference_no": text(body.get("ExternalReference")) or None,
+        "external_reference_no": text(body.get("ExternalReference")) or None, "order_no": text(body.get("OrderNumber")) or None,
     }  # fmt: skip
     if body.get("Date"):
         values["invoice_date"] = moment(body["Date"], "Date")
     buyer = whole(_required(body, "CustomerNumber"), "CustomerNumber")
+    tax = number(body.get("Tax") or 0, "Tax")
     lines = [_amount_line(line) for line in _lines(body)] or [
-        AmountLine(number(_required(body, "TotalAmount"), "TotalAmount"), text(body.get("Reason")))
+        AmountLine(number(_required(body, "TotalAmount"), "TotalAmount") - tax, text(body.get("Reason")))
     ]
-    return invoices.enter(state, buyer, values, lines, -1)
+    return invoices.enter(state, buyer, values, lines, -1, tax=tax)
 
 
 def journal(state: State, body: Body) -> Row:

@@ -56,20 +56,46 @@ def invoice_order(state: State, order: Row) -> Row | None:
     return made
 
 
-def enter(state: State, customer_id: int, values: Mapping[str, Any], lines: Sequence[AmountLine], sign: int) -> Row:
-    """Enter an invoice (``sign`` 1) or a credit memo (``sign`` -1) by amounts; Refused when a rule says no."""
-    if not lines or sum((line.amount for line in lines), Decimal(0)) <= 0:
+def enter(
+    state: State,
+    customer_id: int,
+    values: Mapping[str, Any],
+    lines: Sequence[AmountLine],
+    sign: int,
+    *,
+    tax: Decimal = Decimal(0),
+    freight: Decimal = Decimal(0),
+) -> Row:
+    """Enter an invoice (``sign`` 1) or a credit memo (``sign`` -1) by amounts; Refused when a rule says no.
+
+    Tax and freight stand as they are given. A credit memo settles what is still open of the invoice it refers to.
+    """
+    total = sign * (sum((cents(line.amount) for line in lines), Decimal(0)) + cents(tax) + cents(freight))
+    if sign * total <= 0:
         raise Refused("The document total must be greater than zero.", code="bad_amount", field="Lines", synthetic=True)
     with state.atomic():
         buyer = customer(state, customer_id)
-        total = sign * sum((cents(line.amount) for line in lines), Decimal(0))
         _require_referenced(state, buyer, values.get("invoice_reference_no"))
-        made = add(state, buyer, {**values, "total_amount": total})
+        extra = {"tax_amount": sign * cents(tax), "freight": sign * cents(freight)}
+        made = add(state, buyer, {**values, **extra, "total_amount": total})
         fallback = ledger.REVENUE if sign > 0 else ledger.RETURNS
         for place, line in enumerate(lines, 1):
             _line_by_amount(state, made, place, line, sign, line.account or fallback)
-        _post(state, made, [GlLine(line.account or fallback, -sign * cents(line.amount)) for line in lines])
+        against = [GlLine(line.account or fallback, -sign * cents(line.amount)) for line in lines]
+        against += [GlLine(ledger.TAXES, -sign * cents(tax)), GlLine(ledger.FREIGHT, -sign * cents(freight))]
+        _post(state, made, against)
+        if sign < 0 and made["invoice_reference_no"]:
+            _credit(state, made, state["invoice_hdr"].where(invoice_no=made["invoice_reference_no"])[0])
     return made
+
+
+def settle(state: State, invoice: Row, date: str) -> None:
+    """Mark an invoice or a credit as paid in full, or as open again."""
+    paid = balance(invoice) * (1 if invoice["total_amount"] >= 0 else -1) <= 0
+    state.change("invoice_hdr", invoice, {
+        "paid_in_full_flag": "Y" if paid else "N", "date_paid": date if paid else None,
+        "period_fully_paid": int(date[5:7]) if paid else None, "year_fully_paid": int(date[:4]) if paid else None,
+    })  # fmt: skip
 
 
 def add(state: State, buyer: Row, values: Mapping[str, Any]) -> Row:
@@ -77,7 +103,7 @@ def add(state: State, buyer: Row, values: Mapping[str, Any]) -> Row:
     number = str(state.next("invoice"))
     day = values.get("invoice_date") or state.today()
     terms = state["terms"].one(terms_id=values.get("terms_id") or buyer["terms_id"]) or {}
-    due = _after(day, int(terms.get("net_days") or 0))
+    due = values.get("net_due_date") or _after(day, int(terms.get("net_days") or 0))
     return state.insert("invoice_hdr", {
         "customer_id": str(buyer["customer_id"]), "customer_id_number": buyer["customer_id"],
         "company_no": state.company, "branch_id": "01", "ship_to_id": buyer["customer_id"],
@@ -93,6 +119,15 @@ def balance(invoice: Row) -> Decimal:
     """What is still open, negative for an open credit."""
     taken = invoice["amount_paid"] + invoice["terms_taken"] + invoice["allowed"] + invoice["memo_amount"]
     return Decimal(invoice["total_amount"] - taken - invoice["bad_debt_amount"])
+
+
+def _credit(state: State, memo: Row, invoice: Row) -> None:
+    taken = min(balance(invoice), -balance(memo))
+    if taken <= 0:
+        return
+    for row, amount in ((invoice, taken), (memo, -taken)):
+        state.change("invoice_hdr", row, {"memo_amount": row["memo_amount"] + amount})
+        settle(state, row, memo["invoice_date"])
 
 
 def _after(day: str, days: int) -> str:

@@ -41,6 +41,10 @@ class Application:
 
 def pay_order(state: State, order: Row, draft: PaymentDraft, invoice: Row | None = None) -> Row:
     """A payment taken with an order: ar_payment_details and remittances; it pays ``invoice`` if there is one already."""
+    if draft.amount <= 0:
+        raise Refused(
+            "Payment Amount must be greater than zero.", code="bad_amount", field="PaymentAmount", synthetic=True
+        )
     with state.atomic():
         payment = _payment(state, draft, order["currency_line_uid"], _FROM_ORDER)
         state.insert("remittances", {
@@ -63,7 +67,8 @@ def receive(
 ) -> tuple[Row, Row]:
     """A cash receipt; returns its payment and receipt rows.
 
-    What no invoice takes becomes a prepaid invoice or is refused, as the company is set.
+    What no invoice takes becomes a prepaid invoice or is refused, as the company is set. A negative payment pays money
+    back: all of it must settle open credits.
     """
     with state.atomic():
         payer = customer(state, customer_id)
@@ -77,7 +82,9 @@ def receive(
         rest = payment["payment_amount"]
         for one in applied:
             rest -= _settle(state, receipt, payer, one, draft.date)
-        if rest < 0:
+        if draft.amount < 0 and rest:
+            raise Refused("A negative payment must be applied to open credits.", code="not_applied", synthetic=True)
+        if draft.amount > 0 > rest:
             raise Refused("The applied amounts exceed the payment amount.", code="over_applied", synthetic=True)
         _keep_rest(state, payer, payment, rest, order_no)
         _post(state, payment, receipt["gl_bank_account_no"], ledger.RECEIVABLE)
@@ -105,9 +112,9 @@ def reverse(state: State, payment_number: int) -> Row:
 
 
 def _payment(state: State, draft: PaymentDraft, currency_id: object, source: int) -> Row:
-    if draft.amount <= 0:
+    if draft.amount == 0:
         raise Refused(
-            "Payment Amount must be greater than zero.", code="bad_amount", field="PaymentAmount", synthetic=True
+            "Payment Amount must not be zero.", code="bad_amount", field="PaymentAmount", synthetic=True
         )
     if state["payment_types"].one(payment_type_id=draft.payment_type_id) is None:
         raise Refused(
@@ -141,11 +148,12 @@ def _settle(state: State, receipt: Row, payer: Row, one: Application, date: str)
             field="invoice_no", synthetic=True,
         )  # fmt: skip
     open_amount = invoices.balance(invoice) - one.terms - one.allowed
-    if one.amount > open_amount and state.options.overpayment == "refuse":
+    strict = one.amount < 0 or state.options.overpayment == "refuse"
+    if strict and abs(one.amount) > max(open_amount * (1 if one.amount > 0 else -1), Decimal(0)):
         raise Refused(
             f"The payment exceeds the balance of invoice {one.invoice_no}.", code="over_payment", synthetic=True
         )
-    paid = min(cents(one.amount), max(open_amount, Decimal(0)))
+    paid = cents(one.amount) if one.amount < 0 else min(cents(one.amount), max(open_amount, Decimal(0)))
     state.insert("ar_receipts_detail", {
         "receipt_number": receipt["receipt_number"], "invoice_no": one.invoice_no, "customer_id": payer["customer_id"],
         "company_id": state.company, "payment_amount": paid, "terms_amount": one.terms, "allowed_amount": one.allowed,
@@ -159,11 +167,7 @@ def _apply(state: State, invoice: Row, one: Application, date: str) -> None:
         "amount_paid": invoice["amount_paid"] + one.amount, "terms_taken": invoice["terms_taken"] + one.terms,
         "allowed": invoice["allowed"] + one.allowed,
     })  # fmt: skip
-    paid = invoices.balance(invoice) <= 0
-    state.change("invoice_hdr", invoice, {
-        "paid_in_full_flag": "Y" if paid else "N", "date_paid": date if paid else None,
-        "period_fully_paid": int(date[5:7]) if paid else None, "year_fully_paid": int(date[:4]) if paid else None,
-    })  # fmt: skip
+    invoices.settle(state, invoice, date)
 
 
 def _keep_rest(state: State, payer: Row, payment: Row, rest: Decimal, order_no: str | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from simulators.p21 import invoices, parties, receipts
@@ -11,7 +10,7 @@ from simulators.p21.entered import Entered, Typed
 from simulators.p21.invoices import AmountLine
 from simulators.p21.receipts import Application, PaymentDraft
 from simulators.p21.refusals import Refused
-from simulators.p21.saving_orders import save_order
+from simulators.p21.saving_orders import save_order, save_return
 from simulators.p21.state import State
 from simulators.p21.values import moment, number, whole
 
@@ -30,10 +29,6 @@ def form(typed: Sequence[Entered], place: int = 0) -> Typed:
     """All that was typed into the first (or given) form, later edits last."""
     forms = [one for one in typed if one.element.kind == "Form"]
     return {name: value for row in (forms[place].rows if len(forms) > place else ()) for name, value in row.items()}
-
-
-def _rma(state: State, typed: Sequence[Entered]) -> Generated:
-    raise Refused("RMA: the original invoice is required.", code="rma", synthetic=True)
 
 
 def _customer(state: State, typed: Sequence[Entered]) -> Generated:
@@ -111,10 +106,13 @@ def _document(state: State, typed: Sequence[Entered], sign: int, dated: str) -> 
     values: dict[str, Any] = {name: header[name] for name in names if header.get(name)}
     if header.get(dated):
         values["invoice_date"] = moment(header[dated], dated)
+    if header.get("net_due_date"):
+        values["net_due_date"] = moment(header["net_due_date"], "net_due_date")
     made = invoices.enter(state, whole(header["customer_id"], "customer_id"), values, [
         AmountLine(number(row.get("amount"), "amount"), row.get("description", ""), row.get("account_no", ""),
-                   row.get("item_id"), Decimal(1)) for row in _lines(typed)
-    ], sign)  # fmt: skip
+                   row.get("item_id"), number(row.get("quantity") or "1", "quantity")) for row in _lines(typed)
+    ], sign, tax=number(header.get("tax_amount") or "0", "tax_amount"),
+        freight=number(header.get("freight") or "0", "freight"))  # fmt: skip
     return {"invoice_no": made["invoice_no"]}
 
 
@@ -124,7 +122,7 @@ def _lines(typed: Sequence[Entered]) -> list[Typed]:
 
 _SAVES: dict[str, Callable[[State, Sequence[Entered]], Generated]] = {
     "order": lambda state, typed: save_order(state, typed, payment_draft),
-    "rma": _rma,
+    "rma": save_return,
     "customer": _customer,
     "shipping": _shipping,
     "cash_receipt": _cash_receipt,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from simulators.p21 import invoices, orders, receipts
@@ -52,7 +53,19 @@ def save_order(state: State, typed: Sequence[Entered], read_payment: ReadPayment
     return generated
 
 
-def _created(state: State, header: Typed, lines: Sequence[LineDraft]) -> Row:
+def save_return(state: State, typed: Sequence[Entered]) -> dict[str, str]:
+    """Enter an RMA for an invoice of the customer; receipt of the goods and the credit invoice come later."""
+    header = _header(typed)
+    invoice = state["invoice_hdr"].one(invoice_no=header.get("invoice_no") or "")
+    if invoice is None or str(invoice["customer_id"]) != header.get("customer_id"):
+        raise Refused("RMA: the original invoice is required.", code="rma", field="invoice_no", synthetic=True)
+    more = {"rma_flag": "Y", "invoice_no": invoice["invoice_no"]}
+    return {"order_no": _created(state, header, [_line(row) for row in _item_rows(typed)], more)["order_no"]}
+
+
+def _created(
+    state: State, header: Typed, lines: Sequence[LineDraft], more: Mapping[str, Any] = MappingProxyType({})
+) -> Row:
     for name, message in (
         ("customer_id", "Customer ID is required"),
         ("ship_to_id", "This column is required."),
@@ -63,7 +76,7 @@ def _created(state: State, header: Typed, lines: Sequence[LineDraft]) -> Row:
     columns = _columns(header)
     if columns.get("requested_date") and columns["requested_date"] <= columns.get("order_date", state.today()):
         raise Refused("The Requested Date must be after the Order Date", synthetic=True)
-    return orders.place(state, OrderDraft(whole(header["customer_id"], "customer_id"), columns, lines))
+    return orders.place(state, OrderDraft(whole(header["customer_id"], "customer_id"), {**columns, **more}, lines))
 
 
 def _changed(state: State, header: Typed, lines: Sequence[LineDraft]) -> Row:

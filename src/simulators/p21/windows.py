@@ -75,12 +75,13 @@ _SYNTHETIC_FIELDS = {
         "invoice_no", "invoice_no payment_amount# terms_amount# allowed_amount#",
     ),
     "invoice": (
-        "invoice_no- customer_id# ship_to_id# invoice_date@ po_no invoice_desc external_reference_no order_no",
-        "user_line_no", "user_line_no item_id amount# description account_no",
+        "invoice_no- customer_id# ship_to_id# invoice_date@ net_due_date@ po_no invoice_desc external_reference_no order_no"
+        " tax_amount# freight#",
+        "user_line_no", "user_line_no item_id quantity# amount# description account_no",
     ),
     "credit_memo": (
-        "invoice_no- customer_id# memo_date@ invoice_reference_no invoice_desc external_reference_no",
-        "user_line_no", "user_line_no item_id amount# description account_no",
+        "invoice_no- customer_id# memo_date@ invoice_reference_no invoice_desc external_reference_no order_no tax_amount#",
+        "user_line_no", "user_line_no item_id quantity# amount# description account_no",
     ),
 }  # fmt: skip
 _SHIP = "oe_hdr_ship2_add1 oe_hdr_ship2_add2 oe_hdr_ship2_city oe_hdr_ship2_state oe_hdr_ship2_zip"
@@ -133,7 +134,7 @@ def windows(chosen: Mapping[str, Any]) -> dict[str, Window]:
     """Every window of a tenant by service name; ``chosen`` renames or, with an empty service, removes synthetic ones."""
     found = [
         Window("order", "Order", "Order Entry", _by_name(_ORDER)),
-        Window("rma", "RMA", "RMA Entry", _by_name(_ORDER)),
+        Window("rma", "RMA", "RMA Entry", _by_name((_of_return(_ORDER[0]), *_ORDER[1:]))),
         Window("customer", "Customer", "Customer Maintenance", _by_name(_CUSTOMER)),
         Window("shipping", "Shipping", "Shipping", _by_name(_SHIPPING)),
     ]
@@ -149,6 +150,11 @@ def _synthetic(meaning: str, names: Mapping[str, Any]) -> Window:
     )
     renamed = [_renamed(element, names.get("fields") or {}) for element in elements]
     return Window(meaning, names["service"], names["title"], _by_name(renamed), synthetic=True)
+
+
+def _of_return(header: Element) -> Element:
+    """The header of a return names the invoice it takes goods back from; the field's name is ours."""
+    return replace(header, fields={**header.fields, "invoice_no": Field.of("invoice_no")})
 
 
 def _renamed(element: Element, names: Mapping[str, str]) -> Element:

@@ -20,13 +20,19 @@ from tieout.connectors.p21._face import (
 from tieout.connectors.p21.answers import text_of
 from tieout.connectors.p21.documents import require_fit
 from tieout.connectors.p21.entities import entity_named
-from tieout.connectors.p21.gateway_bodies import credit_memo_body, customer_body, journal_body, order_body
+from tieout.connectors.p21.gateway_bodies import (
+    credit_memo_body,
+    customer_body,
+    invoice_by_amount_body,
+    journal_body,
+    order_body,
+)
 from tieout.connectors.p21.gateway_client import GatewayClient, Record
 from tieout.connectors.p21.gateway_writers import (
     GatewayWriter,
     Kind,
     TakenWithOrder,
-    credit_differences,
+    by_amount_differences,
     customer_differences,
     entry_differences,
     meaning,
@@ -53,13 +59,20 @@ KINDS = {
             (("order_no", "OrderNumber"),),
         ),
         Kind(
+            "ar_invoice",
+            "invoices",
+            "InvoiceNumber",
+            "invoice_no",
+            invoice_by_amount_body,
+            by_amount_differences,
+        ),
+        Kind(
             "credit_memo",
             "creditmemos",
             "CreditMemoNumber",
             "credit_memo_no",
             credit_memo_body,
-            credit_differences,
-            checked=False,
+            by_amount_differences,
         ),
         Kind(
             "journal_entry",
@@ -71,8 +84,17 @@ KINDS = {
         ),
     )
 }
-TITLES = {"credit_memo": "Credit memo"}
-PROBED = ("customer", "sales_order", "invoice", "cash_receipt", "credit_memo", "journal_entry")
+PROBED = (
+    "customer",
+    "sales_order",
+    "invoice",
+    "ar_invoice",
+    "cash_receipt",
+    "credit_memo",
+    "refund_payment",
+    "journal_entry",
+)
+NO_REFUNDS = "The gateway takes no payments back; the ledger posts the cash side of a refund as a journal entry."
 NOBODY = "TIEOUT-PROBE"
 
 
@@ -97,7 +119,7 @@ class GatewayP21:
 
     def capability(self, entity: str) -> Capability:
         """Whether records of that entity can be written here, and if not, why."""
-        title = TITLES.get(entity) or entity_named(entity).title
+        title = entity_named(entity).title
         reason = self._reason(entity)
         return Capability(entity, title, not reason, reason)
 
@@ -166,12 +188,14 @@ class GatewayP21:
         if entity == "cash_receipt":
             taken = self.client.settings.receipts_by == "order"
             return "" if taken else "Cash receipts are off in this connection (receipts_by = off); set it to order."
+        if entity == "refund_payment":
+            return NO_REFUNDS
         if entity in KINDS:
             return ""
         return "The gateway writes this only as part of another record, or not at all."
 
     def _collections(self) -> tuple[str, ...]:
-        return tuple(kind.collection for kind in KINDS.values())
+        return tuple(dict.fromkeys(kind.collection for kind in KINDS.values()))
 
     def _listable(self, collection: str) -> Finding:
         """A collection that is only read as a whole: there must be something in it."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tieout.connectors.p21._face import LedgerLine
+from tieout.connectors.p21.amounts import SeenAmount, SeenDocument, part, require_sum
 from tieout.connectors.p21.answers import decimal_of, text_of
 from tieout.connectors.p21.comparing import ZERO, Seen, SeenLine, document_lines
 from tieout.connectors.p21.documents import day, number, requested_day, text
@@ -78,32 +79,70 @@ def customer_body(settings: P21Settings, reference: str, document: Document) -> 
 
 def credit_memo_body(settings: P21Settings, reference: str, document: Document) -> dict[str, Any]:
     """A credit memo: its amounts are positive."""
+    require_sum(document)
     named = settings.gateway.field
-    lines = [
-        _filled(
-            named,
-            {
-                "ItemId": text(line, "item_id"),
-                "Description": text(line, "description"),
-                "Account": text(line, "account"),
-                "Quantity": decimal_of(line.get("quantity") or "1", "quantity"),
-                "ExtendedPrice": number(line, "extended_price"),
-            },
-        )
-        for line in document_lines(document)
-    ]
     return _filled(
         named,
         {
             "ExternalReference": reference,
             "CustomerNumber": text(document, "customer_id"),
             "InvoiceNumber": text(document, "invoice_no"),
+            "OrderNumber": text(document, "order_no"),
             "Date": _moment(day(document, "date")),
             "Currency": text(document, "currency").upper(),
+            "Kind": text(document, "kind") or "money",
             "Reason": text(document, "reason"),
+            "Tax": part(document, "tax"),
             "TotalAmount": number(document, "total"),
-            "Lines": lines,
+            "Lines": _amount_lines(named, document),
         },
+    )
+
+
+def invoice_by_amount_body(settings: P21Settings, reference: str, document: Document) -> dict[str, Any]:
+    """An invoice without an order: lines, tax and freight stand as they are given."""
+    require_sum(document)
+    named = settings.gateway.field
+    return _filled(
+        named,
+        {
+            "ExternalReference": reference,
+            "ByAmount": True,
+            "CustomerNumber": text(document, "customer_id"),
+            "InvoiceDate": _moment(day(document, "date")),
+            "DueDate": _moment(day(document, "due_date")),
+            "Currency": text(document, "currency").upper(),
+            "PONumber": text(document, "po_no"),
+            "Description": text(document, "description"),
+            "Tax": part(document, "tax"),
+            "Freight": part(document, "freight"),
+            "TotalAmount": number(document, "total"),
+            "Lines": _amount_lines(named, document),
+        },
+    )
+
+
+def seen_by_amount(settings: P21Settings, record: Mapping[str, Any]) -> SeenDocument:
+    """A credit memo or invoice by amount as the gateway shows it: amounts are positive in both."""
+    named = settings.gateway.field
+    listed = record.get(named("Lines"))
+    lines = (
+        SeenAmount(
+            text_of(line.get(named("ItemId"))),
+            amount_of(line, named("ExtendedPrice")),
+            text_of(line.get(named("Account"))),
+        )
+        for line in (listed if isinstance(listed, list) else ())
+        if isinstance(line, dict)
+    )
+    return SeenDocument(
+        text_of(record.get(named("CustomerNumber"))),
+        text_of(record.get(named("InvoiceNumber"))),
+        tuple(lines),
+        amount_of(record, named("Tax")),
+        amount_of(record, named("Freight")),
+        amount_of(record, named("TotalAmount")),
+        is_void(settings, record),
     )
 
 
@@ -195,6 +234,22 @@ def _line(named: Named, line: Mapping[str, Json]) -> dict[str, Any]:
         "Taxable": taxable if isinstance(taxable, bool) else None,
     }
     return _filled(named, given)
+
+
+def _amount_lines(named: Named, document: Document) -> list[dict[str, Any]]:
+    return [
+        _filled(
+            named,
+            {
+                "ItemId": text(line, "item_id"),
+                "Description": text(line, "description"),
+                "Account": text(line, "account"),
+                "Quantity": decimal_of(line.get("quantity") or "1", "quantity"),
+                "ExtendedPrice": number(line, "amount"),
+            },
+        )
+        for line in document_lines(document)
+    ]
 
 
 def _ship_to(named: Named, document: Document) -> dict[str, Any]:

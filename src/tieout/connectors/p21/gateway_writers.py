@@ -8,11 +8,12 @@ from typing import Any
 
 from tieout.connectors._wire import Reply
 from tieout.connectors.p21 import failures
+from tieout.connectors.p21.amounts import amount_differences
 from tieout.connectors.p21.answers import json_of, said, text_of
 from tieout.connectors.p21.comparing import amount, differences
 from tieout.connectors.p21.customers import other_currency
 from tieout.connectors.p21.documents import number, require_fit, text, unmapped_currency
-from tieout.connectors.p21.gateway_bodies import amount_of, is_void, posted_lines, seen_order
+from tieout.connectors.p21.gateway_bodies import amount_of, is_void, posted_lines, seen_by_amount, seen_order
 from tieout.connectors.p21.gateway_client import GatewayClient, Record
 from tieout.connectors.p21.postings import journal_differences
 from tieout.connectors.p21.receipts import not_with_order
@@ -39,7 +40,6 @@ class Kind:
     body: Body
     compare: Compare
     also_shown: tuple[tuple[str, str], ...] = ()
-    checked: bool = True
 
 
 class GatewayWriter:
@@ -65,8 +65,7 @@ class GatewayWriter:
         """Write it once; never raises for what the gateway did."""
         client, settings = self._client, self._client.settings
         try:
-            if self._kind.checked:
-                require_fit(self._kind.entity, document, settings)
+            require_fit(self._kind.entity, document, settings)
             require_payable(client, self._kind, document)
             body = self._kind.body(settings, reference, document)
         except Failed as error:
@@ -179,19 +178,9 @@ def customer_differences(client: GatewayClient, record: Record, document: Docume
         yield f"it is kept in currency {kept} instead of {wanted}"
 
 
-def credit_differences(client: GatewayClient, record: Record, document: Document) -> Iterator[str]:
-    """Customer, credited invoice and total."""
-    named = client.names.field
-    for name, title, field in (
-        ("CustomerNumber", "stands on customer", "customer_id"),
-        ("InvoiceNumber", "credits invoice", "invoice_no"),
-    ):
-        kept, wanted = text_of(record.get(named(name))), text(document, field)
-        if wanted and kept != wanted:
-            yield f"it {title} {kept}, not {wanted}"
-    kept_total, meant = amount_of(record, named("TotalAmount")), number(document, "total")
-    if kept_total != meant:
-        yield f"its total is {amount(kept_total)} instead of {amount(meant)}"
+def by_amount_differences(client: GatewayClient, record: Record, document: Document) -> Iterator[str]:
+    """Customer, credited invoice, lines, tax, freight and total."""
+    yield from amount_differences(document, seen_by_amount(client.settings, record))
 
 
 def entry_differences(client: GatewayClient, record: Record, document: Document) -> Iterator[str]:

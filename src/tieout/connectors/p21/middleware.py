@@ -17,6 +17,7 @@ from tieout.connectors.p21._face import (
     OpenReceivable,
     PeriodRecord,
 )
+from tieout.connectors.p21.by_amount import INVOICES, MEMOS, AmountInvoiceWriter
 from tieout.connectors.p21.customers import Customers
 from tieout.connectors.p21.entities import entity_named
 from tieout.connectors.p21.entity_api import AddressWriter, ContactWriter, CustomerWriter
@@ -30,21 +31,33 @@ from tieout.connectors.p21.orders import PAYMENT_FIELDS, REMITTANCES, WINDOW_FIE
 from tieout.connectors.p21.probing import probe_middleware
 from tieout.connectors.p21.read_back import ReadBack
 from tieout.connectors.p21.receipts import (
+    RECEIPTS,
     OrderReceiptWriter,
+    RefundWriter,
     WindowReceiptWriter,
-    unmapped,
-    window_candidates,
-    window_needs,
 )
+from tieout.connectors.p21.returns import NO_RETURN_WINDOW, SERVICE, CreditMemoWriter, ReturnWriter, return_fields
 from tieout.connectors.p21.session import Session
 from tieout.connectors.p21.settings import P21Settings
+from tieout.connectors.p21.window_use import lacks
 from tieout.connectors.p21.windows import Windows
 from tieout.connectors.p21.writers import Middleware
 from tieout.domain.writing import Writer
 from tieout.kernel.clock import Clock
 from tieout.kernel.failures import Failed, Fix
 
-WRITTEN = ("address", "contact", "customer", "sales_order", "invoice", "cash_receipt", "journal_entry")
+WRITTEN = (
+    "address",
+    "contact",
+    "customer",
+    "sales_order",
+    "invoice",
+    "ar_invoice",
+    "cash_receipt",
+    "credit_memo",
+    "refund_payment",
+    "journal_entry",
+)
 CUSTOMER_PARTS = ("address", "contact", "customer")
 NO_ORDER_WINDOW = (
     "Grant the Order window to the API user in P21, or set orders_by to rest (receipts_by is then window or off)."
@@ -137,6 +150,9 @@ class MiddlewareP21:
             "sales_order": lambda: WindowOrderWriter(p21) if by_window else RestOrderWriter(p21, self._orders()),
             "invoice": lambda: InvoiceWriter(p21, self._orders()),
             "journal_entry": lambda: JournalWriter(p21),
+            "ar_invoice": lambda: AmountInvoiceWriter(p21),
+            "credit_memo": lambda: CreditMemoWriter(p21, self._returns),
+            "refund_payment": lambda: RefundWriter(p21),
             "cash_receipt": lambda: (
                 OrderReceiptWriter(p21) if settings.receipts_by == "order" else WindowReceiptWriter(p21)
             ),
@@ -152,8 +168,14 @@ class MiddlewareP21:
             return self._rest("create_invoice", settings.reference_fields.invoice)
         if entity == "cash_receipt":
             return self._receipts()
-        if entity == "journal_entry":
-            return self._journal()
+        asked = {
+            "ar_invoice": lambda: lacks(self.windows, settings.invoice_window, INVOICES),
+            "credit_memo": lambda: lacks(self.windows, settings.memo_window, MEMOS),
+            "refund_payment": self._refunds,
+            "journal_entry": self._journal,
+        }
+        if entity in asked:
+            return asked[entity]()
         return "" if entity in WRITTEN else "Tieout reads this kind of record and never writes it."
 
     def _journal(self) -> str:
@@ -189,11 +211,19 @@ class MiddlewareP21:
             return "Cash receipts are off in this connection (receipts_by = off); set it to window or order."
         if settings.receipts_by == "order":
             return ""
-        window = settings.receipt_window
-        shown = (window.field_map.get("payment_number", ""),)
-        return unmapped(window) or self.windows.lacks(
-            window.service, window_needs(window), shown, remedy=window_candidates(self.windows.services())
-        )
+        return lacks(self.windows, settings.receipt_window, RECEIPTS)
+
+    def _refunds(self) -> str:
+        if self.p21.settings.refunds_by == "off":
+            return (
+                "Refund payments are off in this connection (refunds_by = off); the ledger posts them as journals. Set it "
+                "to window."
+            )
+        return lacks(self.windows, self.p21.settings.receipt_window, RECEIPTS)
+
+    def _returns(self) -> str:
+        needed = return_fields(ReturnWriter(self.p21).column, self.p21.settings.rma_invoice_field)
+        return self.windows.lacks(SERVICE, needed, remedy=NO_RETURN_WINDOW)
 
 
 def off(capability: Capability) -> Fix:

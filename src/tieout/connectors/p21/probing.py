@@ -142,10 +142,15 @@ def _readable(p21: Middleware, source: str, where: Filter, select: Sequence[str]
 
 
 def _with_what_is_not_set(p21: Middleware, found: Capability) -> Capability:
-    """What a receipt needs and the connection does not say is told before the first receipt is parked for it."""
+    """What a payment needs and the connection does not say is told before the first one is parked for it."""
     settings = p21.settings
     missing = [name for name in ("payment_type_id", "bank_no") if getattr(settings, name) is None]
-    if not found.on or found.name != "cash_receipt" or settings.receipts_by != "window" or not missing:
+    if (
+        not found.on
+        or found.name not in ("cash_receipt", "refund_payment")
+        or settings.receipts_by != "window"
+        or not missing
+    ):
         return found
     return replace(found, reason=f"{' and '.join(missing)} not set here: set it, or let the workflow feed it")
 

@@ -12,44 +12,23 @@ from tieout.connectors.p21.customers import require_payable
 from tieout.connectors.p21.documents import day, number, text, whole
 from tieout.connectors.p21.filters import eq
 from tieout.connectors.p21.odata import Row
-from tieout.connectors.p21.settings import P21Settings, ReceiptWindow
+from tieout.connectors.p21.settings import P21Settings
 from tieout.connectors.p21.transaction_api import TRANSACTION, Element, Expected, classify, transaction_set
+from tieout.connectors.p21.window_use import Use, renamed
 from tieout.connectors.p21.writers import RecordWriter, is_deleted, live
 from tieout.domain.writing import Document, Found, Rejected, Sent
 from tieout.kernel.failures import Failed, Fix
 
 PAYMENT = ("payment_number", "payment_amount", "payment_date", "check_number", "payment_type_id", "delete_flag")
 RECEIPT = ("receipt_number", "payment_number", "company_id", "remitter_id", "reverse_payment_flag", "delete_flag")
-REQUIRED = ("customer_id", "date", "amount", "reference", "payment_number")
-WINDOW_WORDS = ("cash", "receipt", "payment", "remit")
-CANDIDATES_MAX = 8
-
-
-def window_needs(window: ReceiptWindow) -> dict[str, tuple[str, ...]]:
-    """The elements and fields that the configured window must have."""
-    return {
-        window.header_element: tuple(window.field_map.values()),
-        window.line_element: tuple(window.line_field_map.values()),
-    }
-
-
-def unmapped(window: ReceiptWindow) -> str:
-    """Which field without which no receipt can be written the configuration does not map, or an empty text."""
-    missing = [name for name in REQUIRED if not window.field_map.get(name)]
-    missing += [f"line {name}" for name in ("invoice_no", "amount") if not window.line_field_map.get(name)]
-    return f"receipt_window maps no field for {', '.join(missing)}; add it." if missing else ""
-
-
-def window_candidates(services: Mapping[str, str]) -> str:
-    """What to do when no service has the configured name: the ones that by name or title may be the receipts window."""
-    found = [
-        f"{name} ({title})" if title else name
-        for name, title in services.items()
-        if any(word in f"{name} {title}".lower() for word in WINDOW_WORDS)
-    ]
-    if not found:
-        return "No service here speaks of cash, receipts or payments; set receipts_by to order or off."
-    return f"Put the right one into receipt_window.service; candidates: {', '.join(found[:CANDIDATES_MAX])}."
+RECEIPTS = Use(
+    "receipt_window",
+    ("customer_id", "date", "amount", "reference", "payment_number"),
+    ("invoice_no", "amount"),
+    ("cash", "receipt", "payment", "remit"),
+    "payment_number",
+    "No service here speaks of cash, receipts or payments; set receipts_by to order or off.",
+)
 
 
 class PaymentReader(RecordWriter):
@@ -136,17 +115,39 @@ class WindowReceiptWriter(PaymentReader):
         settings = self.p21.settings
         require_payable(self.p21, whole(document, "customer_id"), text(document, "currency"))
         window = settings.receipt_window
-        header = _renamed(_header(settings, reference, document), window.field_map)
+        header = renamed(_header(settings, reference, document), window.field_map)
         elements = [Element(window.header_element, [header])]
         if text(document, "invoice_no"):
             line = {"invoice_no": text(document, "invoice_no"), "amount": format(number(document, "amount"), "f")}
-            elements.append(Element(window.line_element, [_renamed(line, window.line_field_map)], "List"))
+            elements.append(Element(window.line_element, [renamed(line, window.line_field_map)], "List"))
         return transaction_set(window.service, elements, window.use_code_values)
 
     def classified(self, reply: Reply, document: Document) -> Sent:
         """Confirmed when it passed and the payment's number came back."""
         field = self.p21.settings.receipt_window.field_map["payment_number"]
         return classify(reply, document, Expected(self.entity, field, {"payment_number": field}))
+
+
+class RefundWriter(WindowReceiptWriter):
+    """Money paid back: a negative payment that settles a credit memo."""
+
+    entity = "refund_payment"
+
+    def found(self, row: Row, document: Document) -> Found:
+        """Compared as the negative payment it is."""
+        return super().found(row, _negative(document))
+
+    def body(self, reference: str, document: Document) -> Mapping[str, Any]:
+        """Failed(Fix) for an amount that is not positive."""
+        if number(document, "amount") <= 0:
+            sentence = "amount must be greater than zero: it is what the customer gets back. Correct the field map, then replay."
+            raise Failed(Fix("p21.document.amount", sentence, field="amount", value=text(document, "amount")))
+        return super().body(reference, _negative(document))
+
+
+def _negative(document: Document) -> Document:
+    negative = format(-number(document, "amount"), "f")
+    return {**document, "amount": negative, "invoice_no": text(document, "credit_memo_no")}
 
 
 class OrderReceiptWriter(PaymentReader):
@@ -179,10 +180,6 @@ def _header(settings: P21Settings, reference: str, document: Document) -> dict[s
         "description": text(document, "description"),
         "order_no": "" if text(document, "invoice_no") else text(document, "order_no"),
     }
-
-
-def _renamed(values: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
-    return {names[name]: value for name, value in values.items() if value and names.get(name)}
 
 
 def _set(name: str, document: Document, configured: int | None) -> str:

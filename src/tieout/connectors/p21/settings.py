@@ -42,13 +42,23 @@ class ReferenceFields(_Settings):
     document: Literal["external_reference_no"] = "external_reference_no"
 
 
-class ReceiptWindow(_Settings):
-    """How the site's cash-receipts window is called and filled in. Nobody publishes it: checked before first use."""
+class Window(_Settings):
+    """How one of the site's windows is called and filled in. Nobody publishes it: checked before first use."""
+
+    service: str = ""
+    header_element: str = ""
+    line_element: str = ""
+    use_code_values: bool = False
+    field_map: dict[str, str] = {}
+    line_field_map: dict[str, str] = {}
+
+
+class ReceiptWindow(Window):
+    """The cash-receipts window; refunds go through it too."""
 
     service: str = "CashReceipts"
     header_element: str = "TABPAGE_1.cash_receipt"
     line_element: str = "TP_INVOICES.invoices"
-    use_code_values: bool = False
     field_map: dict[str, str] = {
         "customer_id": "customer_id",
         "date": "date_received",
@@ -62,6 +72,55 @@ class ReceiptWindow(_Settings):
         "payment_number": "payment_number",
     }
     line_field_map: dict[str, str] = {"invoice_no": "invoice_no", "amount": "payment_amount"}
+
+
+DOCUMENT_LINE = {
+    "line_no": "user_line_no",
+    "item_id": "item_id",
+    "quantity": "quantity",
+    "amount": "amount",
+    "description": "description",
+    "account": "account_no",
+}
+
+
+class MemoWindow(Window):
+    """The window for credit memos by amount."""
+
+    service: str = "CreditMemo"
+    header_element: str = "TABPAGE_1.memo"
+    line_element: str = "TP_LINES.lines"
+    field_map: dict[str, str] = {
+        "customer_id": "customer_id",
+        "date": "memo_date",
+        "invoice_no": "invoice_reference_no",
+        "order_no": "order_no",
+        "reason": "invoice_desc",
+        "tax": "tax_amount",
+        "reference": "external_reference_no",
+        "document_no": "invoice_no",
+    }
+    line_field_map: dict[str, str] = DOCUMENT_LINE
+
+
+class InvoiceWindow(Window):
+    """The window for invoices by amount."""
+
+    service: str = "Invoice"
+    header_element: str = "TABPAGE_1.invoice"
+    line_element: str = "TP_LINES.lines"
+    field_map: dict[str, str] = {
+        "customer_id": "customer_id",
+        "date": "invoice_date",
+        "due_date": "net_due_date",
+        "po_no": "po_no",
+        "description": "invoice_desc",
+        "tax": "tax_amount",
+        "freight": "freight",
+        "reference": "external_reference_no",
+        "document_no": "invoice_no",
+    }
+    line_field_map: dict[str, str] = DOCUMENT_LINE
 
 
 class GatewaySettings(_Settings):
@@ -121,6 +180,10 @@ class P21Settings(_Settings):
     receipts_by: Literal["window", "order", "off"] = "window"
     reference_fields: ReferenceFields = ReferenceFields()
     receipt_window: ReceiptWindow = ReceiptWindow()
+    refunds_by: Literal["window", "off"] = "window"
+    memo_window: MemoWindow = MemoWindow()
+    invoice_window: InvoiceWindow = InvoiceWindow()
+    rma_invoice_field: str = Field("invoice_no", min_length=1)
     journal_id: str = Field("GJ", min_length=1, max_length=2)
     payment_type_id: int | None = None
     bank_no: int | None = None
@@ -136,7 +199,7 @@ class P21Settings(_Settings):
     @classmethod
     def _receipts_of_dialect(cls, given: Any) -> Any:
         if isinstance(given, dict) and given.get("dialect") == "gateway":
-            return {"receipts_by": "order", **given}
+            return {"receipts_by": "order", "refunds_by": "off", **given}
         return given
 
     @field_validator("base_url")
@@ -165,6 +228,8 @@ class P21Settings(_Settings):
                 raise ValueError(
                     "receipts_by cannot be window, which the gateway does not have; set it to order or off"
                 )
+            if self.refunds_by == "window":
+                raise ValueError("refunds_by cannot be window, which the gateway does not have; set it to off")
             return self
         for name, meaning in REQUIRED_OF_MIDDLEWARE.items():
             if getattr(self, name) in ("", None):
