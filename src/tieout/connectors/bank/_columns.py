@@ -28,8 +28,9 @@ class CsvColumns:
     """The columns by the names in the header row; Failed(Fix) says which setting does not fit.
 
     Either ``amount`` (signed, money in is positive) or both ``debit`` and ``credit``. ``description`` and ``reference``
-    may be several columns each. ``currency`` is the account's; ``currency_column`` wins where it has one.
-    ``date_format`` is made of yyyy or yy, MM and dd. ``delimiter`` and ``encoding`` are found out when empty.
+    may be several columns each. ``balance`` is what the account holds after the row, and is checked. ``currency`` is
+    the account's; ``currency_column`` wins where it has one. ``date_format`` is made of yyyy or yy, MM and dd.
+    ``delimiter`` and ``encoding`` are found out when empty.
     """
 
     account: str
@@ -41,6 +42,7 @@ class CsvColumns:
     currency_column: str = ""
     description: tuple[str, ...] = ()
     reference: tuple[str, ...] = ()
+    balance: str = ""
     date_format: str = "yyyy-MM-dd"
     decimal_mark: str = "."
     delimiter: str = ""
@@ -66,6 +68,7 @@ class CsvColumns:
             self.debit,
             self.credit,
             self.currency_column,
+            self.balance,
             *self.description,
             *self.reference,
         )

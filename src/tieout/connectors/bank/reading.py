@@ -6,7 +6,7 @@ import hashlib
 
 from tieout.connectors.bank._camt import CamtFile
 from tieout.connectors.bank._columns import CsvColumns
-from tieout.connectors.bank._csv_file import csv_bookings
+from tieout.connectors.bank._csv_file import CsvFile
 from tieout.connectors.bank._ofx import OfxFile
 from tieout.connectors.bank._refusal import refusal
 from tieout.connectors.bank._statement import Format, Statement, lines_of
@@ -38,9 +38,9 @@ def read_statement(name: str, content: bytes, columns: CsvColumns | None = None)
             raise refusal(
                 "no_columns", f"{name} is a CSV file. Name the CSV columns of this bank account first.", "columns"
             )
-        lines, balances = lines_of(name, csv_bookings(name, content, columns)), ()
-        return Statement(name, kind, hashlib.sha256(content).hexdigest(), lines, balances)
-    file = OfxFile(name, content) if kind == "ofx" else CamtFile(name, content)
+        file: CsvFile | OfxFile | CamtFile = CsvFile(name, content, columns)
+    else:
+        file = OfxFile(name, content) if kind == "ofx" else CamtFile(name, content)
     lines = lines_of(name, file.bookings())
     return Statement(name, kind, hashlib.sha256(content).hexdigest(), lines, tuple(file.balances))
 

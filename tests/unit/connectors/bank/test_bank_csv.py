@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.connectors.bank.bank_files import read, refusal
-from tieout.connectors.bank import CsvColumns
+from tieout.connectors.bank import Balance, CsvColumns
 from tieout.kernel.failures import Failed
 
 US = CsvColumns(
@@ -108,6 +108,37 @@ def test_the_minor_unit_is_the_currencys() -> None:
 def test_debit_and_credit_exclude_each_other(debit: str, credit: str, reason: str) -> None:
     head = "Buchungstag;Auftraggeber;Verwendungszweck;Soll;Haben;Währung\n"
     assert reason in refusal(f"{head}03.11.26;a;b;{debit};{credit};EUR\n", GERMAN).sentence
+
+
+RUNNING = CsvColumns("chk", "usd", "Date", amount="Amount", balance="Balance")
+HEAD = "Date,Amount,Balance\n"
+STEPS = ("2026-11-03,100.00,150.00\n", "2026-11-03,-20.00,\n", "2026-11-04,5.00,135.00\n")
+
+
+@pytest.mark.parametrize("rows", [STEPS, STEPS[::-1]], ids=["oldest first", "newest first"])
+def test_a_balance_column_gives_opening_and_closing(rows: tuple[str, ...]) -> None:
+    assert read("november", HEAD + "".join(rows), RUNNING).balances == (Balance("chk", "usd", 5_000, 13_500),)
+
+
+def test_a_row_that_the_balance_does_not_lead_to_is_told() -> None:
+    told = refusal(HEAD + STEPS[0] + STEPS[2], RUNNING)
+    assert (told.code, told.field) == ("bank.balance", "Balance")
+    assert told.sentence == (
+        "november: row 3, column Balance: the rows before it make 155.00 USD, but it says 135.00 USD."
+        " Lines are missing, doubled or out of order: export the whole period again."
+    )
+
+
+def test_each_currency_of_an_account_has_its_own_balance() -> None:
+    columns = CsvColumns("chk", "usd", "Date", amount="Amount", balance="Balance", currency_column="Cur")
+    text = "Date,Amount,Balance,Cur\n2026-11-03,1.00,1.00,\n2026-11-03,7.00,9.00,EUR\n2026-11-04,1.00,2.00,\n"
+    assert read("november", text, columns).balances == (Balance("chk", "usd", 0, 200), Balance("chk", "eur", 200, 900))
+
+
+def test_a_currency_that_stripe_does_not_use_is_told_by_its_column() -> None:
+    columns = CsvColumns("chk", "usd", "Date", amount="Amount", currency_column="Cur")
+    told = refusal("Date,Amount,Cur\n2026-11-03,1.00,XBT\n", columns)
+    assert (told.code, told.field, told.value) == ("bank.row", "Cur", "XBT")
 
 
 def test_a_column_that_is_missing_is_named() -> None:
