@@ -69,6 +69,17 @@ def test_a_refund_that_fails_later_returns_the_money_and_the_count(site: Site) -
         site.account.refund(charge, 1)
 
 
+@pytest.mark.parametrize(("succeeded", "status"), [(True, "succeeded"), (False, "canceled")])
+def test_a_refund_of_a_pending_payment_waits_for_it(site: Site, succeeded: bool, status: str) -> None:
+    charge = charged(site, unpaid=True)
+    refund = site.account.refund(charge, 1_000)
+    assert (refunded(site, refund).status, refunded(site, refund).pending_reason) == ("pending", "charge_pending")
+    site.account.settle(charge, succeeded)
+    seen = refunded(site, refund)
+    assert (seen.status, seen.balance_transaction is not None) == (status, succeeded)
+    assert site.client().v1.charges.retrieve(charge).amount_refunded == (1_000 if succeeded else 0)
+
+
 def test_a_refund_that_is_canceled_moved_no_money(site: Site) -> None:
     charge = charged(site)
     refund = site.account.refund(charge, 4_000, status="requires_action")

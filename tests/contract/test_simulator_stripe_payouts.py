@@ -133,6 +133,19 @@ def test_a_balance_below_zero_is_taken_from_the_bank(site: Site) -> None:
     assert [deposit["amount"] for deposit in site.account.bank_deposits()] == [9_680, -10_000]
 
 
+def test_hungary_is_paid_in_whole_hundreds_only() -> None:
+    for site in serve(settlement="huf", payout_schedule="daily"):
+        row = site.account.add_row(type="adjustment", amount=12_345)
+        site.clock.advance(2 * DAY)
+        assert site.client().v1.payouts.list().data == []
+        with pytest.raises(ValueError, match="divisible by 100"):
+            site.account.pay_out()
+        site.account.add_row(type="adjustment", amount=55)
+        site.clock.advance(DAY)
+        (payout,) = site.client().v1.payouts.list().data
+        assert payout.amount == 12_400 and row in [each.id for each in site.rows(payout=payout.id)]
+
+
 def test_payouts_by_hand_have_no_rows_and_an_instant_one_costs(site: Site) -> None:
     site.account.pay(None, "usd", 100_000)
     site.clock.advance(5)

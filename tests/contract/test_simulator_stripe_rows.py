@@ -119,6 +119,15 @@ def test_forgotten_events_are_neither_listed_nor_delivered(site: Site) -> None:
     assert sum("forgotten" in event["states"].values() for event in site.account.events()) == 2
 
 
+def test_an_available_balance_can_be_announced(site: Site) -> None:
+    site.account.add_row(type="adjustment", amount=700)
+    site.account.announce_balance()
+    (event,) = site.client().v1.events.list({"type": "balance.available"}).data
+    told = event.data.object
+    assert told["object"] == "balance" and "id" not in told
+    assert {each["currency"]: each["amount"] for each in told["available"]} == {"usd": 700, "eur": 0}
+
+
 def test_everything_can_be_told_over_http(site: Site) -> None:
     def told(name: str, **given: object) -> object:
         request = Request.of("POST", f"/_sim/{name}", {}, json.dumps(given).encode())
@@ -190,6 +199,15 @@ def test_whatever_happens_in_a_month_the_money_adds_up(seed: int) -> None:
             for payout in payouts
         }
         balance = client.balance.retrieve()
+        first = min(row.created for row in rows) // DAY * DAY
+        by_day = [
+            row.id
+            for day in range(first, int(max(row.created for row in rows)) + DAY, DAY)
+            for row in client.balance_transactions.list(
+                {"created": {"gte": day, "lt": day + DAY}, "limit": 100}
+            ).auto_paging_iter()
+        ]
+    assert sorted(by_day) == sorted(row.id for row in rows)
     assert len(payouts) > 20 and len({row.reporting_category for row in rows}) > 8
     for row in rows:
         assert row.net == row.amount - row.fee and row.fee == sum(fee.amount for fee in row.fee_details)

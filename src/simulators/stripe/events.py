@@ -60,8 +60,9 @@ class EventLog:
 
     def _keep(self, event_type: str, row: Row, snapshot: str, previous: str) -> Event:
         books = self._books
-        subject = {"id": row["id"], "type": row["object"]}
-        subject["url"] = f"/v1/{PATHS.get(row['object'], row['object'] + 's')}/{row['id']}"
+        subject = {"id": row.get("id", ""), "type": row["object"]}
+        place = f"/v1/{PATHS.get(row['object'], row['object'] + 's')}/{subject['id']}"
+        subject["url"] = "/v1/balance" if row["object"] == "balance" else place
         event = Event(books.ids.new("event"), event_type, int(books.now()), snapshot, previous, books.cause, subject)
         books.put({"id": event.id, "object": "event", "created": event.created, "type": event_type, "_event": event})
         return event

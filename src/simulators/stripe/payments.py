@@ -12,7 +12,7 @@ from simulators.stripe.invoices import apply_payment, issue
 from simulators.stripe.money import new_charge, new_intent, new_refund
 from simulators.stripe.parties import shipping_of
 from simulators.stripe.pricing import Basket
-from simulators.stripe.refunds import take
+from simulators.stripe.refunds import end_waiting, take
 from simulators.stripe.state import Books
 from simulators.stripe.tables import Row
 
@@ -242,6 +242,7 @@ def settle_async(books: Books, charge: Row, succeeded: bool) -> None:
     books.emit(f"charge.{word}", charge)
     if charge["payment_intent"]:
         _settle_intent(books, books.need(charge["payment_intent"]), charge, succeeded)
+    end_waiting(books, charge)
 
 
 def _settle_intent(books: Books, intent: Row, charge: Row, succeeded: bool) -> None:

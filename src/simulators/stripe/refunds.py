@@ -31,6 +31,7 @@ def refund(
 ) -> Row:
     """Give money back; ValueError beyond what is left. Only a refund that has succeeded has a row.
 
+    A refund of a charge that is pending waits for it, and is canceled if the charge fails.
     ``fee_returned`` gives back the charge's fee in proportion, as Stripe did for older accounts.
     """
     if status not in FIRST:
@@ -40,10 +41,12 @@ def refund(
     left = charge["amount"] - charge["amount_refunded"]
     if not charge["captured"] or charge["status"] == "failed" or not 0 < amount <= left:
         raise ValueError(f"charge {charge['id']}: cannot refund {amount}")
+    waits = charge["status"] == "pending" and status == "succeeded"
+    status = "pending" if waits else status
     if fee_returned and not charge["balance_transaction"]:
         raise ValueError(f"charge {charge['id']} has no balance transaction yet, so no fee to return")
     row = new_refund(books, charge, amount, reason=reason, metadata=metadata, status=status)
-    row["_fee_returned"] = fee_returned
+    row |= {"_fee_returned": fee_returned, "pending_reason": "charge_pending" if waits else row["pending_reason"]}
     before = _count(charge, amount)
     if status == "succeeded":
         take(books, row)
@@ -92,6 +95,14 @@ def move_refund(books: Books, row: Row, status: str, failure_reason: str = "unkn
     books.murmur("charge.refund.updated", row)
     if status == "failed":
         books.emit("refund.failed", row, before)
+
+
+def end_waiting(books: Books, charge: Row) -> None:
+    """Let refunds that waited for a charge go the way it went."""
+    table = books.tables["refund"]
+    for row in [table.rows[place] for place in table.among({"charge": charge["id"]})]:
+        if row["pending_reason"] == "charge_pending":
+            move_refund(books, row, "succeeded" if charge["status"] == "succeeded" else "canceled")
 
 
 def _fall_back(books: Books, row: Row, failure_reason: str) -> None:
