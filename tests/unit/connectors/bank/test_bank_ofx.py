@@ -6,6 +6,7 @@ import pytest
 
 from tests.unit.connectors.bank.bank_files import OFX_1, OFX_2, read, refusal
 from tieout.connectors.bank import Balance
+from tieout.domain.reconciliation.deposit import ExpectedDeposit, match_deposits
 
 
 def test_ofx_1_leaves_its_tags_open() -> None:
@@ -64,3 +65,11 @@ def test_a_field_that_does_not_fit_is_named(old: str, new: str, field: str, word
 @pytest.mark.parametrize("cut", ["</STMTTRN>\n</BANK", "</STMTRS>", "<STMTRS>"])
 def test_half_a_file_is_no_statement(cut: str) -> None:
     assert "holds no whole OFX bank statement" in refusal(OFX_1[: OFX_1.index(cut)]).sentence
+
+
+def test_a_line_that_was_read_proves_a_payout() -> None:
+    lines = read("november", OFX_1).lines
+    payout = ExpectedDeposit("po_1", 142_290, "usd", "2026-11-02", "091000019876543")
+    found = match_deposits([payout], lines)
+    assert [(match.lines, match.by) for match in found.matches] == [((lines[0].id,), "trace")]
+    assert [each.id for each in found.open_lines] == [lines[1].id]
