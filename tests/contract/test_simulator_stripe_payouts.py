@@ -133,6 +133,21 @@ def test_a_balance_below_zero_is_taken_from_the_bank(site: Site) -> None:
     assert [deposit["amount"] for deposit in site.account.bank_deposits()] == [9_680, -10_000]
 
 
+def test_a_payout_that_is_moved_by_hand_leaves_nothing_to_wait_for(site: Site) -> None:
+    site.account.pay(None, "usd", 10_000)
+    site.clock.advance(5)
+    with pytest.raises(ValueError, match="nothing to pay out"):
+        site.account.pay_out()
+    assert site.account.release_funds() == 1
+    payout = site.account.pay_out()
+    assert site.account.next_due() is not None
+    site.account.move_payout(payout, "paid")
+    site.account.reconcile_payout(payout)
+    assert site.account.next_due() is None
+    found = site.client().v1.payouts.retrieve(payout)
+    assert (found.status, found.reconciliation_status, found.amount) == ("paid", "completed", 9_680)
+
+
 def test_hungary_is_paid_in_whole_hundreds_only() -> None:
     for site in serve(settlement="huf", payout_schedule="daily"):
         row = site.account.add_row(type="adjustment", amount=12_345)

@@ -17,6 +17,7 @@ SCENARIOS = (
     "add_customer", "delete_customer", "add_product", "add_price", "pay", "settle", "capture", "refund", "edit",
     "emit", "add_key", "expire_key", "add_endpoint", "roll_secret", "resend",
     "pay_out", "move_payout", "reverse_payout", "reconcile_payout", "trace_payout", "alter_deposit", "announce_balance",
+    "release_funds",
     "move_refund", "dispute", "move_dispute", "bounce",
     "open_invoice", "pay_invoice", "attach_payment", "pay_out_of_band", "void_invoice", "mark_uncollectible",
     "credit_note", "void_credit_note", "adjust_customer_balance",

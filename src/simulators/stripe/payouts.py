@@ -144,10 +144,10 @@ def _let_move(books: Books, payout: Row) -> None:
         return
     arrives = max(payout["arrival_date"] - books.now(), 0) + (0 if payout["method"] == "instant" else ARRIVES_SECONDS)
     if payout["method"] == "standard":
-        books.later(LEAVES_SECONDS, lambda: _move_if(books, payout, "in_transit"))
-    books.later(arrives, lambda: _move_if(books, payout, "paid"))
+        books.later(LEAVES_SECONDS, lambda: _move_if(books, payout, "in_transit"), payout["id"])
+    books.later(arrives, lambda: _move_if(books, payout, "paid"), payout["id"])
     if payout["automatic"]:
-        books.later(books.traits.reconcile_seconds, lambda: reconcile(books, payout))
+        books.later(books.traits.reconcile_seconds, lambda: reconcile(books, payout), f"rows of {payout['id']}")
 
 
 def _move_if(books: Books, payout: Row, status: str) -> None:
@@ -164,6 +164,8 @@ def move_payout(books: Books, payout: Row, status: str, failure_code: str = "", 
         raise ValueError(f"payout {payout['id']} is {payout['status']} and cannot become {status!r}")
     before = {"status": payout["status"]}
     payout["status"] = status
+    if status != "in_transit":
+        books.call_off(payout["id"])
     if status in ("failed", "canceled"):
         _give_back(books, payout, failure_code)
         payout["_reached"] = reached_bank
@@ -209,6 +211,7 @@ def reconcile(books: Books, payout: Row) -> None:
     if payout["reconciliation_status"] == "not_applicable":
         raise ValueError(f"payout {payout['id']} is not automatic: its rows are never known")
     if payout["reconciliation_status"] != "completed":
+        books.call_off(f"rows of {payout['id']}")
         payout["reconciliation_status"] = "completed"
         books.emit("payout.reconciliation_completed", payout, {"reconciliation_status": "in_progress"})
 

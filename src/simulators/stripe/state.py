@@ -74,7 +74,7 @@ class Books:
     def __post_init__(self) -> None:
         self.ids = Ids(self.world.dice(f"stripe/{self.traits.account_id}/ids"), self.traits.livemode)
         self.tables = {kind: Table(kind, indexed) for kind, indexed in _KINDS.items()}
-        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._due: list[tuple[float, int, Callable[[], None], str]] = []
         self._order = itertools.count()
         self._now = 0.0
         self._then: float | None = None
@@ -117,15 +117,20 @@ class Books:
         if self.traits.noise:
             self.emit(event_type, row)
 
-    def later(self, seconds: float, action: Callable[[], None]) -> None:
-        """Let ``action`` happen when ``seconds`` have passed."""
-        heapq.heappush(self._due, (self.now() + seconds, next(self._order), action))
+    def later(self, seconds: float, action: Callable[[], None], of: str = "") -> None:
+        """Let ``action`` happen when ``seconds`` have passed, unless ``call_off`` names what it is ``of`` before."""
+        heapq.heappush(self._due, (self.now() + seconds, next(self._order), action, of))
+
+    def call_off(self, of: str) -> None:
+        """Let nothing happen any more that was to happen later of this."""
+        self._due = [due for due in self._due if due[3] != of]
+        heapq.heapify(self._due)
 
     def tick(self) -> None:
         """Let everything happen that is due, in order and at the time it was due."""
         until = self.now()
         while self._due and self._due[0][0] <= until:
-            self._then, _, action = heapq.heappop(self._due)
+            self._then, _, action, _ = heapq.heappop(self._due)
             try:
                 action()
             finally:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from simulators.stripe import bank, disputes, payments, payouts, planting, refunds, sundry
-from simulators.stripe.balance import balance_shown
+from simulators.stripe.balance import balance_shown, release
 from simulators.stripe.state import Books
 from simulators.stripe.tables import Row
 
@@ -97,6 +97,11 @@ class Treasury:
         with self._open() as books:
             row, given = books.need(dispute, "dispute"), {"counter_fee": counter_fee, "fee_back": fee_back}
             disputes.move_dispute(books, row, status, amount=amount, **given)
+
+    def release_funds(self) -> int:
+        """Let everything that is pending be available now; the number of balance transactions."""
+        with self._open() as books:
+            return release(books)
 
     def announce_balance(self) -> None:
         """Tell of the balance that is available now (balance.available); it never happens by itself."""
