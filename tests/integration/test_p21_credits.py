@@ -306,3 +306,17 @@ def test_an_order_is_read_back_with_tax_and_total(start: Start) -> None:
     assert (made.amount, made.reference) == (Decimal("26.56"), "TODIRECT")
     simulator.edit("oe_hdr", {"cancel_flag": "Y"}, order_no=key)
     assert p21.documents("sales_order", [key])[key].void
+
+
+def test_a_currency_with_three_decimals_keeps_them(start: Start) -> None:
+    simulator, url = start()
+    simulator.add_customer("Gulf Trading", currency_id=6, place="", country="KW")
+    p21 = connected(url, "middleware", currencies={"usd": 1, "kwd": 6}, **PAYING)
+    gulf = buyer(simulator, "Gulf Trading")
+    lines: list[Any] = [{"amount": "12.345", "description": "Service"}]
+    document = invoice(simulator, customer_id=gulf, currency="kwd", lines=lines, tax="0", freight="0", total="12.345")
+    number = written(p21, "ar_invoice", "TOKWD", document)
+    paid: Document = {"customer_id": gulf, "amount": "12.345", "currency": "kwd", "date": "2026-09-13"}
+    written(p21, "cash_receipt", "TOPAID", {**paid, "invoice_no": number})
+    assert by_number(p21) == {}
+    assert p21.documents("ar_invoice", [number])[number].currency == "kwd"

@@ -15,7 +15,7 @@ from simulators.p21.parties import customer
 from simulators.p21.refusals import Refused
 from simulators.p21.state import State
 from simulators.p21.tables import Row
-from simulators.p21.values import cents
+from simulators.p21.values import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +70,20 @@ def enter(
 
     Tax and freight stand as they are given. A credit memo settles what is still open of the invoice it refers to.
     """
-    total = sign * (sum((cents(line.amount) for line in lines), Decimal(0)) + cents(tax) + cents(freight))
+    buyer = customer(state, customer_id)
+    tax, freight = (sign * money(one, buyer["currency_id"]) for one in (tax, freight))
+    amounts = [sign * money(line.amount, buyer["currency_id"]) for line in lines]
+    total = sum(amounts, tax + freight)
     if sign * total <= 0:
         raise Refused("The document total must be greater than zero.", code="bad_amount", field="Lines", synthetic=True)
     with state.atomic():
-        buyer = customer(state, customer_id)
         _require_referenced(state, buyer, values.get("invoice_reference_no"))
-        extra = {"tax_amount": sign * cents(tax), "freight": sign * cents(freight)}
-        made = add(state, buyer, {**values, **extra, "total_amount": total})
+        made = add(state, buyer, {**values, "tax_amount": tax, "freight": freight, "total_amount": total})
         fallback = ledger.REVENUE if sign > 0 else ledger.RETURNS
-        for place, line in enumerate(lines, 1):
-            _line_by_amount(state, made, place, line, sign, line.account or fallback)
-        against = [GlLine(line.account or fallback, -sign * cents(line.amount)) for line in lines]
-        against += [GlLine(ledger.TAXES, -sign * cents(tax)), GlLine(ledger.FREIGHT, -sign * cents(freight))]
+        for place, (line, amount) in enumerate(zip(lines, amounts, strict=True), 1):
+            _line_by_amount(state, made, place, line, amount, line.account or fallback)
+        against = [GlLine(line.account or fallback, -amount) for line, amount in zip(lines, amounts, strict=True)]
+        against += [GlLine(ledger.TAXES, -tax), GlLine(ledger.FREIGHT, -freight)]
         _post(state, made, against)
         if sign < 0 and made["invoice_reference_no"]:
             _credit(state, made, state["invoice_hdr"].where(invoice_no=made["invoice_reference_no"])[0])
@@ -169,8 +170,9 @@ def _line_of_order(state: State, made: Row, row: Row, place: str) -> None:
         })  # fmt: skip
 
 
-def _line_by_amount(state: State, made: Row, place: int, line: AmountLine, sign: int, account: str) -> None:
-    amount = sign * cents(line.amount)
+def _line_by_amount(
+    state: State, made: Row, place: int, line: AmountLine, amount: Decimal, account: str
+) -> None:
     state.insert("invoice_line", {
         "invoice_no": made["invoice_no"], "line_no": place, "invoice_line_uid": state.next("invoice line"),
         "item_id": line.item_id, "item_desc": line.description, "qty_requested": line.quantity,

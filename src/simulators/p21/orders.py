@@ -12,7 +12,7 @@ from simulators.p21.refusals import Refused
 from simulators.p21.state import State
 from simulators.p21.tables import Row
 from simulators.p21.taxes import jurisdiction, rates, tax
-from simulators.p21.values import cents
+from simulators.p21.values import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def add_lines(state: State, header: Row, drafts: Sequence[LineDraft]) -> None:
         present += 1
         values = _line(state, header, sold, draft)
         if values["tax_item"] == "Y" and header["taxable"] == "Y":
-            values["sales_tax"] = tax(values["extended_price"], place_of_tax, table)
+            values["sales_tax"] = tax(values["extended_price"], place_of_tax, table, header["currency_line_uid"])
         state.insert("oe_line", {**values, "line_no": present})
 
 
@@ -156,7 +156,7 @@ def _line(state: State, header: Row, sold: Row, draft: LineDraft) -> dict[str, A
         "order_no": header["order_no"], "oe_line_uid": state.next("order line"), "oe_hdr_uid": header["oe_hdr_uid"],
         "company_no": state.company, "inv_mast_uid": sold["inv_mast_uid"], "item_id": sold["item_id"],
         "unit_quantity": draft.quantity, "qty_ordered": draft.quantity, "unit_of_measure": unit, "pricing_unit": unit,
-        "unit_price": price, "extended_price": cents(price * draft.quantity), "other_charge": charge,
+        "unit_price": price, "extended_price": money(price * draft.quantity, header["currency_line_uid"]), "other_charge": charge,
         "tax_item": _taxable(draft, charge), "manual_price_overide": "Y" if honoured and draft.price is not None else "N",
         "extended_desc": draft.description or sold["item_desc"], "user_line_no": draft.user_line_no or None,
         "source_loc_id": header["source_location_id"], "ship_loc_id": header["location_id"],

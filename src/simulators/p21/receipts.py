@@ -13,7 +13,7 @@ from simulators.p21.parties import customer
 from simulators.p21.refusals import Refused
 from simulators.p21.state import State
 from simulators.p21.tables import Row
-from simulators.p21.values import cents
+from simulators.p21.values import money
 
 _FROM_RECEIPT, _FROM_ORDER = 1, 2
 
@@ -124,7 +124,7 @@ def _payment(state: State, draft: PaymentDraft, currency_id: object, source: int
     return state.insert("ar_payment_details", {
         "deposit_number": f"{draft.date[:10]}-{draft.bank_no or 1}", **draft.details,
         "payment_number": state.next("payment"), "payment_type_id": draft.payment_type_id,
-        "payment_date": draft.date, "payment_amount": cents(draft.amount), "period": int(draft.date[5:7]),
+        "payment_date": draft.date, "payment_amount": money(draft.amount, currency_id), "period": int(draft.date[5:7]),
         "year_for_period": int(draft.date[:4]), "currency_line_uid": currency_id, "source_type_cd": source,
     })  # fmt: skip
 
@@ -153,7 +153,7 @@ def _settle(state: State, receipt: Row, payer: Row, one: Application, date: str)
         raise Refused(
             f"The payment exceeds the balance of invoice {one.invoice_no}.", code="over_payment", synthetic=True
         )
-    paid = cents(one.amount) if one.amount < 0 else min(cents(one.amount), max(open_amount, Decimal(0)))
+    paid = money(one.amount, payer["currency_id"]) if one.amount < 0 else min(money(one.amount, payer["currency_id"]), max(open_amount, Decimal(0)))
     state.insert("ar_receipts_detail", {
         "receipt_number": receipt["receipt_number"], "invoice_no": one.invoice_no, "customer_id": payer["customer_id"],
         "company_id": state.company, "payment_amount": paid, "terms_amount": one.terms, "allowed_amount": one.allowed,

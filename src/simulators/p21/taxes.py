@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from simulators.p21.values import cents
+from simulators.p21.values import money
 
 _PER_CENT = """AL 4 AK 0 AZ 5.6 AR 6.5 CA 7.25 CO 2.9 CT 6.35 DE 0 DC 6 FL 6 GA 4 HI 4 ID 6 IL 6.25 IN 7 IA 6 KS 6.5
 KY 6 LA 5 ME 5.5 MD 6 MA 6.25 MI 6 MN 6.875 MS 7 MO 4.225 MT 0 NE 5.5 NV 6.85 NH 0 NJ 6.625 NM 4.875 NY 4 NC 4.75 ND 5
@@ -28,6 +28,6 @@ def jurisdiction(state: str, country: str, table: Mapping[str, Decimal]) -> str 
     return code if code in table else None
 
 
-def tax(amount: Decimal, place: str | None, table: Mapping[str, Decimal]) -> Decimal:
-    """The tax on one taxable line, in the order's currency, rounded to two places."""
-    return cents(amount * table.get(place or "", Decimal(0)) / 100)
+def tax(amount: Decimal, place: str | None, table: Mapping[str, Decimal], currency_id: object) -> Decimal:
+    """The tax on one taxable line, in the order's currency, rounded to its places."""
+    return money(amount * table.get(place or "", Decimal(0)) / 100, currency_id)

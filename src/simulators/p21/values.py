@@ -11,6 +11,7 @@ from typing import Any
 from simulators.p21.refusals import Refused
 
 CENT = Decimal("0.01")
+PLACES = {"6": Decimal("0.001")}  # Kuwaiti dinar
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?$")
 _EXACT = "\x00"
 
@@ -31,9 +32,9 @@ def plain(amount: Decimal) -> str:
     return format(amount, "f")
 
 
-def cents(amount: Decimal) -> Decimal:
-    """Rounded half up to two places."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
+def money(amount: Decimal, currency_id: object) -> Decimal:
+    """Rounded half up to the places that currency has, two for most."""
+    return amount.quantize(PLACES.get(str(currency_id), CENT), ROUND_HALF_UP)
 
 
 def number(value: object, field: str) -> Decimal:

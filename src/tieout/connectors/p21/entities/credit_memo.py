@@ -8,7 +8,7 @@ LINE = (
     field("item_id", length=40),
     field("quantity", "number", decimals=9),
     field("description", length=40),
-    field("amount", "number", required=True, decimals=2),
+    field("amount", "number", required=True, decimals=4),
     field("account", length=32),
 )
 ENTITY = entity(
@@ -24,8 +24,8 @@ ENTITY = entity(
         field("reason", length=255),
         field("kind"),
         field("lines", "list", fields=LINE),
-        field("tax", "number", decimals=2),
-        field("total", "number", required=True, decimals=2),
+        field("tax", "number", decimals=4),
+        field("total", "number", required=True, decimals=4),
     ),
     natural_key="invoice_hdr.external_reference_no",
     written="the memo window of the Transaction API, or its RMA window when goods come back",
