@@ -178,6 +178,8 @@ def test_what_does_not_fit_is_refused_before_or_by_p21(start: Start, dialect: st
     for document, code in cases:
         assert refused(writer.send("TONO", document)).code == code
     assert writer.look_up("TONO", credit(simulator)) == ()
+    simulator.edit("periods", {"period_closed": "N"}, year_for_period=2026, period=8)
+    confirmed(writer.send("TOYES", credit(simulator, date="2026-08-31")))
 
 
 def test_goods_come_back_through_the_rma_window(start: Start) -> None:

@@ -13,6 +13,7 @@ from tieout.connectors.p21.comparing import ZERO, document_lines
 from tieout.connectors.p21.customers import require_payable
 from tieout.connectors.p21.documents import day, number, text, whole
 from tieout.connectors.p21.filters import eq
+from tieout.connectors.p21.ledger_reads import require_open_day
 from tieout.connectors.p21.odata import Row
 from tieout.connectors.p21.settings import Window
 from tieout.connectors.p21.transaction_api import TRANSACTION, Element, Expected, classify, transaction_set
@@ -93,6 +94,7 @@ class ByAmountWriter(RecordWriter):
         """One transaction set with one document."""
         require_sum(document)
         require_payable(self.p21, whole(document, "customer_id"), text(document, "currency"))
+        require_open_day(self.p21, day(document, "date"))
         window = self.window
         header = {
             "customer_id": text(document, "customer_id"),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from tieout.connectors.p21 import failures
 from tieout.connectors.p21._face import AccountRecord, PeriodRecord
 from tieout.connectors.p21.answers import decimal_of, text_of
-from tieout.connectors.p21.filters import eq, gt
+from tieout.connectors.p21.filters import compare, eq, gt
 from tieout.connectors.p21.journals import ACCOUNT, PERIOD
 from tieout.connectors.p21.odata import PAGE_ROWS, OData, Row
+from tieout.connectors.p21.postings import closed_period
+from tieout.connectors.p21.writers import Middleware
+from tieout.kernel.failures import Failed
 
 JOURNAL = ("journal_id", "journal_description", "delete_flag")
 
@@ -34,6 +38,18 @@ def periods(odata: OData, company_id: str) -> tuple[PeriodRecord, ...]:
         found += whole_years
         year = _year(whole_years[-1])
     return tuple(sorted(map(_period, found + page), key=lambda one: (one.year, one.period)))
+
+
+def require_open_day(p21: Middleware, on: str) -> None:
+    """Failed(Fix) when every period with that day (YYYY-MM-DD) is closed: the words of P21's own refusal are not public."""
+    begun, ended = (
+        compare("beginning_date", "le", date.fromisoformat(on)),
+        compare("ending_date", "ge", date.fromisoformat(on)),
+    )
+    where = eq("company_no", p21.settings.company_id) & begun & ended
+    found = [_period(row) for row in p21.odata.page("table/periods", where, PERIOD, "period")]
+    if found and all(one.closed for one in found):
+        raise Failed(closed_period(found[0].period, found[0].year, "is closed", on))
 
 
 def lacks_journal(odata: OData, journal_id: str) -> str:

@@ -29,9 +29,9 @@ def require_balanced(document: Document) -> None:
 
 
 def closed_period(period: int, year: int, state: str, on: str) -> Fix:
-    """The period of an entry takes no postings; ``state`` says in words why."""
+    """The period takes no postings; ``state`` says in words why."""
     sentence = (
-        f"P21's period {period}/{year} {state}, so the entry of {on} cannot be posted there. Open the period in P21, or let "
+        f"P21's period {period}/{year} {state}, so nothing dated {on} can be posted there. Open the period in P21, or let "
         "the closed-period policy choose an open one, then replay."
     )
     return Fix("p21.refused.closed_period", sentence, field="period", value=f"{period}/{year}")
