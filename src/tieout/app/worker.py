@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from tieout.app.bookkeeper import Bookkeeper
 from tieout.app.house import House
 from tieout.engine import Leg, Rest
 from tieout.engine.durable_engine import DurableEngine
@@ -34,10 +35,12 @@ def work(house: House, stop: threading.Event) -> None:
     with _named(house.settings.folder, house.settings.worker):
         engine = DurableEngine(house.settings.folder / "engine.sqlite", house.settings.worker, _leg(house))
         engine.launch()
+        keeper = Bookkeeper(house)
         log("worker started", worker=house.settings.worker)
         try:
             _until_stopped(house, engine, stop)
         finally:
+            keeper.close()
             engine.close()
 
 

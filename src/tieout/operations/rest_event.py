@@ -19,6 +19,12 @@ def set_aside(books: Database, event: lanes.EventRow, due_at: float, waits_for: 
         lanes.set_event(db, event.seq, wanted=event.wanted + 1, due_at=due_at, waits_for=waits_for)
 
 
+def step_aside(books: Database, event: lanes.EventRow, due_at: float) -> None:
+    """Let an event wait outside its lane: what it waits for may stand behind it there."""
+    with books.transaction() as db:
+        lanes.step_aside(db, event, due_at)
+
+
 def wait_no_more(books: Database, seq: int) -> None:
     """The event does not wait for a connection any more, but for something else."""
     with books.transaction() as db:

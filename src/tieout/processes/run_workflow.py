@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -30,10 +30,14 @@ Inner = Callable[[str, str, Mapping[str, object]], object]
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """When the next leg of a run is due (epoch seconds); ``waits_for`` names a connection that is away."""
+    """When the next leg of a run is due (epoch seconds); ``waits_for`` names a connection that is away.
+
+    ``aside``: what it waits for may stand behind it in its lane.
+    """
 
     until: float
     waits_for: str = ""
+    aside: bool = False
 
 
 def run_workflow(ports: Ports, run_id: str) -> Pause | None:
@@ -123,7 +127,8 @@ class Walk:
         away = pause_if_away(self.ports, self.watch, failure) if failure.outage else ""
         until = self.ports.clock() + self.ports.retries.delay_seconds(tries, self.ports.dice(), failure)
         log("run waits", run=self.run.id, node=self.at, code=failure.code, sentence=failure.sentence)
-        return self.wait(Waiting(self.at, until, failure, attempts, tries), away)
+        pause = self.wait(Waiting(self.at, until, failure, attempts, tries), away)
+        return replace(pause, aside=failure.steps_aside)
 
     def _outcome(self, node: Node, path: str, seen: Mapping[str, object]) -> tuple[object, str | None]:
         if path in self.recorded and not self._leads_nowhere(path):

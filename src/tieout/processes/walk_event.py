@@ -13,7 +13,7 @@ from tieout.kernel.failures import Failed, Failure, Retry
 from tieout.kernel.log import log
 from tieout.nodes._ports import Ports
 from tieout.operations.end_event import end_event
-from tieout.operations.rest_event import postpone_event, set_aside, wait_no_more
+from tieout.operations.rest_event import postpone_event, set_aside, step_aside, wait_no_more
 from tieout.operations.start_run import start_runs
 from tieout.operations.state_fact import fact_in
 from tieout.processes.outages import Watched, pause_if_away, watched
@@ -45,6 +45,9 @@ def walk_event(ports: Ports, argument: str) -> Rest:
 
 
 def _rest(ports: Ports, event: EventRow, pause: Pause) -> Rest:
+    if pause.aside and not event.is_aside:
+        step_aside(ports.books, event, pause.until)
+        return Rest()
     wait = pause.until - ports.clock()
     if wait > LINGER_SECONDS or pause.waits_for:
         set_aside(ports.books, event, pause.until, pause.waits_for)

@@ -50,6 +50,12 @@ def one(db: sa.Connection, seq: int) -> Kept:
     return _kept(db.execute(sa.select(inbox).where(inbox.c.seq == seq)).one())
 
 
+def first_received(db: sa.Connection, connection: str) -> float | None:
+    """When the first event of a connection was kept (epoch seconds), or None."""
+    found = sa.select(inbox.c.received_at).where(inbox.c.connection == connection).order_by(inbox.c.seq).limit(1)
+    return db.execute(found).scalar()
+
+
 def count(db: sa.Connection) -> int:
     """How many events were ever kept."""
     return db.execute(sa.select(sa.func.count()).select_from(inbox)).scalar_one()

@@ -44,6 +44,11 @@ class EventRow:
     received_at: float
     ended_at: float | None
 
+    @property
+    def is_aside(self) -> bool:
+        """Whether it has left its lane for one of its own."""
+        return self.lane.endswith(f"#{self.event_id}")
+
 
 def event(db: sa.Connection, seq: int) -> EventRow:
     """The event with that number; NoResultFound when it was never taken up."""
@@ -67,6 +72,13 @@ def end_event(db: sa.Connection, seq: int, state: str, reason: str, at: float) -
     set_event(db, seq, state=state, reason=reason, ended_at=at, turn=False, due_at=0.0, waits_for="")
     ended = event(db, seq)
     _give_turn(db, ended.connection, ended.lane)
+
+
+def step_aside(db: sa.Connection, waiting: EventRow, due_at: float) -> None:
+    """Give an event a lane of its own until a moment and from then on; its old lane goes on without it."""
+    lane = f"{waiting.lane}#{waiting.event_id}"
+    set_event(db, waiting.seq, lane=lane, wanted=waiting.wanted + 1, due_at=due_at, waits_for="")
+    _give_turn(db, waiting.connection, waiting.lane)
 
 
 def want_again(db: sa.Connection, seq: int) -> None:

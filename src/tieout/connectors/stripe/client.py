@@ -36,9 +36,11 @@ from tieout.connectors.stripe.payments import read_customer, read_payment
 from tieout.connectors.stripe.payouts import read_payout, read_payouts
 from tieout.connectors.stripe.probe import Account
 from tieout.connectors.stripe.refunds import read_refund
+from tieout.connectors.stripe.rereading import stated_again
 from tieout.connectors.stripe.settings import API_BASE, StripeSettings, checked_keys
 from tieout.connectors.stripe.webhook import ReceivedEvent, Unreadable
 from tieout.domain.billing import CreditNote, StripeInvoice
+from tieout.domain.facts import Fact
 from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.reconciliation.statement import Payout
 from tieout.domain.sale import Order, Party, Payment
@@ -146,6 +148,10 @@ class Stripe:
     def payout_page(self, payout: str, after: str = "") -> Page:
         """The rows of an automatic payout, its own among them, a hundred at most."""
         return read_payout_page(self._reading, payout, after)
+
+    def stated_again(self, since: int, until: int) -> Iterator[Fact]:
+        """What objects created in a time (epoch seconds) state as they are now, whether or not an event told of it."""
+        return stated_again(self._reading, since, until)
 
     def metadata_writer(self) -> Writer:
         """Sets metadata: ``{"object": "charge", "id": "ch_…", "metadata": {…}}``."""

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from tieout.domain.ledger.account import DEPOSITS, RECEIVABLE
+from tieout.domain.ledger.account import DEPOSITS, DISPUTE_LOSSES, RECEIVABLE, RETURNS
 from tieout.domain.ledger.entry import JOURNAL, REFUND_PAYMENT
 from tieout.kernel.money import CURRENCIES
 
@@ -17,6 +17,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "journals": ("daily", "detail"),
     "sales_without_invoice": (RECEIVABLE, DEPOSITS),
     "refund_cash": (REFUND_PAYMENT, JOURNAL),
+    "lost_disputes": (DISPUTE_LOSSES, RETURNS, RECEIVABLE),
 }
 
 
@@ -26,6 +27,7 @@ class Policy:
 
     ``journals``: one P21 journal a day for each currency, or one for each entry. ``sales_without_invoice``: the account a
     payment credits before there is an invoice. ``refund_cash``: which P21 record carries the cash side of a refund.
+    ``lost_disputes``: what a lost dispute is charged to; ``accounts_receivable`` means that the customer owes it again.
     ``starts`` (YYYY-MM-DD) is the first day that is posted; what was before is the opening balance. ``balance_branches``
     adds lines so that every journal balances branch by branch.
     """
@@ -38,6 +40,7 @@ class Policy:
     journals: str = "daily"
     sales_without_invoice: str = RECEIVABLE
     refund_cash: str = JOURNAL
+    lost_disputes: str = DISPUTE_LOSSES
     starts: str = ""
     balance_branches: bool = False
 

@@ -1,0 +1,121 @@
+"""What documents mean in double entry: invoices, credit memos and all that happens to them (accounting C2 #1, #10, #29 to #37).
+
+P21 posts its own documents; here they are posted beside it, so that every account can be explained from Stripe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tieout.domain.ledger.account import (
+    BAD_DEBT,
+    CUSTOMER_CREDITS,
+    DISCOUNTS,
+    FREIGHT,
+    OTHER_BANK,
+    RECEIVABLE,
+    RETURNS,
+    SALES,
+    SALES_TAX,
+)
+from tieout.domain.ledger.entry import CREDIT_MEMO, INVOICE, JOURNAL, RECEIPT, Entry, Leg, Line, Unbalanced
+from tieout.domain.ledger.posting import Book
+from tieout.kernel.money import share_out
+
+PARTS = ("net", "freight", "tax", "discount", "total", "refunded", "credited", "out_of_band")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRule:
+    """One kind of document: which part of it goes to which account, who carries it, and the cases of C2 it answers."""
+
+    title: str
+    cases: tuple[int, ...]
+    carrier: str
+    debits: tuple[tuple[str, str], ...]
+    credits: tuple[tuple[str, str], ...]
+
+
+_SOLD = ((SALES, "net"), (FREIGHT, "freight"), (SALES_TAX, "tax"))
+DOCUMENTS: Mapping[str, DocumentRule] = {
+    "invoice": DocumentRule("Invoice", (1, 38), INVOICE, ((RECEIVABLE, "total"), (DISCOUNTS, "discount")), _SOLD),
+    "invoice_void": DocumentRule("Invoice voided", (34,), CREDIT_MEMO, _SOLD, ((RECEIVABLE, "total"), (DISCOUNTS, "discount"))),
+    "credit_memo": DocumentRule(
+        "Credit memo",
+        (10, 12, 29, 30),
+        CREDIT_MEMO,
+        ((RETURNS, "net"), (SALES_TAX, "tax")),
+        ((RECEIVABLE, "refunded"), (CUSTOMER_CREDITS, "credited"), (OTHER_BANK, "out_of_band")),
+    ),
+    "credit_memo_void": DocumentRule(
+        "Credit memo voided",
+        (30,),
+        INVOICE,
+        ((RECEIVABLE, "refunded"), (CUSTOMER_CREDITS, "credited"), (OTHER_BANK, "out_of_band")),
+        ((RETURNS, "net"), (SALES_TAX, "tax")),
+    ),
+    "uncollectible": DocumentRule(
+        "Written off as uncollectible", (35,), CREDIT_MEMO, ((BAD_DEBT, "net"), (SALES_TAX, "tax")), ((RECEIVABLE, "total"),)
+    ),
+    "uncollectible_paid": DocumentRule(
+        "Paid after it was written off", (36,), INVOICE, ((RECEIVABLE, "total"),), ((BAD_DEBT, "net"), (SALES_TAX, "tax"))
+    ),
+    "out_of_band": DocumentRule("Paid outside Stripe", (37,), RECEIPT, ((OTHER_BANK, "total"),), ((RECEIVABLE, "total"),)),
+    "overpaid": DocumentRule("Overpaid", (33,), JOURNAL, ((RECEIVABLE, "total"),), ((CUSTOMER_CREDITS, "total"),)),
+    "credit_applied": DocumentRule("Customer credit applied", (31,), JOURNAL, ((CUSTOMER_CREDITS, "total"),), ((RECEIVABLE, "total"),)),
+    "credit_granted": DocumentRule("Customer credit granted", (32,), JOURNAL, ((RETURNS, "total"),), ((CUSTOMER_CREDITS, "total"),)),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document: what it is, whom it stands for (a Stripe id), the day (YYYY-MM-DD), and its parts in minor units."""
+
+    kind: str
+    source: str
+    subject: str
+    day: str
+    currency: str
+    parts: Mapping[str, int]
+
+
+def document_entry(document: Document, book: Book, booked: str) -> Entry:
+    """Its entry. Unbalanced when its parts do not come to its total, ValueError for a kind there is none, NoRate."""
+    rule = DOCUMENTS.get(document.kind)
+    if rule is None:
+        raise ValueError(f"document {document.kind!r} is none of {', '.join(DOCUMENTS)}")
+    debits = [(account, document.parts.get(part, 0)) for account, part in rule.debits]
+    credits = [(account, -document.parts.get(part, 0)) for account, part in rule.credits]
+    if sum(amount for _, amount in debits) != -sum(amount for _, amount in credits):
+        parts = ", ".join(f"{name} {amount}" for name, amount in document.parts.items())
+        raise Unbalanced(f"{document.source}: the parts of the {rule.title.lower()} do not add up ({parts})")
+    lines = _valued(debits, document, book) + _valued(credits, document, book)
+    return Entry(
+        source=f"{document.source}:{document.kind}",
+        kind=document.kind,
+        day=document.day,
+        booked=booked,
+        currency=document.currency,
+        ledger_currency=book.policy.ledger_currency,
+        legs=(Leg("document", lines, rule.carrier),),
+        subject=document.subject,
+        memo=f"{rule.title} {document.subject}",
+    )
+
+
+def _valued(side: list[tuple[str, int]], document: Document, book: Book) -> tuple[Line, ...]:
+    """One side with its values: the whole side is valued once, then shared out, so that both sides are worth the same."""
+    whole = sum(amount for _, amount in side)
+    value = book.rates.value(whole, document.currency, document.day)
+    weights = [abs(amount) for _, amount in side]
+    same_sign = all((amount >= 0) == (whole >= 0) for _, amount in side if amount)
+    if document.currency == book.policy.ledger_currency or not same_sign or not any(weights):
+        return tuple(
+            Line(account, amount, book.rates.value(amount, document.currency, document.day)) for account, amount in side
+        )
+    shares = share_out(abs(value), weights)
+    return tuple(
+        Line(account, amount, share if amount >= 0 else -share)
+        for (account, amount), share in zip(side, shares, strict=True)
+    )

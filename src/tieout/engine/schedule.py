@@ -1,0 +1,30 @@
+"""All that runs by itself, in one list: when, what, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """One thing: its name, how many seconds lie between two times, and why it is done."""
+
+    name: str
+    every_seconds: float
+    why: str
+
+
+SCHEDULE = (
+    Scheduled("import", MINUTE, "rows of the balance are posted within a minute, whether or not an event told of them"),
+    Scheduled("journals", 5 * MINUTE, "P21's ledger follows the books"),
+    Scheduled(
+        "payouts", 5 * MINUTE, "a payout is proven soon after Stripe has listed its lines, and again when it fails"
+    ),
+    Scheduled("disputes", HOUR, "a decided dispute is booked as what it came to"),
+    Scheduled("prove", HOUR, "the books, the rows and Stripe's own figure agree, or a person is told by how much not"),
+    Scheduled("periods", HOUR, "a period that P21 has closed takes no more entries"),
+    Scheduled("catch_up", 6 * HOUR, "what no event told is found by reading Stripe's objects again"),
+    Scheduled("audit", DAY, "every row and posting of the last weeks is compared with Stripe again, one by one"),
+)

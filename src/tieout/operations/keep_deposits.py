@@ -1,0 +1,24 @@
+"""Keeps which bank lines paid which payouts, and posts each: the money is in the bank, no longer in transit (C2 #23, #25)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tieout.domain.ledger.entry import Entry
+from tieout.kernel import crash
+from tieout.store import journal, payouts
+from tieout.store.database import Database
+from tieout.store.payouts import DepositRow
+
+crash.register("bank.before_match")
+
+
+def keep_deposits(
+    books: Database, connection: str, found: Sequence[DepositRow], entries: Sequence[Entry], actor: str, at: float
+) -> None:
+    """Keep matches and their entries, in one transaction; the same again changes nothing."""
+    with books.transaction() as db:
+        for one in found:
+            payouts.put_deposit(db, one)
+        journal.add(db, connection, entries, actor, at)
+        crash.crash_point("bank.before_match")

@@ -1,0 +1,65 @@
+"""Reads what the proof of a balance is made of: sums of rows, the opening, the clearing account, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from tieout.domain.ledger.account import CLEARING, OPENING
+from tieout.domain.reconciliation.proof import Proof, proof_of
+from tieout.store import balance, exceptions, journal
+from tieout.store.database import Database
+
+PAYMENTS = "payments"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """By currency, in minor units: nets of rows by category (and how many), opening, clearing, and what is not posted."""
+
+    sums: Mapping[str, Mapping[str, tuple[int, int]]]
+    opening: Mapping[str, int]
+    clearing: Mapping[str, int]
+    unposted: Mapping[str, int]
+
+    def proofs(self, stands: Mapping[str, int]) -> tuple[Proof, ...]:
+        """The proof of each currency; ``stands`` is Stripe's own figure."""
+        currencies = sorted({*stands, *self.sums, *self.clearing})
+        return tuple(
+            proof_of(
+                currency,
+                self.opening.get(currency, 0),
+                self.sums.get(currency, {}),
+                stands.get(currency, 0),
+                self.clearing.get(currency, 0),
+                self.unposted.get(currency, 0),
+            )
+            for currency in currencies
+        )
+
+
+def standing(books: Database, connection: str) -> Standing:
+    """What a ledger stands at now."""
+    with books.reading() as db:
+        opened = journal.balance(db, connection, OPENING)
+        cleared = journal.balance(db, connection, CLEARING)
+        return Standing(
+            balance.by_category(db, connection, PAYMENTS),
+            {currency: -amount for currency, (amount, _) in opened.items()},
+            {currency: amount for currency, (amount, _) in cleared.items()},
+            _unposted(db, connection),
+        )
+
+
+def _unposted(db: sa.Connection, connection: str) -> dict[str, int]:
+    """By currency, the net of the rows that have an open exception and no entry."""
+    waiting = [one.about for one in exceptions.opened(db, connection) if not one.is_break]
+    found: dict[str, int] = {}
+    for begin in range(0, len(waiting), 500):
+        ids = waiting[begin : begin + 500]
+        posted = journal.sources(db, connection, ids)
+        for change in balance.numbered(db, connection, [one for one in ids if one not in posted]):
+            found[change.currency] = found.get(change.currency, 0) + change.net
+    return found

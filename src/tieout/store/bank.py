@@ -1,0 +1,49 @@
+"""Lines of bank statements, each kept once, and which of them are matched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tieout.domain.reconciliation.deposit import BankLine
+from tieout.store.ledger_tables import bank_lines, deposits
+
+
+def add(db: sa.Connection, lines: Sequence[BankLine], statement: str, at: float) -> int:
+    """Keep lines; those that are there already stay. Answers how many are new. ``statement`` is the digest of the file."""
+    if not lines:
+        return 0
+    before = db.execute(sa.select(sa.func.count()).select_from(bank_lines)).scalar_one()
+    rows = [
+        {"id": one.id, "account": one.account, "day": one.day, "amount": one.amount, "currency": one.currency,
+         "trace": one.trace, "descriptor": one.descriptor, "statement": statement, "imported_at": at}
+        for one in lines
+    ]  # fmt: skip
+    db.execute(insert(bank_lines).on_conflict_do_nothing(), rows)
+    return db.execute(sa.select(sa.func.count()).select_from(bank_lines)).scalar_one() - before
+
+
+def unmatched(db: sa.Connection) -> list[BankLine]:
+    """The lines that no payout is matched with, oldest first."""
+    taken = sa.select(deposits.c.line)
+    found = sa.select(bank_lines).where(bank_lines.c.id.not_in(taken)).order_by(bank_lines.c.day, bank_lines.c.id)
+    return [_line(row) for row in db.execute(found)]
+
+
+def get(db: sa.Connection, ids: Sequence[str]) -> dict[str, BankLine]:
+    """The lines with these ids."""
+    found = sa.select(bank_lines).where(bank_lines.c.id.in_(ids))
+    return {row.id: _line(row) for row in db.execute(found)}
+
+
+def every(db: sa.Connection, account: str = "", *, begins: str = "", ends: str = "9999-12-31") -> list[BankLine]:
+    """All lines of a time (YYYY-MM-DD, both included), oldest first."""
+    found = sa.select(bank_lines).where(bank_lines.c.day.between(begins, ends))
+    found = found.where(bank_lines.c.account == account) if account else found
+    return [_line(row) for row in db.execute(found.order_by(bank_lines.c.day, bank_lines.c.id))]
+
+
+def _line(row: sa.Row[tuple[object, ...]]) -> BankLine:
+    return BankLine(row.id, row.account, row.day, row.amount, row.currency, row.trace, row.descriptor)
