@@ -130,6 +130,13 @@ def test_an_order_or_invoice_takes_its_payment_along(site: Site, entity: str, fi
     (row,) = site.simulator.rows("ar_payment_details", check_number="TOPAYMENT")
     assert only(taken, "TOPAYMENT", {**receipt, field: sent.key}) == (str(row["payment_number"]), ())
     assert taken.look_up("TOOTHER", {**receipt, field: sent.key}) == ()
+    kept = p21.documents("cash_receipt", [str(row["payment_number"]), "1"])
+    (record,) = kept.values()
+    assert (record.amount, record.reference, record.void) == (row["payment_amount"], "TOPAYMENT", False)
+    assert (record.customer_id, record.currency) == (buyer(site), "usd")
+    site.simulator.edit("ar_payment_details", {"delete_flag": "Y"}, check_number="TOPAYMENT")
+    assert p21.documents("cash_receipt", [record.key])[record.key].void
+    site.simulator.edit("ar_payment_details", {"delete_flag": "N"}, check_number="TOPAYMENT")
     assert refused(taken.send("TOOTHER", {**receipt, field: sent.key})).code == "p21.receipt_not_with_order"
 
 

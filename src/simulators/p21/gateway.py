@@ -46,13 +46,14 @@ RESOURCES = {
     "creditmemos": Resource(("reference", "number", "customer", "open", "modifiedSince"), reads.credit_memos, reads.credit_memo,
                             writes.credit_memo),
     "gl/journalentries": Resource(("reference", "number", "modifiedSince"), reads.journals, reads.journal, writes.journal),
+    "payments": Resource(("reference", "number"), reads.payments, reads.payment),
     "gl/accounts": Resource(("number",), reads.accounts, reads.account),
     "gl/periods": Resource((), reads.periods, reads.period),
 }  # fmt: skip
 
 
 class Gateway:
-    """Answers /api/v2/{customers|salesorders|invoices|creditmemos|gl/journalentries|gl/accounts|gl/periods}."""
+    """Answers /api/v2/{customers|salesorders|invoices|creditmemos|payments|gl/journalentries|gl/accounts|gl/periods}."""
 
     def __init__(self, state: State) -> None:
         self._state = state

@@ -55,6 +55,26 @@ def periods(state: State, asked: Asked) -> Sequence[Row]:
     return state["periods"].rows
 
 
+def payments(state: State, asked: Asked) -> Sequence[Row]:
+    """Payments by reference (check_number) and number, however they came in."""
+    rows = _narrow(state, "ar_payment_details", asked, "check_number", "payment_number")
+    return _kept(rows, asked, "check_number", "payment_number")
+
+
+def payment(state: State, row: Row) -> dict[str, Any]:
+    """A payment with its customer and, when it was taken with one, its order."""
+    taken = state["remittances"].one(payment_number=row["payment_number"])
+    receipt = state["ar_receipts"].one(payment_number=row["payment_number"])
+    order = None if taken is None else state["oe_hdr"].one(order_no=taken["order_no"])
+    payer = receipt["remitter_id"] if receipt else order["customer_id"] if order else None
+    reversed_ = receipt is not None and receipt["reverse_payment_flag"] == "Y"
+    return {
+        **_payment_shown(row), "CustomerNumber": None if payer is None else str(payer),
+        "OrderNumber": order["order_no"] if order else None, "Currency": CURRENCIES.get(int(row["currency_line_uid"])),
+        "Cancelled": row["delete_flag"] == "Y" or reversed_, "ModifiedAt": _at(row["date_last_modified"]),
+    }  # fmt: skip
+
+
 def account(state: State, row: Row) -> dict[str, Any]:
     """An account of the chart."""
     return {
@@ -179,7 +199,10 @@ def _payment(state: State, order_no: str) -> dict[str, Any] | None:
     taken = state["remittances"].one(order_no=order_no)
     if taken is None:
         return None
-    row = state["ar_payment_details"].where(payment_number=taken["payment_number"])[0]
+    return _payment_shown(state["ar_payment_details"].where(payment_number=taken["payment_number"])[0])
+
+
+def _payment_shown(row: Row) -> dict[str, Any]:
     return {
         "PaymentNumber": str(row["payment_number"]), "PaymentAmount": row["payment_amount"],
         "PaymentDate": _at(row["payment_date"]), "PaymentType": str(row["payment_type_id"]),

@@ -8,6 +8,7 @@ PATHS = {
     "invoices": "/api/v2/invoices",
     "creditmemos": "/api/v2/creditmemos",
     "journalentries": "/api/v2/gl/journalentries",
+    "payments": "/api/v2/payments",
     "accounts": "/api/v2/gl/accounts",
     "periods": "/api/v2/gl/periods",
 }

@@ -195,7 +195,8 @@ class GatewayP21:
         return "The gateway writes this only as part of another record, or not at all."
 
     def _collections(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(kind.collection for kind in KINDS.values()))
+        receipts = ("payments",) if self.client.settings.receipts_by == "order" else ()
+        return tuple(dict.fromkeys((*(kind.collection for kind in KINDS.values()), *receipts)))
 
     def _listable(self, collection: str) -> Finding:
         """A collection that is only read as a whole: there must be something in it."""

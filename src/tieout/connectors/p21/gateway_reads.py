@@ -17,8 +17,10 @@ COLLECTIONS = {
     "invoice": ("invoices", "InvoiceNumber"),
     "ar_invoice": ("invoices", "InvoiceNumber"),
     "credit_memo": ("creditmemos", "CreditMemoNumber"),
+    "cash_receipt": ("payments", "PaymentNumber"),
     "journal_entry": ("journalentries", "JournalNumber"),
 }
+TOTALS = {"cash_receipt": "PaymentAmount"}
 
 
 def chart_of_accounts(client: GatewayClient) -> Mapping[str, AccountRecord]:
@@ -78,13 +80,14 @@ def _document(client: GatewayClient, entity: str, number: str, record: Record) -
     named = client.names.field
     try:
         lines = posted_lines(client.settings, record) if entity == "journal_entry" else ()
-        amount = debits(lines) if entity == "journal_entry" else amount_of(record, named("TotalAmount"))
+        total = amount_of(record, named(TOTALS.get(entity, "TotalAmount")))
+        amount = debits(lines) if entity == "journal_entry" else total
     except ValueError as error:
         raise failures.unreadable(f"the read-back of {entity}", str(error)) from error
     return DocumentRecord(
         entity,
         text_of(record.get(named(number))),
-        text_of(record.get(named("ExternalReference"))),
+        text_of(record.get(named("Reference" if entity == "cash_receipt" else "ExternalReference"))),
         amount,
         text_of(record.get(named("Currency"))).lower(),
         is_void(client.settings, record),
