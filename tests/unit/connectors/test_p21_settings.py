@@ -63,6 +63,9 @@ def test_currencies_are_mapped_both_ways() -> None:
         ({"taker": "x" * 31}, "taker", "at most 30 characters"),
         ({"receipts_by": "order"}, "receipts_by", "orders_by transaction"),
         ({"dialect": "gateway", "receipts_by": "window"}, "receipts_by", "which the gateway does not have"),
+        ({"dialect": "gateway", "refunds_by": "window"}, "refunds_by", "set it to off"),
+        ({"journal_id": "GEN"}, "journal_id", "at most 2 characters"),
+        ({"memo_window": {"colour": "blue"}}, "memo_window.colour", "known are"),
         ({"base_url": "https://p21.example.com?a=1"}, "base_url", "leave everything from ?"),
         (
             {"orders_by": "transaction", "reference_fields": {"order": "web_reference_no"}},
