@@ -24,12 +24,14 @@ class Retry(Failure):
 
     ``after_seconds`` is the other side's own wish, when it gave one. ``outage`` says that the whole system is away
     (refused, paused, credentials rejected): waiting for it does not use up the attempts of a run. ``connection`` names
-    the one that is away, where that is known.
+    the one that is away, where that is known. ``steps_aside`` says that what is waited for may stand behind this in its
+    lane, which must not wait with it.
     """
 
     after_seconds: float | None = None
     outage: bool = False
     connection: str = ""
+    steps_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

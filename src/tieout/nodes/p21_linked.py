@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.nodes._connection import CONNECTION
 from tieout.nodes._node import Context, Done, NodeType
@@ -18,6 +20,7 @@ def _run(context: Context) -> Done:
     outcome = {
         "key": last.key if last else None,
         "run": last.run if last else None,
+        "total": Decimal(str(last.document["total"])) if last and "total" in last.document else None,
         "can_write": capability.on,
         "reason": capability.reason,
     }
@@ -34,7 +37,7 @@ NODE = NodeType(
             SettingField("entity", "choice", "Record", required=True, choices=RECORDS),
             SettingField("of", "expression", "What it stands for", required=True, type="text"),
         ),
-        lambda settings: {"key": "text", "run": "text", "can_write": "bool", "reason": "text"},
+        lambda settings: {"key": "text", "run": "text", "total": "number", "can_write": "bool", "reason": "text"},
         note="Asks Tieout's own proofs, not P21. can_write says whether the connection writes such records at all.",
     ),
     _run,

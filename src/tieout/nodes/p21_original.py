@@ -42,9 +42,8 @@ def _missing(context: Context, subjects: Sequence[str]) -> Failed:
     facts = [f"{PAYMENT_SUCCEEDED}:{one}" for one in subjects] + [f"{INVOICE_FINALISED}:{one}" for one in subjects]
     runs = runs_stating(context.ports.books, context.run.connection, context.run.livemode, facts)
     if not runs:
-        return Failed(
-            Retry("original.unseen", f"Nothing was seen yet of {who}, which this belongs to. Tieout looks again.")
-        )
+        unseen = f"Nothing was seen yet of {who}, which this belongs to. Tieout looks again."
+        return Failed(Retry("original.unseen", unseen, steps_aside=True))
     if any(run.state not in (states.APPLIED, states.IGNORED) for run in runs):
         return _waiting(who, runs)
     words = f"run {runs[-1].id} for {who} wrote no order and no invoice to P21, so there is nothing to set this against"
@@ -58,7 +57,7 @@ def _waiting(who: str, runs: Sequence[RunLine]) -> Failed:
         f"Run {open_one.id} for {who}, which this belongs to, is {open_one.state} and has written no order yet. "
         "This goes on by itself when that run is applied."
     )
-    return Failed(Retry("original.waits", sentence, after_seconds=LOOK_AGAIN_SECONDS, outage=True))
+    return Failed(Retry("original.waits", sentence, after_seconds=LOOK_AGAIN_SECONDS, outage=True, steps_aside=True))
 
 
 NODE = NodeType(
