@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -17,6 +18,7 @@ from tieout.domain.ledger.journal import carried
 from tieout.kernel.canonical import canonical
 from tieout.store.ledger_tables import entries, entry_lines, sums, unjournaled
 
+Kind = TypeVar("Kind", Leg, Entry)
 FIRST_HASH = "0" * 64
 READ_ENTRIES = 500
 
@@ -49,6 +51,14 @@ class Conflict:
     wanted: Entry
 
 
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Where the journal is not what was posted: the number of the first such entry (0 when only a sum is wrong), and why."""
+
+    seq: int
+    why: str
+
+
 def add(db: sa.Connection, connection: str, wanted: Sequence[Entry], actor: str, at: float) -> list[Conflict]:
     """Post entries, each once per source; answers those that differ from what was posted for their source."""
     known = {kept.entry.source: kept for kept in by_source(db, connection, [entry.source for entry in wanted])}
@@ -74,7 +84,7 @@ def _add(db: sa.Connection, connection: str, fresh: Sequence[Entry], actor: str,
     rows, lines, waiting = [], [], []
     for entry in fresh:
         seq += 1
-        chained = chain(chained, connection, entry, actor)
+        chained = chain(chained, connection, entry, actor, at)
         rows.append(_row(seq, connection, entry, actor, at, chained))
         lines += _lines(seq, entry)
         if carried(entry):
@@ -86,11 +96,12 @@ def _add(db: sa.Connection, connection: str, fresh: Sequence[Entry], actor: str,
         db.execute(sa.insert(unjournaled), waiting)
 
 
-def chain(previous: str, connection: str, entry: Entry, actor: str) -> str:
-    """The hash of an entry, over everything it says and the hash before it."""
+def chain(previous: str, connection: str, entry: Entry, actor: str, at: float) -> str:
+    """The hash of an entry, over everything it says, who posted it when, and the hash before it."""
+    moment = float(at)  # seconds
     said = [
         connection, entry.source, entry.kind, entry.subject, entry.day, entry.booked, entry.currency,
-        entry.ledger_currency, entry.memo, [list(label) for label in entry.labels], actor,
+        entry.ledger_currency, entry.memo, [list(label) for label in entry.labels], actor, moment,
         [[leg.name, leg.carrier, [[line.account, line.amount, line.value] for line in leg.lines]] for leg in entry.legs],
     ]  # fmt: skip
     return hashlib.sha256((previous + json.dumps(said, ensure_ascii=False, separators=(",", ":"))).encode()).hexdigest()
@@ -131,6 +142,51 @@ def walk(db: sa.Connection, connection: str = "", after: int = 0) -> Iterator[Ke
             return
         yield from _whole(db, page)
         after = page[-1].seq
+
+
+def verify_chain(db: sa.Connection) -> Misfit | None:
+    """Recompute every hash, and every sum from the lines; the first that does not fit, or None. Memory stays flat."""
+    chained, after = FIRST_HASH, 0
+    while True:
+        found = sa.select(entries).where(entries.c.seq > after).order_by(entries.c.seq).limit(READ_ENTRIES)
+        page = db.execute(found).all()
+        if not page:
+            return _wrong_sum(db)
+        for row, kept in zip(page, _whole(db, page), strict=True):
+            chained = chain(chained, row.connection, kept.entry, kept.actor, kept.at)
+            if row.seq != after + 1:
+                return Misfit(after + 1, f"entry {after + 1} is gone")
+            if chained != row.hash:
+                return Misfit(
+                    row.seq, f"entry {row.seq} ({row.source}) is not what was posted, or one before it is gone"
+                )
+            after = row.seq
+
+
+def _wrong_sum(db: sa.Connection) -> Misfit | None:
+    amount, value = entry_lines.c.amount, entry_lines.c.value
+    place = (
+        entries.c.connection,
+        entry_lines.c.account,
+        entries.c.currency,
+        entries.c.ledger_currency,
+        entries.c.booked,
+    )
+    moved = [
+        sa.func.sum(sa.case((side, column), else_=0))
+        for column in (amount, value)
+        for side in (column >= 0, column < 0)
+    ]
+    # From the lines, so that those of an entry that is gone are counted too.
+    from_lines = entry_lines.outerjoin(entries, entries.c.seq == entry_lines.c.entry)
+    added = sa.select(*place, *moved, sa.func.count()).select_from(from_lines).group_by(*place)
+    names = (*(column.name for column in place), "debits", "credits", "debit_value", "credit_value", "lines")
+    kept = sa.select(*(sums.c[name] for name in names))
+    for one, other in ((added, kept), (kept, added)):
+        wrong = db.execute(sa.except_(one, other).limit(1)).first()
+        if wrong:
+            return Misfit(0, f"the sum of {wrong[1]} in {wrong[2]} on {wrong[4]} is not that of its lines")
+    return None
 
 
 def connection_of(db: sa.Connection, seq: int) -> str:
@@ -234,11 +290,25 @@ def _whole(db: sa.Connection, rows: Sequence[sa.Row[tuple[object, ...]]]) -> lis
 def _kept(row: sa.Row[tuple[object, ...]], lines: Sequence[sa.Row[tuple[object, ...]]]) -> KeptEntry:
     document = json.loads(row.document)
     legs = tuple(
-        Leg(name, tuple(Line(line.account, line.amount, line.value) for line in group), carrier)
+        _as_it_stands(
+            Leg,
+            name=name,
+            lines=tuple(Line(line.account, line.amount, line.value) for line in group),
+            carrier=carrier,
+        )
         for (name, carrier), group in groupby(lines, key=lambda line: (line.leg, line.carrier))
     )
-    entry = Entry(
-        row.source, row.kind, row.day, row.booked, row.currency, row.ledger_currency, legs, row.subject,
-        document["memo"], tuple((name, value) for name, value in document["labels"]),
+    entry = _as_it_stands(
+        Entry, source=row.source, kind=row.kind, day=row.day, booked=row.booked, currency=row.currency,
+        ledger_currency=row.ledger_currency, legs=legs, subject=row.subject, memo=document["memo"],
+        labels=tuple((name, value) for name, value in document["labels"]),
     )  # fmt: skip
     return KeptEntry(row.seq, entry, row.actor, row.at, row.hash)
+
+
+def _as_it_stands(kind: type[Kind], /, **fields: object) -> Kind:
+    """Without the checks of making one: what somebody edited behind our back must be readable, or no audit could name it."""
+    made = object.__new__(kind)
+    for name, value in fields.items():
+        object.__setattr__(made, name, value)
+    return made
