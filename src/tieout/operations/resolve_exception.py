@@ -1,0 +1,224 @@
+"""A person ends an open exception: by a new entry, by a reason, or by posting a row elsewhere; never by an edit (C2 #49; M9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from difflib import get_close_matches
+
+import sqlalchemy as sa
+
+from tieout.domain.ledger.account import ACCOUNTS, CLEARING, ROUNDING, SUSPENSE, TRANSIT
+from tieout.domain.ledger.entry import Entry, Leg, Line
+from tieout.domain.ledger.period import Refused, day_of
+from tieout.domain.ledger.posting import Book, Open, post
+from tieout.kernel.failures import Failed, Fix
+from tieout.kernel.money import Money
+from tieout.store import balance, exceptions, journal, ledgers, payouts
+from tieout.store.database import Database
+from tieout.store.exceptions import BREAK, ExceptionRow
+from tieout.store.payouts import DepositRow
+
+KIND = "resolution"
+BANK_SHORT = f"{BREAK}bank.amount"
+PERIOD_CLOSED = "period.closed"
+WORDS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who decides, and why, in words; ``approver`` is the second person where one is needed. ``at`` in epoch seconds."""
+
+    actor: str
+    reason: str
+    at: float
+    approver: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """How it ended: the exception, and the number of the entry that was made (0 when there was none to make)."""
+
+    exception: ExceptionRow
+    entry: int
+
+
+def move_to_account(books: Database, number: int, account: str, decision: Decision) -> Resolved:
+    """Move what stands in suspense, or what the bank is short of, to an account. Failed(Fix) says why it cannot be."""
+    _check_account(account)
+    return _resolve(books, number, decision, lambda db, one: _moved(db, one, account, decision))
+
+
+def write_off(books: Database, number: int, decision: Decision) -> Resolved:
+    """Write the amount off to rounding; a second person must approve (C2 #49). Failed(Fix) says why it cannot be."""
+    _check_approver(decision)
+    return _resolve(books, number, decision, lambda db, one: _moved(db, one, ROUNDING, decision))
+
+
+def accept(books: Database, number: int, decision: Decision) -> Resolved:
+    """Close a break that is explained; no entry is made. Failed(Fix) when it holds money that must be moved."""
+    return _resolve(books, number, decision, _accepted)
+
+
+def post_in_open_period(books: Database, number: int, decision: Decision) -> Resolved:
+    """Post a row whose period is closed into the next open one, as an approver says (C4). Failed(Fix) if that may not be."""
+    _check_approver(decision)
+    return _resolve(books, number, decision, lambda db, one: _posted(db, one, decision))
+
+
+def _resolve(
+    books: Database, number: int, decision: Decision, act: Callable[[sa.Connection, ExceptionRow], Entry | None]
+) -> Resolved:
+    """One transaction: the entry, and the exception closed with who, why and by what."""
+    _check_words(decision)
+    with books.transaction() as db:
+        one = _open(db, number)
+        entry, made = act(db, one), 0
+        if entry is not None:
+            if journal.add(db, one.connection, [entry], decision.actor, decision.at):
+                raise Failed(_unfit(one, f"{entry.source} is posted already as something else"))
+            made = journal.by_source(db, one.connection, [entry.source])[0].seq
+        approved = f" (approved by {decision.approver.strip()})" if decision.approver else ""
+        resolution = entry.source if entry else "accepted"
+        reason = f"{decision.reason.strip()}{approved}"
+        exceptions.close(db, one.connection, [number], decision.at, resolution, reason, decision.actor.strip())
+        closed = exceptions.get(db, number)
+        assert closed is not None, "it was just closed"
+    return Resolved(closed, made)
+
+
+def _moved(db: sa.Connection, one: ExceptionRow, account: str, decision: Decision) -> Entry:
+    book = ledgers.book(db, one.connection)
+    if one.code == BANK_SHORT:
+        return _bank_difference(db, one, account, book, decision)
+    return _out_of_suspense(db, one, account, book, decision)
+
+
+def _out_of_suspense(db: sa.Connection, one: ExceptionRow, account: str, book: Book, decision: Decision) -> Entry:
+    posted = journal.by_source(db, one.connection, [one.about])
+    amount = posted[0].entry.moved(SUSPENSE) if posted else 0
+    if not amount:
+        raise Failed(_unfit(one, "nothing of it stands in suspense"))
+    original = posted[0].entry
+    value = sum(line.value for line in original.lines() if line.account == SUSPENSE)
+    legs = (Leg("resolution", (Line(account, amount, value), Line(SUSPENSE, -amount, -value))),)
+    return _entry(one, legs, book, decision, original.subject, original.currency, original.labels)
+
+
+def _bank_difference(db: sa.Connection, one: ExceptionRow, account: str, book: Book, decision: Decision) -> Entry:
+    """What the bank kept is no longer in transit; the payout has its whole amount again (C3 I5)."""
+    row = payouts.get(db, one.about, one.connection)
+    matched = payouts.deposits_of(db, one.connection, one.about)
+    if row is None or not matched:
+        raise Failed(_unfit(one, "the bank's line for it is gone"))
+    amount = row.payout.amount - sum(deposit.amount for deposit in matched)
+    if not amount:
+        raise Failed(_unfit(one, "the bank shows the whole amount by now; look at the payout again"))
+    value = book.rates.value(amount, row.payout.currency, day_of(row.payout.created, book.zone))
+    legs = (Leg("resolution", (Line(account, amount, value), Line(TRANSIT, -amount, -value))),)
+    entry = _entry(one, legs, book, decision, one.about, row.payout.currency, ())
+    deposit = DepositRow(one.connection, one.about, entry.source, amount, "resolved", entry.day, decision.at)
+    payouts.put_deposit(db, deposit)
+    return entry
+
+
+def _entry(
+    one: ExceptionRow,
+    legs: tuple[Leg, ...],
+    book: Book,
+    decision: Decision,
+    subject: str,
+    currency: str,
+    labels: tuple[tuple[str, str], ...],
+) -> Entry:
+    day = datetime.fromtimestamp(decision.at, UTC).astimezone(book.zone).date().isoformat()
+    booked = book.calendar.booked(day, book.policy.closed_period)
+    if isinstance(booked, Refused):
+        raise Failed(_unfit(one, booked.sentence))
+    memo, home = f"Exception {one.id}, {one.about}: {decision.reason.strip()}", book.policy.ledger_currency
+    return Entry(f"exc:{one.id}", KIND, day, booked.day, currency, home, legs, subject, memo, labels)
+
+
+def _accepted(_db: sa.Connection, one: ExceptionRow) -> None:
+    if not one.is_break:
+        sentence = f"{Money(one.currency, one.amount)} of it is not where it belongs. {_instead(one)}"
+        raise Failed(_unfit(one, sentence))
+
+
+def _posted(db: sa.Connection, one: ExceptionRow, decision: Decision) -> Entry:
+    if one.code != PERIOD_CLOSED:
+        raise Failed(_unfit(one, f"its period is not what is wrong. {_instead(one)}"))
+    book = ledgers.book(db, one.connection)
+    if book.policy.closed_period != "approver":
+        sentence = (
+            f"the ledger's policy for closed periods is {book.policy.closed_period}, so nobody may choose. "
+            "Open the period in P21, or keep the ledger with --closed-period approver"
+        )
+        raise Failed(_unfit(one, sentence))
+    change = balance.numbered(db, one.connection, [one.about])[0]
+    outcome = post(change, replace(book, policy=replace(book.policy, closed_period="next_open")))
+    if isinstance(outcome, Open):
+        raise Failed(_unfit(one, outcome.sentence))
+    if outcome.open:
+        unknown = replace(one, code=outcome.open.code, sentence=outcome.open.sentence, amount=change.net)
+        exceptions.open_(db, [unknown], decision.at)
+    return outcome.entry
+
+
+def _open(db: sa.Connection, number: int) -> ExceptionRow:
+    found = exceptions.get(db, number)
+    if found is None:
+        sentence = f"There is no exception {number}. List what is open with: tieout exceptions"
+        raise Failed(Fix("exception.unknown", sentence, field="exception", value=str(number)))
+    if found.closed_at is not None:
+        sentence = f"Exception {number} is closed already, by {found.actor}: {found.reason} ({found.resolution})."
+        raise Failed(Fix("exception.closed", sentence, field="exception", value=str(number)))
+    return found
+
+
+def _check_account(account: str) -> None:
+    if account in (CLEARING, SUSPENSE):
+        why = "only rows of Stripe's balance move it" if account == CLEARING else "it is where things come from"
+        raise Failed(
+            Fix("exception.account", f"--to {account}: {why}. Name another account.", field="--to", value=account)
+        )
+    if account not in ACCOUNTS:
+        near = ", ".join(get_close_matches(account, ACCOUNTS, 3, 0.4)) or ", ".join(ACCOUNTS)
+        sentence = f"--to {account!r} is no account; near: {near}. All are shown by: tieout ledger accounts"
+        raise Failed(Fix("exception.account", sentence, field="--to", value=account))
+
+
+def _check_words(decision: Decision) -> None:
+    for name, text in (("--reason", decision.reason), ("--actor", decision.actor)):
+        if not text.strip():
+            raise Failed(Fix("exception.words", f"{name} is missing: the books keep who decided and why.", field=name))
+        if len(text) > WORDS_MAX:
+            raise Failed(
+                Fix("exception.words", f"{name} has more than {WORDS_MAX} characters; shorten it.", field=name)
+            )
+
+
+def _check_approver(decision: Decision) -> None:
+    approver, actor = decision.approver.strip().casefold(), decision.actor.strip().casefold()
+    if not approver:
+        sentence = "--approver is missing: this needs a second person."
+        raise Failed(Fix("exception.approver", sentence, field="--approver"))
+    if approver == actor:
+        sentence = f"--approver {decision.approver.strip()!r} is the actor too. Another person must approve."
+        raise Failed(Fix("exception.approver", sentence, field="--approver", value=decision.approver))
+
+
+def _instead(one: ExceptionRow) -> str:
+    ways = {
+        "row.unknown": f"Move it to its account: tieout resolve {one.id} --to ACCOUNT",
+        "rate.missing": "Enter the rate (tieout ledger rates), then read the row again (tieout ledger import --since DAY)",
+        PERIOD_CLOSED: "Open the period in P21, or let an approver post it (--post-in-open-period)",
+        "account.missing": "Add the account to the map: tieout ledger accounts",
+    }
+    return ways.get(one.code, "Correct its cause; it closes by itself at the next look")
+
+
+def _unfit(one: ExceptionRow, why: str) -> Fix:
+    sentence = f"Exception {one.id} ({one.about}) cannot be resolved so: {why.rstrip('.')}."
+    return Fix("exception.unfit", sentence, field="exception", value=str(one.id))

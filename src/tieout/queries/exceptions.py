@@ -1,0 +1,55 @@
+"""Reads what is open in the books, by age (accounting C9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tieout.store import exceptions
+from tieout.store.database import Database
+from tieout.store.exceptions import ExceptionRow
+
+DAY_SECONDS = 86_400
+AGES = (("0 to 1 day", 1), ("2 to 7 days", 7), ("8 to 30 days", 30), ("more than 30 days", 1_000_000))
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """What is open and of one age; ``ages`` are whole days, in the order of ``open``."""
+
+    title: str
+    open: tuple[ExceptionRow, ...]
+    ages: tuple[int, ...]
+
+
+def open_by_age(
+    books: Database, now: float, connection: str = "", *, code: str = "", payout: str = ""
+) -> tuple[Aged, ...]:
+    """What is open, oldest first, in the groups of C9; groups without any are left out. ``code`` is how codes begin."""
+    with books.reading() as db:
+        found = exceptions.opened(db, connection, payout=payout, code=code)
+    groups, least = [], 0
+    for title, most in AGES:
+        inside = [one for one in found if least <= _age(one, now) <= most]
+        least = most + 1
+        if inside:
+            groups.append(Aged(title, tuple(inside), tuple(_age(one, now) for one in inside)))
+    return tuple(reversed(groups))
+
+
+def sums_by_currency(found: Sequence[ExceptionRow]) -> dict[str, int]:
+    """What is open, by currency in minor units, whichever way it is off."""
+    total: dict[str, int] = {}
+    for one in found:
+        total[one.currency] = total.get(one.currency, 0) + abs(one.amount)
+    return dict(sorted(total.items()))
+
+
+def exception_numbered(books: Database, number: int) -> ExceptionRow | None:
+    """The exception with that number, open or closed, or None."""
+    with books.reading() as db:
+        return exceptions.get(db, number)
+
+
+def _age(one: ExceptionRow, now: float) -> int:
+    return max(0, int((now - one.opened_at) // DAY_SECONDS))

@@ -1,0 +1,119 @@
+"""Reads payouts: the list with verdicts, and one with every line followed to P21 and the bank (accounting C3; M9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from tieout.domain.reconciliation.statement import Payout
+from tieout.domain.reconciliation.verdict import BROKEN, TIED_OUT, WAITING, verdict
+from tieout.queries.chains import Chain, Deposit, chains_of_ids, deposits_of
+from tieout.store import exceptions, payouts
+from tieout.store.database import Database
+from tieout.store.exceptions import ExceptionRow
+from tieout.store.ledger_tables import deposits as deposit_table
+from tieout.store.ledger_tables import exceptions as exception_table
+from tieout.store.payouts import PayoutRow
+
+UNTOLD = "some of its rows or P21 documents are not there yet"
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutLine:
+    """One payout: what the last look said, why it waits, what the bank has received (None: nothing shows it yet), open breaks."""
+
+    connection: str
+    payout: Payout
+    verdict: str
+    why: str
+    lines: int
+    gross: int
+    fees: int
+    received: int | None
+    breaks: int
+    checked_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutDetail:
+    """A payout with its own rows, its lines (the first of them, oldest first), the bank and every break it has open."""
+
+    line: PayoutLine
+    own: tuple[Chain, ...]
+    lines: tuple[Chain, ...]
+    deposits: tuple[Deposit, ...]
+    breaks: tuple[ExceptionRow, ...]
+
+
+def payout_list(
+    books: Database, connection: str = "", *, status: str = "", broken: bool = False, since: int = 0, until: int = 2**62
+) -> tuple[PayoutLine, ...]:
+    """Payouts created from ``since`` until before ``until`` (epoch seconds), newest first."""
+    with books.reading() as db:
+        rows = list(payouts.every(db, connection, since=since, until=until))
+        received, open_ = _received(db), _open_breaks(db)
+    lines = [_line(row, received.get(_name(row)), open_.get(_name(row), 0)) for row in reversed(rows)]
+    wanted = [one for one in lines if status in ("", one.payout.status, one.verdict)]
+    return tuple(one for one in wanted if not broken or one.verdict == BROKEN or one.breaks)
+
+
+def payout_detail(books: Database, payout_id: str, lines_max: int) -> PayoutDetail | None:
+    """One payout as it stands in the books, or None when it is not there."""
+    with books.reading() as db:
+        row = payouts.get(db, payout_id)
+        if row is None:
+            return None
+        own_ids = [one for one in (row.payout.own_row, row.payout.return_row) if one]
+        inside = [one for one in payouts.lines_of(db, row.connection, payout_id) if one not in own_ids]
+        breaks = _breaks(db, row, inside)
+        found = deposits_of(db, row.connection, payout_id)
+        received = sum(one.match.amount for one in found) if found else None
+        return PayoutDetail(
+            _line(row, received, len(breaks)),
+            tuple(chains_of_ids(db, row.connection, own_ids)),
+            tuple(chains_of_ids(db, row.connection, inside)[:lines_max]),
+            found,
+            breaks,
+        )
+
+
+def _line(row: PayoutRow, received: int | None, breaks: int) -> PayoutLine:
+    return PayoutLine(
+        row.connection, row.payout, row.verdict, _why(row, received), row.lines, row.gross, row.fees, received, breaks,
+        row.checked_at,
+    )  # fmt: skip
+
+
+def _why(row: PayoutRow, received: int | None) -> str:
+    """What it waits for, or why it ties out without a bank line; the bank may have told more since the last look."""
+    again = verdict(row.payout, (), received)
+    if row.verdict == WAITING:
+        return again.why or ("the bank shows it; look at it again" if again.state == TIED_OUT else UNTOLD)
+    return again.why if row.verdict == again.state == TIED_OUT else ""
+
+
+def _name(row: PayoutRow) -> tuple[str, str]:
+    return row.connection, row.payout.id
+
+
+def _received(db: sa.Connection) -> dict[tuple[str, str], int]:
+    table = deposit_table.c
+    found = sa.select(table.connection, table.payout, sa.func.sum(table.amount))
+    return {(row[0], row[1]): int(row[2]) for row in db.execute(found.group_by(table.connection, table.payout))}
+
+
+def _open_breaks(db: sa.Connection) -> dict[tuple[str, str], int]:
+    table = exception_table.c
+    found = sa.select(table.connection, table.payout, sa.func.count()).where(
+        table.closed_at.is_(None), table.payout != ""
+    )
+    return {(row[0], row[1]): int(row[2]) for row in db.execute(found.group_by(table.connection, table.payout))}
+
+
+def _breaks(db: sa.Connection, row: PayoutRow, inside: Sequence[str]) -> tuple[ExceptionRow, ...]:
+    """What is open about the payout, and about the rows in it."""
+    ids = set(inside)
+    found = exceptions.opened(db, row.connection)
+    return tuple(one for one in found if one.payout == row.payout.id or one.about == row.payout.id or one.about in ids)
