@@ -155,6 +155,10 @@ class SimulatedWorld:
 
     def verdict(self) -> Audit:
         """What the auditor says of both sides' books."""
+        return audit(self.evidence())
+
+    def evidence(self) -> Evidence:
+        """What both sides say."""
         lines = [
             {
                 name: getattr(line, name)
@@ -164,7 +168,7 @@ class SimulatedWorld:
         ]
         god = json.loads(self.p21_tenant.respond(GOD).body)
         told = acknowledged(self.stripe_account)
-        return audit(Evidence(told, lines, god, stated(self.stripe_account, self.sales), amounts(self.sales)))
+        return Evidence(told, lines, god, stated(self.stripe_account, self.sales), amounts(self.sales))
 
     # -- inside
 

@@ -10,6 +10,8 @@ from typing import Any
 
 ROUNDING = Decimal("0.02")
 ENDS = ("applied", "parked", "ignored")
+PAYMENTS = ("pi_", "ch_", "py_")
+OWN = "tieout."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Evidence:
 
     ``acknowledged`` are event ids that got a 2xx; ``events`` Tieout's list (event_id, state, subject, order_no,
     invoice_no, receipt_no); ``p21`` the god view of the P21 simulator; ``paid`` the payments by the events that state them,
-    ``amounts`` what was paid, by payment, in major units.
+    ``amounts`` what was paid, by payment, and ``refunds`` what was given back, by refund, in major units.
     """
 
     acknowledged: frozenset[str]
@@ -52,11 +54,20 @@ class Evidence:
     p21: Mapping[str, Any]
     paid: Mapping[str, str] = field(default_factory=dict)
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
+    refunds: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def payments(self) -> list[Mapping[str, Any]]:
+        """The lines about payments: each is an order, an invoice, or parked."""
+        return [line for line in self.events if str(line["subject"]).startswith(PAYMENTS)]
+
+    def told(self) -> list[Mapping[str, Any]]:
+        """The lines of events that Stripe told, without the facts that Tieout stated itself."""
+        return [line for line in self.events if not str(line["event_id"]).startswith(OWN)]
 
 
 def audit(evidence: Evidence) -> Audit:
     """The verdict on a trial that has come to rest."""
-    states = Counter(str(line["state"]) for line in evidence.events)
+    states = Counter(str(line["state"]) for line in evidence.told())
     return Audit(
         acked=len(evidence.acknowledged),
         applied=states["applied"],
@@ -76,9 +87,47 @@ def _lost(evidence: Evidence) -> Iterable[str]:
     for line in evidence.events:
         if line["state"] not in ENDS:
             yield f"event {line['event_id']} has no end: it is {line['state']}"
+    for line in evidence.payments():
         if line["state"] == "applied":
             yield from _unwritten(line, evidence.p21["books"])
     yield from _unhandled(evidence)
+    yield from _missing_memos(evidence)
+    yield from _missing_journals(evidence)
+
+
+def _missing_memos(evidence: Evidence) -> Iterable[str]:
+    """Every refund that is applied is a credit memo of its amount."""
+    memos = _memos(evidence)
+    for refund in sorted(_refunded(evidence)):
+        amount = evidence.refunds.get(refund)
+        if amount is not None and memos[amount] <= 0:
+            yield f"{refund} is applied, but P21 has no credit memo of {amount} for it"
+        if amount is not None:
+            memos[amount] -= 1
+
+
+def _missing_journals(evidence: Evidence) -> Iterable[str]:
+    applied = {
+        line["subject"]
+        for line in evidence.events
+        if str(line["subject"]).startswith("journal_") and line["state"] == "applied"
+    }
+    there = [row for row in evidence.p21["books"].get("journals", ()) if row["reference"] and not row["voided"]]
+    if len(there) < len(applied):
+        yield f"{len(applied)} journals are applied, but P21 has {len(there)}"
+
+
+def _refunded(evidence: Evidence) -> set[str]:
+    return {
+        str(line["subject"])
+        for line in evidence.events
+        if str(line["subject"]).startswith("re_") and line["state"] == "applied"
+    }
+
+
+def _memos(evidence: Evidence) -> Counter[Decimal]:
+    rows = evidence.p21["books"].get("credit_memos", ())
+    return Counter(-Decimal(row["amount"]) for row in rows if row["reference"] and not row["voided"])
 
 
 def _unwritten(line: Mapping[str, Any], books: Mapping[str, Any]) -> Iterable[str]:
@@ -106,13 +155,22 @@ def _unhandled(evidence: Evidence) -> Iterable[str]:
 def _doubled(evidence: Evidence) -> Iterable[str]:
     for kind, references in sorted(evidence.p21["doubles"].items()):
         yield from (f"{kind} with reference {reference} stand more than once" for reference in references)
-    receipts = Counter(str(line["receipt_no"]) for line in evidence.events if line["receipt_no"])
+    receipts = Counter(str(line["receipt_no"]) for line in evidence.payments() if line["receipt_no"])
     yield from (f"receipt {number} stands for {times} payments" for number, times in receipts.items() if times > 1)
-    orders = Counter(str(line["order_no"]) for line in evidence.events if line["order_no"])
+    orders = Counter(str(line["order_no"]) for line in evidence.payments() if line["order_no"])
     yield from (f"order {number} stands for {times} payments" for number, times in orders.items() if times > 1)
     yield from _nobodys(evidence)
+    yield from _memos_of_nobody(evidence)
     people = Counter(str(row["name"]).casefold() for row in evidence.p21["books"]["contacts"] if row["reference"])
     yield from (f"{times} customers were created for {mail}" for mail, times in people.items() if mail and times > 1)
+
+
+def _memos_of_nobody(evidence: Evidence) -> Iterable[str]:
+    """Credit memos beyond what was given back: a refund that was written twice under two references."""
+    if not evidence.refunds:
+        return
+    beyond = _memos(evidence) - Counter(evidence.refunds.values())
+    yield from (f"{times} credit memos of {amount} stand for no refund" for amount, times in sorted(beyond.items()))
 
 
 def _unbalanced(evidence: Evidence) -> Iterable[str]:

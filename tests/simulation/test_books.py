@@ -1,0 +1,225 @@
+"""The books, day by day: whatever happens to the money, every cent is posted once and every payout is proven."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from tests.simulation.books import DAY, Books, sell_some
+from tests.simulation.world import Luck, Shape
+from tieout.domain.ledger.account import (
+    BANK,
+    DISPUTE_LOSSES,
+    DISPUTES_RECEIVABLE,
+    REFUNDS_PAYABLE,
+    SUSPENSE,
+    TRANSIT,
+)
+
+EVENING = ("periods", "import", "disputes", "journals", "payouts", "prove")
+
+
+def a_day(world: Books, dice: random.Random, charges: list[str]) -> None:
+    """Sales, and some of everything else that can happen to money."""
+    account = world.stripe_account
+    charges += sell_some(world, dice, dice.randint(1, 4))
+    for _ in range(dice.randint(1, 4)):
+        charge = dice.choice(charges)
+        acts: dict[str, Callable[[], object]] = {
+            "refund": lambda charge=charge: account.refund(charge, dice.randint(100, 900), status=dice.choice(("succeeded", "pending"))),
+            "dispute": lambda charge=charge: account.move_dispute(account.dispute(charge), dice.choice(("won", "lost", "under_review"))),
+            "fee": lambda: account.add_row(type="stripe_fee", amount=-dice.randint(1, 900)),
+            "tax": lambda: account.add_row(type="tax_fee", amount=-dice.randint(1, 90)),
+            "network": lambda: account.add_row(type="network_cost", amount=-dice.randint(1, 90)),
+            "reserve": lambda: account.add_row(type="reserve_hold", amount=-dice.randint(100, 900)),
+            "release": lambda: account.add_row(type="reserve_release", amount=dice.randint(100, 900)),
+            "unknown": lambda: account.add_row(type="moonbeam", category="moonbeams", amount=dice.choice((-37, 37))),
+            "nothing": lambda: account.add_row(type="adjustment", category="other_adjustment", amount=0),
+            "top_up": lambda: account.top_up(dice.randint(1_000, 9_000)),
+            "payout": account.pay_out,
+        }  # fmt: skip
+        try:
+            acts[dice.choice(sorted(acts))]()
+        except ValueError:
+            continue  # nothing to pay out, or nothing left to refund
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_every_day_the_books_agree_with_stripe(seed: int) -> None:
+    world, dice, charges = Books(seed), random.Random(f"days {seed}"), list[str]()
+    for _ in range(8):
+        a_day(world, dice, charges)
+        world.pass_days(1, chores=EVENING)
+        world.bank_tells()
+        world.identities()
+    world.everything()
+    world.identities()
+    assert "broken" not in world.verdicts().values(), world.open_codes()
+    assert set(world.open_codes()) <= {"row.unknown"}
+
+
+def test_an_automatic_payout_ties_out_once_the_bank_shows_it() -> None:
+    world = Books(1)
+    sell_some(world, random.Random(1), 5)
+    world.pass_days(3)
+    payout = world.stripe_account.pay_out()
+    world.pass_days(2, chores=EVENING)
+    assert world.verdicts() == {payout: "waiting"}
+    world.bank_tells()
+    world.everything()
+    assert world.verdicts() == {payout: "tied_out"}
+    sums = world.balances()
+    assert (TRANSIT, "usd") not in sums
+    assert sums[BANK, "usd"][0] == sum(one["amount"] for one in world.stripe_account.bank_deposits())
+
+
+def test_a_payout_that_fails_after_it_was_paid_is_opened_again() -> None:
+    world = Books(2)
+    sell_some(world, random.Random(2), 4)
+    world.pass_days(3)
+    payout = world.stripe_account.pay_out()
+    world.pass_days(3, chores=EVENING)
+    world.bank_tells()
+    world.everything()
+    assert world.verdicts() == {payout: "tied_out"}
+    world.stripe_account.move_payout(payout, "failed", "account_closed", reached_bank=True)
+    world.run(world.clock.now() + DAY)
+    world.do(*EVENING)
+    assert world.verdicts() == {payout: "waiting"}, "the bank had it: it must show that it went back"
+    world.bank_tells()
+    world.everything()
+    assert world.verdicts() == {payout: "tied_out"}
+    assert (TRANSIT, "usd") not in world.balances() and (BANK, "usd") not in world.balances()
+    world.identities()
+
+
+def test_a_negative_payout_is_a_debit_of_the_bank() -> None:
+    world = Books(3)
+    charges = sell_some(world, random.Random(3), 2)
+    world.pass_days(3)
+    first = world.stripe_account.pay_out()
+    world.pass_days(1)
+    world.stripe_account.refund(charges[0], 500)
+    world.pass_days(3)
+    debit = world.stripe_account.pay_out()
+    world.pass_days(4, chores=EVENING)
+    world.bank_tells()
+    world.everything()
+    assert world.verdicts() == {first: "tied_out", debit: "tied_out"}
+    world.identities()
+
+
+def test_money_in_many_currencies_stays_apart_and_differences_are_fx() -> None:
+    world = Books(4, shape=Shape(stripe_options={"settlements": ("usd", "eur", "jpy", "kwd")}))
+    account = world.stripe_account
+    for currency, amount in (("usd", 5_000), ("eur", 7_000), ("jpy", 9_000), ("kwd", 12_340), ("gbp", 4_000)):
+        account.pay(via="charge", amount=amount, currency=currency)
+    world.pass_days(3)
+    account.convert(1_000, "eur", "usd")
+    for currency in ("usd", "eur", "jpy", "kwd"):
+        account.pay_out(currency)
+    world.pass_days(3, chores=EVENING)
+    world.bank_tells()
+    world.everything()
+    world.identities()
+    currencies = {currency for _, currency in world.balances()}
+    assert currencies == {"usd", "eur", "jpy", "kwd"}
+    assert ("fx_gain_loss", "usd") in world.balances()
+
+
+def test_a_kind_that_nobody_has_named_goes_into_suspense_and_the_rest_goes_on() -> None:
+    world = Books(5)
+    sell_some(world, random.Random(5), 2)
+    world.stripe_account.add_row(type="moonbeam", category="moonbeams", amount=-37)
+    world.pass_days(3)
+    world.stripe_account.pay_out()
+    world.pass_days(2, chores=EVENING)
+    world.bank_tells()
+    world.everything()
+    assert set(world.verdicts().values()) == {"tied_out"}
+    assert world.open_codes() == ["row.unknown"]
+    assert world.balances()[SUSPENSE, "usd"] == (37, 37)
+
+
+def test_a_refund_that_fails_is_owed_to_the_customer_again() -> None:
+    world = Books(6)
+    charges = sell_some(world, random.Random(6), 1)
+    refund = world.stripe_account.refund(charges[0], 700)
+    world.pass_days(1, chores=EVENING)
+    world.stripe_account.move_refund(refund, "failed")
+    world.pass_days(1, chores=EVENING)
+    assert world.balances()[REFUNDS_PAYABLE, "usd"] == (-700, -700)
+    world.identities()
+
+
+def test_a_dispute_is_owed_until_it_is_decided_and_lost_in_part() -> None:
+    world = Books(7)
+    charges = sell_some(world, random.Random(7), 1)
+    dispute = world.stripe_account.dispute(charges[0], 2_000)
+    world.pass_days(1, chores=EVENING)
+    assert world.balances()[DISPUTES_RECEIVABLE, "usd"][0] == 2_000
+    world.stripe_account.move_dispute(dispute, "lost", amount=800)
+    world.pass_days(1, chores=EVENING)
+    sums = world.balances()
+    assert (DISPUTES_RECEIVABLE, "usd") not in sums
+    assert sums[DISPUTE_LOSSES, "usd"][0] == 1_200
+
+
+@pytest.mark.parametrize("policy", ["next_open", "reject"])
+def test_a_closed_period_takes_nothing(policy: str) -> None:
+    world = Books(8, policy={"closed_period": policy})
+    month = int(world.today()[5:7])
+    world.stripe_account.pay(via="charge", amount=5_000, currency="usd")
+    world.run(world.clock.now() + 60)
+    changed = world.p21_tenant.edit(
+        "periods", {"period_closed": "Y"}, period=month, year_for_period=int(world.today()[:4])
+    )
+    assert changed == 1
+    world.do("periods", "import")
+    if policy == "reject":
+        assert world.open_codes() == ["period.closed"]
+        assert not world.balances()
+        world.p21_tenant.edit("periods", {"period_closed": "N"}, period=month, year_for_period=int(world.today()[:4]))
+        world.do("periods", "import")
+    assert world.open_codes() == []
+    world.identities()
+
+
+def test_events_that_never_came_change_nothing_in_the_end() -> None:
+    def play(lost: bool) -> Books:
+        world, dice = Books(9), random.Random(9)
+        charges: list[str] = []
+        for day in range(6):
+            charges += sell_some(world, dice, 2)
+            world.stripe_account.refund(charges[day], 300)
+            if lost:
+                world.stripe_account.forget_events()
+            world.pass_days(1)
+        world.stripe_account.pay_out()
+        world.pass_days(3, chores=EVENING)
+        world.everything()
+        return world
+
+    told, silent = play(lost=False), play(lost=True)
+    assert silent.balances() == told.balances()
+    assert amounts_in_p21(silent) == amounts_in_p21(told)
+    silent.identities()
+
+
+def amounts_in_p21(world: Books) -> dict[str, list[str]]:
+    books = world.p21_tenant.books()
+    return {kind: sorted(str(row.get("amount")) for row in rows) for kind, rows in books.items() if kind != "journals"}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_crashes_anywhere_lose_and_double_nothing(seed: int) -> None:
+    world, dice, charges = Books(seed, Luck(crash=0.02)), random.Random(f"crash {seed}"), list[str]()
+    for _ in range(4):
+        a_day(world, dice, charges)
+        world.pass_days(1, chores=EVENING)
+    world.everything()
+    world.identities()
+    assert world.crashes > 5
+    assert world.verdict().clean
