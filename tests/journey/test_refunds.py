@@ -12,6 +12,7 @@ import pytest
 
 from simulators.stripe import CURRENT, OLD
 from simulators.trial import workload
+from simulators.trial.processes import get_json
 from simulators.trial.workload import Sale
 from tests.journey.shop import Shop, open_shop
 
@@ -32,6 +33,11 @@ def memos(shop: Shop) -> list[dict[str, Any]]:
 def credited(shop: Shop) -> list[Decimal]:
     """What each credit memo comes to, in the order of writing."""
     return [abs(Decimal(row["amount"])) for row in memos(shop)]
+
+
+def alerts(shop: Shop) -> str:
+    """What people were told, one sentence a line."""
+    return "\n".join(one["sentence"] for one in get_json(f"{shop.tieout.page}/api/alerts"))
 
 
 def sold(shop: Shop, story: Callable[..., Sale] = workload.brand_new) -> Sale:
@@ -86,7 +92,7 @@ def test_refunds_become_credit_memos_against_their_order(tmp_path: Path, dialect
         account.move_refund(pending, "failed", "expired_or_canceled_card")
         shop.rest()
         assert len(memos(shop)) == 4, "a refund that fails later does not bring the revenue back"
-        assert f"Refund {pending} of 7.00 USD" in shop.command("alerts")
+        assert f"Refund {pending} of 7.00 USD for payment {gone.payment} is failed" in alerts(shop)
         again = account.refund(str(gone.paid.charge), 1_000)
         shop.rest()
         assert run_of(shop, again)["state"] == "applied"
