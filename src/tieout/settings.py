@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     retry_first_seconds: float = Field(default=1.0, gt=0, description="First delay after a failed try.")
     retry_delay_seconds_max: float = Field(default=300.0, gt=0, description="Longest delay between two tries.")
     retry_attempts_max: int = Field(default=14, ge=1, description="Failed tries before a run is parked.")
+    bookkeeping_pace: float = Field(
+        default=1.0,
+        gt=0,
+        le=100,
+        description="Factor on the time between two rounds of bookkeeping; 0.1 is ten times as often.",
+    )
     log_level: str = Field(default="INFO", description="Least level of the log.")
 
 

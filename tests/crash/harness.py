@@ -1,4 +1,4 @@
-"""Kills a Tieout again and again while orders are paid, lets it come to rest, and asks the auditor.
+"""Kills a Tieout again and again while money moves every way, lets it come to rest, and asks the auditor.
 
 The state accumulates over all cycles. P21 commits up to 8 seconds late, cuts connections and answers with errors after it
 has committed. The window in which processes are killed is longer than the longest delay.
@@ -18,6 +18,7 @@ from simulators.trial.auditor import Audit
 from simulators.trial.pretend import PretendSystems, connect
 from simulators.trial.processes import Tieout
 from simulators.trial.workload import Sale, brand_new, from_the_store, known_by_mail, stories
+from tests.crash.money import Money
 
 CHILD = ("-m", "tests.crash.child")
 SETTLE_SECONDS = 10
@@ -37,11 +38,13 @@ class Trial:
     dice: random.Random
     sales: list[Sale]
     waiting: Iterator[Callable[[PretendSystems], Sale]]
+    money: Money
 
     def pay(self, count: int) -> None:
         """Let some orders be paid; their events are delivered in the background."""
         for _ in range(count):
             self.sales.append(next(self.waiting)(self.systems))
+        self.money.move(self.dice, self.sales)
 
     def ensure_running(self) -> None:
         """Start what is not running, and wait until it answers."""
@@ -54,6 +57,7 @@ class Trial:
         self._start_what_is_dead({"TIEOUT_TEST_DIE_AT": point, "TIEOUT_TEST_DIE_AFTER": str(after)})
         for story in SALES_FOR_ALL_POINTS:
             self.sales.append(story(self.systems, self.dice))
+        self.money.move(self.dice, self.sales)
         until = time.monotonic() + DEATH_SECONDS_MAX
         while time.monotonic() < until:
             if any(self.tieout.was_killed(part) for part in PARTS):
@@ -80,14 +84,21 @@ class Trial:
             if self.systems.all_ended(self.tieout):
                 break
             time.sleep(0.5)
-        return self.systems.verdict(self.tieout, self.sales)
+        self.money.pay_out()
+        self.money.bank_tells()
+        return self.money.audit(self.systems.evidence(self.tieout, self.sales))
 
 
 @contextmanager
 def trial(folder: Path, seed: int, *, plant: str = "", late: bool = True) -> Iterator[Trial]:
     """A connected Tieout that is not yet running, with faults planned in P21."""
     systems = PretendSystems(seed, settle_seconds=1.0, retry_first_seconds=1.0)
-    variables = {"TIEOUT_TEST_PLANT": plant, "TIEOUT_RETRY_FIRST_SECONDS": "0.5", "TIEOUT_RETRY_ATTEMPTS_MAX": "50"}
+    variables = {
+        "TIEOUT_TEST_PLANT": plant,
+        "TIEOUT_RETRY_FIRST_SECONDS": "0.5",
+        "TIEOUT_RETRY_ATTEMPTS_MAX": "50",
+        "TIEOUT_BOOKKEEPING_PACE": "0.005",
+    }
     tieout = Tieout(folder, CHILD, variables)
     dice = random.Random(f"crash {seed}")
     try:
@@ -95,7 +106,9 @@ def trial(folder: Path, seed: int, *, plant: str = "", late: bool = True) -> Ite
         if late:
             systems.p21_tenant.faults.plan(*unkind(dice))
         systems.deliver_to(tieout.webhook("stripe"))
-        yield Trial(tieout, systems, dice, [], stories(dice, 1_000_000))
+        money = Money(folder, systems)
+        yield Trial(tieout, systems, dice, [], stories(dice, 1_000_000), money)
+        money.close()
     finally:
         tieout.stop()
         systems.close()

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from simulators.stripe import StripeAccount
 from simulators.trial import workload
 from simulators.trial.auditor import Audit, audit
 from tests.simulation.world import Luck, Shape, SimulatedWorld
@@ -39,6 +40,19 @@ NUMBERS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+def account_map() -> str:
+    """Every account on one of the pretend P21's, by name where that matters and on rounding else."""
+    return "".join(f'[[account]]\nname = "{name}"\nnumber = "{NUMBERS.get(name, "69900")}"\n' for name in ACCOUNTS)
+
+
+def given_back(account: StripeAccount) -> dict[str, Decimal]:
+    """What Stripe gave back, or is about to, by refund, in major units; not what was never captured."""
+    god = account.books()["objects"].values()
+    reversals = {one["source"] for one in god if one.get("reporting_category") == "partial_capture_reversal"}
+    refunds = [one for one in god if one["object"] == "refund" and one["id"] not in reversals]
+    return {one["id"]: Money(one["currency"], one["amount"]).decimal() for one in refunds}
+
+
 class Books(SimulatedWorld):
     """A world with a ledger for its Stripe account; ``policy`` overrides fields of the ledger's policy."""
 
@@ -50,13 +64,9 @@ class Books(SimulatedWorld):
             publish_workflow(self.books, template(name), self.clock.now())
         self.opened = self.today()
         keep_policy(self.books, LEDGER, Policy.parse({"p21": "p21", "starts": self.opened, **(policy or {})}))
-        keep_accounts(self.books, LEDGER, self.account_map(), {})
+        keep_accounts(self.books, LEDGER, account_map(), {})
         self._rate_days: set[str] = set()
         self.read_rates()
-
-    def account_map(self) -> str:
-        """Every account on one of the pretend P21's, by name where that matters and on suspense else."""
-        return "".join(f'[[account]]\nname = "{name}"\nnumber = "{NUMBERS.get(name, "69900")}"\n' for name in ACCOUNTS)
 
     def today(self) -> str:
         """The day in New York, where the pretend company is."""
@@ -116,14 +126,7 @@ class Books(SimulatedWorld):
 
     def verdict(self) -> Audit:
         """What the auditor says, of refunds too."""
-        return audit(replace(self.evidence(), refunds=self.given_back()))
-
-    def given_back(self) -> dict[str, Decimal]:
-        """What Stripe gave back, or is about to, by refund, in major units; not what was never captured."""
-        god = self.stripe_account.books()["objects"].values()
-        reversals = {one["source"] for one in god if one.get("reporting_category") == "partial_capture_reversal"}
-        refunds = [one for one in god if one["object"] == "refund" and one["id"] not in reversals]
-        return {one["id"]: Money(one["currency"], one["amount"]).decimal() for one in refunds}
+        return audit(replace(self.evidence(), refunds=given_back(self.stripe_account)))
 
     def identities(self) -> None:
         """I1, I3, I4 and I7 of accounting C3, and that the trial balance is balanced; AssertionError says which is not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -23,27 +24,29 @@ EVENING = ("periods", "import", "disputes", "journals", "payouts", "prove")
 
 def a_day(world: Books, dice: random.Random, charges: list[str]) -> None:
     """Sales, and some of everything else that can happen to money."""
-    account = world.stripe_account
     charges += sell_some(world, dice, dice.randint(1, 4))
     for _ in range(dice.randint(1, 4)):
-        charge = dice.choice(charges)
-        acts: dict[str, Callable[[], object]] = {
-            "refund": lambda charge=charge: account.refund(charge, dice.randint(100, 900), status=dice.choice(("succeeded", "pending"))),
-            "dispute": lambda charge=charge: account.move_dispute(account.dispute(charge), dice.choice(("won", "lost", "under_review"))),
-            "fee": lambda: account.add_row(type="stripe_fee", amount=-dice.randint(1, 900)),
-            "tax": lambda: account.add_row(type="tax_fee", amount=-dice.randint(1, 90)),
-            "network": lambda: account.add_row(type="network_cost", amount=-dice.randint(1, 90)),
-            "reserve": lambda: account.add_row(type="reserve_hold", amount=-dice.randint(100, 900)),
-            "release": lambda: account.add_row(type="reserve_release", amount=dice.randint(100, 900)),
-            "unknown": lambda: account.add_row(type="moonbeam", category="moonbeams", amount=dice.choice((-37, 37))),
-            "nothing": lambda: account.add_row(type="adjustment", category="other_adjustment", amount=0),
-            "top_up": lambda: account.top_up(dice.randint(1_000, 9_000)),
-            "payout": account.pay_out,
-        }  # fmt: skip
-        try:
-            acts[dice.choice(sorted(acts))]()
-        except ValueError:
-            continue  # nothing to pay out, or nothing left to refund
+        with suppress(ValueError):  # nothing to pay out, or nothing left to refund
+            something(world, dice, dice.choice(charges))
+
+
+def something(world: Books, dice: random.Random, charge: str) -> None:
+    """Anything that can happen to money besides a sale."""
+    account = world.stripe_account
+    acts: dict[str, Callable[[], object]] = {
+        "refund": lambda: account.refund(charge, dice.randint(100, 900), status=dice.choice(("succeeded", "pending"))),
+        "dispute": lambda: account.move_dispute(account.dispute(charge), dice.choice(("won", "lost", "under_review"))),
+        "fee": lambda: account.add_row(type="stripe_fee", amount=-dice.randint(1, 900)),
+        "tax": lambda: account.add_row(type="tax_fee", amount=-dice.randint(1, 90)),
+        "network": lambda: account.add_row(type="network_cost", amount=-dice.randint(1, 90)),
+        "reserve": lambda: account.add_row(type="reserve_hold", amount=-dice.randint(100, 900)),
+        "release": lambda: account.add_row(type="reserve_release", amount=dice.randint(100, 900)),
+        "unknown": lambda: account.add_row(type="moonbeam", category="moonbeams", amount=dice.choice((-37, 37))),
+        "nothing": lambda: account.add_row(type="adjustment", category="other_adjustment", amount=0),
+        "top_up": lambda: account.top_up(dice.randint(1_000, 9_000)),
+        "payout": account.pay_out,
+    }  # fmt: skip
+    acts[dice.choice(sorted(acts))]()
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -93,10 +93,14 @@ class PretendSystems:
 
     def verdict(self, tieout: Tieout, sales: list[Sale]) -> Audit:
         """What the auditor says once everything has come to rest."""
+        return audit(self.evidence(tieout, sales))
+
+    def evidence(self, tieout: Tieout, sales: list[Sale]) -> Evidence:
+        """What both sides say."""
         events = all_events(tieout)
         god = json.loads(self.p21_tenant.respond(GOD).body)
         told, paid = acknowledged(self.stripe_account), stated(self.stripe_account, sales)
-        return audit(Evidence(told, events, god, paid, amounts(sales)))
+        return Evidence(told, events, god, paid, amounts(sales))
 
     def close(self) -> None:
         """Stop delivering and serving."""

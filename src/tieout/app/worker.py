@@ -35,7 +35,7 @@ def work(house: House, stop: threading.Event) -> None:
     with _named(house.settings.folder, house.settings.worker):
         engine = DurableEngine(house.settings.folder / "engine.sqlite", house.settings.worker, _leg(house))
         engine.launch()
-        keeper = Bookkeeper(house)
+        keeper = Bookkeeper(house, house.settings.bookkeeping_pace)
         log("worker started", worker=house.settings.worker)
         try:
             _until_stopped(house, engine, stop)
