@@ -87,7 +87,7 @@ def _settle(
 ) -> None:
     """Open what is new and close what is no longer so; tell people of a kind that nobody has named."""
     still = [(one.code, one.about) for one in found]
-    for prefix in OWN_CODES:
+    for prefix in OWN_CODES if looked_at else ():
         exceptions.close_gone(db, connection, looked_at, prefix, still, at)
     for one in exceptions.open_(db, found, at):
         about = f"{connection} {one.theirs}" if one.code == UNKNOWN else one.about

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,7 +47,7 @@ def numbered(db: sa.Connection, connection: str, ids: Sequence[str]) -> list[Bal
     found = sa.select(balance_changes.c.document).where(
         balance_changes.c.connection == connection, balance_changes.c.id.in_(ids)
     )
-    return [_change(document) for document in db.execute(found).scalars()]
+    return [_change(row.document) for row in db.execute(found).all()]
 
 
 def of_source(db: sa.Connection, source: str) -> list[BalanceChange]:
@@ -67,7 +68,7 @@ def of_payments(db: sa.Connection, connection: str, payments: Sequence[str]) -> 
         balance_changes.c.connection == connection, balance_changes.c.payment.in_(payments)
     )
     whole: dict[str, list[BalanceChange]] = {}
-    for row in db.execute(found):
+    for row in db.execute(found).all():
         whole.setdefault(row.payment, []).append(_change(row.document))
     return whole
 
@@ -138,6 +139,7 @@ def _document(change: BalanceChange) -> str:
     })  # fmt: skip
 
 
+@lru_cache(maxsize=READ_CHANGES)  # one look reads the same rows several times
 def _change(document: str) -> BalanceChange:
     found = json.loads(document)
     fees = tuple(FeePart(*part) for part in found.pop("fees"))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -281,26 +280,26 @@ def _sums(connection: str, fresh: Iterable[Entry]) -> list[dict[str, object]]:
 
 def _whole(db: sa.Connection, rows: Sequence[sa.Row[tuple[object, ...]]]) -> list[KeptEntry]:
     wanted = [row.seq for row in rows]
-    found = sa.select(entry_lines).where(entry_lines.c.entry.in_(wanted))
-    lines = db.execute(found.order_by(entry_lines.c.entry, entry_lines.c.place)).all()
-    by_entry = {seq: list(group) for seq, group in groupby(lines, key=lambda line: line.entry)}
-    return [_kept(row, by_entry.get(row.seq, [])) for row in rows]
+    read = sa.select(
+        entry_lines.c.entry, entry_lines.c.leg, entry_lines.c.carrier, entry_lines.c.account, entry_lines.c.amount,
+        entry_lines.c.value,
+    ).where(entry_lines.c.entry.in_(wanted))  # fmt: skip
+    legs: dict[int, dict[tuple[str, str], list[Line]]] = {seq: {} for seq in wanted}
+    for seq, leg, carrier, account, amount, value in db.execute(
+        read.order_by(entry_lines.c.entry, entry_lines.c.place)
+    ):
+        legs[seq].setdefault((leg, carrier), []).append(Line(account, amount, value))
+    return [_kept(row, legs[row.seq]) for row in rows]
 
 
-def _kept(row: sa.Row[tuple[object, ...]], lines: Sequence[sa.Row[tuple[object, ...]]]) -> KeptEntry:
+def _kept(row: sa.Row[tuple[object, ...]], legs: Mapping[tuple[str, str], Sequence[Line]]) -> KeptEntry:
     document = json.loads(row.document)
-    legs = tuple(
-        _as_it_stands(
-            Leg,
-            name=name,
-            lines=tuple(Line(line.account, line.amount, line.value) for line in group),
-            carrier=carrier,
-        )
-        for (name, carrier), group in groupby(lines, key=lambda line: (line.leg, line.carrier))
+    whole = tuple(
+        _as_it_stands(Leg, name=name, lines=tuple(lines), carrier=carrier) for (name, carrier), lines in legs.items()
     )
     entry = _as_it_stands(
         Entry, source=row.source, kind=row.kind, day=row.day, booked=row.booked, currency=row.currency,
-        ledger_currency=row.ledger_currency, legs=legs, subject=row.subject, memo=document["memo"],
+        ledger_currency=row.ledger_currency, legs=whole, subject=row.subject, memo=document["memo"],
         labels=tuple((name, value) for name, value in document["labels"]),
     )  # fmt: skip
     return KeptEntry(row.seq, entry, row.actor, row.at, row.hash)

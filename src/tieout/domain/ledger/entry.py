@@ -76,6 +76,8 @@ class Entry:
     def __post_init__(self) -> None:
         if not self.legs:
             raise Unbalanced(f"entry {self.source}: it has no legs")
+        if len({leg.name for leg in self.legs}) != len(self.legs):
+            raise ValueError(f"entry {self.source}: two legs have one name, {', '.join(leg.name for leg in self.legs)}")
         if self.currency == self.ledger_currency and any(line.amount != line.value for line in self.lines()):
             raise Unbalanced(f"entry {self.source}: an amount in {self.currency} is its own value in that ledger")
 

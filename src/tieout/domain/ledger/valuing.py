@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from operator import itemgetter
 
 from tieout.kernel.money import Money, exponent
 
@@ -41,7 +42,7 @@ class Rates:
     def rate(self, currency: str, day: str) -> Decimal:
         """The rate of that day, or of the last day before it that has one; raises NoRate."""
         known = self.by_currency.get(currency, ())
-        at = bisect_right([known_day for known_day, _ in known], day)
+        at = bisect_right(known, day, key=itemgetter(0))
         if at:
             found_day, rate = known[at - 1]
             if (date.fromisoformat(day) - date.fromisoformat(found_day)).days <= AGE_DAYS_MAX:
