@@ -63,6 +63,22 @@ closes = sa.Table(
     sa.Column("locked", sa.Boolean, nullable=False, default=False),
 )
 
+close_log = sa.Table(
+    "close_log",
+    book_tables,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    _text("connection"),
+    _text("period"),
+    _text("act"),
+    _text("about", default=""),
+    _text("actor"),
+    _text("reason", default=""),
+    _text("evidence", default=""),
+    _text("figures", default=""),
+    sa.Column("at", sa.Float, nullable=False),
+)
+sa.Index("close_log_period", close_log.c.connection, close_log.c.period)
+
 balance_changes = sa.Table(
     "balance_changes",
     book_tables,
@@ -263,13 +279,17 @@ unjournaled = sa.Table(
     sa.Column("entry", sa.Integer, primary_key=True),
 )
 
-for _table in (entries, entry_lines):
+for _table, _words in (
+    (entries, "an entry is never changed or deleted: reverse it"),
+    (entry_lines, "an entry is never changed or deleted: reverse it"),
+    (close_log, "what was signed is never changed or deleted: reopen the period"),
+):
     for _verb in ("UPDATE", "DELETE"):
         sa.event.listen(
             _table,
             "after_create",
             sa.DDL(  # type: ignore[no-untyped-call]
                 f"CREATE TRIGGER {_table.name}_no_{_verb.lower()} BEFORE {_verb} ON {_table.name} "
-                "BEGIN SELECT RAISE(ABORT, 'an entry is never changed or deleted: reverse it'); END"
+                f"BEGIN SELECT RAISE(ABORT, '{_words}'); END"
             ).execute_if(dialect="sqlite"),
         )

@@ -1,0 +1,62 @@
+"""Ages of what is open: exceptions by days since they were opened, receivables by days past due (accounting C9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tieout.domain.close.span import days_between
+
+OPEN_AGES = ("0–1 days", "2–7 days", "8–30 days", "over 30 days")
+DUE_AGES = ("not due", "1–30 days", "31–60 days", "61–90 days", "91–120 days", "over 120 days")
+DAY_SECONDS = 86_400
+
+
+def open_age(opened_at: float, at: float) -> int:
+    """Which of OPEN_AGES something has that was opened at a moment; both in epoch seconds."""
+    days = int(max(0.0, at - opened_at) // DAY_SECONDS)
+    return sum(days > last for last in (1, 7, 30))
+
+
+def due_age(due_day: str, at_day: str) -> int:
+    """Which of DUE_AGES a receivable has on a day (both YYYY-MM-DD); one without a due day is not due."""
+    late = days_between(due_day, at_day) if due_day else 0
+    return sum(late > last for last in (0, 30, 60, 90, 120))
+
+
+@dataclass(frozen=True, slots=True)
+class Receivable:
+    """One open invoice, or an open credit (negative): minor units of ``currency``, days as YYYY-MM-DD."""
+
+    number: str
+    customer: str
+    invoice_day: str
+    due_day: str
+    open: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgedReceivables:
+    """One currency: what is open by DUE_AGES in minor units, and how many documents."""
+
+    currency: str
+    ages: tuple[int, ...]
+    count: int
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return sum(self.ages)
+
+
+def aged(receivables: Iterable[Receivable], at_day: str) -> tuple[AgedReceivables, ...]:
+    """What is open by currency and age on a day; a document dated after that day is left out."""
+    sums: dict[str, list[int]] = {}
+    for one in receivables:
+        if one.invoice_day > at_day:
+            continue
+        total = sums.setdefault(one.currency, [0] * (len(DUE_AGES) + 1))
+        total[due_age(one.due_day, at_day)] += one.open
+        total[-1] += 1
+    return tuple(AgedReceivables(currency, tuple(total[:-1]), total[-1]) for currency, total in sorted(sums.items()))

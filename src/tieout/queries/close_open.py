@@ -1,0 +1,103 @@
+"""Reads what is open about a period, or was resolved: exceptions with their day and age, payouts with their verdict (C9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+
+import sqlalchemy as sa
+
+from tieout.domain.close.ages import open_age
+from tieout.domain.close.figures import DisputeLine, OpenLine, PayoutLine
+from tieout.domain.close.kinds import kind_of
+from tieout.domain.ledger.disputes import WON
+from tieout.domain.ledger.period import Period, day_of
+from tieout.queries.disputes import owed_on_disputes
+from tieout.queries.payouts import payout_list
+from tieout.store import exceptions
+from tieout.store.database import Database
+from tieout.store.exceptions import ExceptionRow
+from tieout.store.ledger_tables import balance_changes
+from tieout.store.ledgers import LedgerRow
+
+READ_IDS = 500
+OURSELVES = "tieout"
+
+
+def moments(period: Period, ledger: LedgerRow) -> tuple[int, int]:
+    """When a period begins, and when its last day is over, in epoch seconds."""
+    zone = ledger.policy.zone()
+    days = date.fromisoformat(period.begins), date.fromisoformat(period.ends) + timedelta(days=1)
+    begins, ends = (int(datetime.combine(day, time.min, zone).timestamp()) for day in days)
+    return begins, ends
+
+
+def payout_lines(
+    books: Database, ledger: LedgerRow, period: Period, open_: Sequence[OpenLine]
+) -> tuple[PayoutLine, ...]:
+    """The payouts made in a period, oldest first."""
+    begins, ends = moments(period, ledger)
+    named: dict[str, str] = {}
+    for one in open_:
+        named.setdefault(one.payout or one.about, one.sentence)
+    zone = ledger.policy.zone()
+    return tuple(
+        PayoutLine(
+            one.payout, day_of(one.payout.created, zone), one.verdict, one.lines, one.gross, one.fees,
+            one.received is not None, one.why or named.get(one.payout.id, ""),
+        )
+        for one in reversed(payout_list(books, ledger.connection, since=begins, until=ends))
+    )  # fmt: skip
+
+
+def open_lines(db: sa.Connection, ledger: LedgerRow, at: float) -> tuple[OpenLine, ...]:
+    """Everything that is open in a ledger, oldest first."""
+    return _lines(db, ledger, exceptions.opened(db, ledger.connection), at)
+
+
+def resolved_lines(db: sa.Connection, ledger: LedgerRow, period: Period, at: float) -> tuple[OpenLine, ...]:
+    """What people resolved of a period: about its rows and payouts, or opened in it."""
+    found = [
+        one for one in exceptions.closed_between(db, ledger.connection, 0.0, at) if one.actor not in (OURSELVES, "")
+    ]
+    return tuple(one for one in _lines(db, ledger, found, at) if period.begins <= one.day <= period.ends)
+
+
+def _lines(db: sa.Connection, ledger: LedgerRow, found: Sequence[ExceptionRow], at: float) -> tuple[OpenLine, ...]:
+    zone = ledger.policy.zone()
+    days = _days(db, ledger.connection, {name for one in found for name in (one.about, one.payout) if name})
+    return tuple(
+        OpenLine(
+            one.id, kind_of(one.code, one.theirs), one.code, one.about, one.payout, one.amount, one.currency,
+            one.sentence, days.get(one.about) or days.get(one.payout) or _no_day(one, zone_day=day_of(int(one.opened_at), zone)),
+            one.opened_at, open_age(one.opened_at, at), one.resolution, one.reason, one.actor,
+        )
+        for one in found
+    )  # fmt: skip
+
+
+def _no_day(one: ExceptionRow, zone_day: str) -> str:
+    """What is open about no row belongs to every close until it is resolved, then to the day it was found."""
+    return "" if one.closed_at is None else zone_day
+
+
+def _days(db: sa.Connection, connection: str, names: Iterable[str]) -> dict[str, str]:
+    """The days of rows and payouts, by the row's id or the payout's."""
+    table, ids, days = balance_changes.c, sorted(names), dict[str, str]()
+    for begin in range(0, len(ids), READ_IDS):
+        some = ids[begin : begin + READ_IDS]
+        for column in (table.id, table.source):
+            found = sa.select(column, sa.func.min(table.day)).where(table.connection == connection, column.in_(some))
+            days |= {row[0]: row[1] for row in db.execute(found.group_by(column))}
+    return days
+
+
+def dispute_lines(db: sa.Connection, connection: str, stages: Sequence[tuple[str, str]]) -> tuple[DisputeLine, ...]:
+    """The disputes on which money stands; ``stages`` are their statuses at Stripe. What was won needs no reserve."""
+    known, found = dict(stages), []
+    for dispute, (owed, _) in owed_on_disputes(db, connection).items():
+        for currency, amount in owed.items():
+            stage = known.get(dispute, "")
+            reserve = 0 if stage in WON else max(0, amount)
+            found += [DisputeLine(dispute, currency, amount, stage or "not read", reserve)] if amount else []
+    return tuple(found)
