@@ -14,12 +14,15 @@ from tieout.domain.ledger.account import (
     BANK,
     DISPUTE_LOSSES,
     DISPUTES_RECEIVABLE,
+    RECEIVABLE,
     REFUNDS_PAYABLE,
+    RETURNS,
+    SALES_TAX,
     SUSPENSE,
     TRANSIT,
 )
 
-EVENING = ("periods", "import", "disputes", "journals", "payouts", "prove")
+EVENING = ("periods", "import", "disputes", "documents", "journals", "payouts", "prove")
 
 
 def a_day(world: Books, dice: random.Random, charges: list[str]) -> None:
@@ -155,6 +158,20 @@ def test_a_refund_that_fails_is_owed_to_the_customer_again() -> None:
     world.pass_days(1, chores=EVENING)
     assert world.balances()[REFUNDS_PAYABLE, "usd"] == (-700, -700)
     world.identities()
+
+
+def test_a_refund_is_a_credit_memo_and_its_cash_side_and_nothing_is_owed_after() -> None:
+    world = Books(11)
+    charges = sell_some(world, random.Random(11), 1)
+    before = world.balances()
+    world.pass_days(1, chores=EVENING)
+    sold = world.balances()[RECEIVABLE, "usd"][0]
+    assert not before
+    world.stripe_account.refund(charges[0], 700)
+    world.pass_days(1, chores=EVENING)
+    sums = world.balances()
+    assert sums[RETURNS, "usd"][0] + sums.get((SALES_TAX, "usd"), (0, 0))[0] == 700
+    assert sums[RECEIVABLE, "usd"][0] == sold, "the memo credits what its cash side debits"
 
 
 def test_a_dispute_is_owed_until_it_is_decided_and_lost_in_part() -> None:

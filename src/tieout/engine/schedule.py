@@ -18,6 +18,7 @@ class Scheduled:
 
 SCHEDULE = (
     Scheduled("import", MINUTE, "rows of the balance are posted within a minute, whether or not an event told of them"),
+    Scheduled("documents", MINUTE, "what P21 was given as an invoice or a credit memo stands in the books too"),
     Scheduled("journals", 5 * MINUTE, "P21's ledger follows the books"),
     Scheduled(
         "payouts", 5 * MINUTE, "a payout is proven soon after Stripe has listed its lines, and again when it fails"

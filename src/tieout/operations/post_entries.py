@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tieout.domain.ledger.entry import Entry
 from tieout.kernel.failures import Failed, Fix
-from tieout.store import journal
+from tieout.store import exceptions, journal
 from tieout.store.database import Database
 
 
@@ -16,6 +16,7 @@ def post_entries(books: Database, connection: str, wanted: Sequence[Entry], acto
         conflicts = journal.add(db, connection, wanted, actor, at)
         if conflicts:
             raise Failed(_conflict(conflicts[0]))
+        exceptions.close_gone(db, connection, [one.source for one in wanted], "rate.", (), at)
 
 
 def _conflict(found: journal.Conflict) -> Fix:

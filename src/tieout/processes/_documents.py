@@ -6,7 +6,7 @@ Documents are found by link and read back in groups; a document that was voided 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from tieout.connectors.p21._face import DocumentRecord
@@ -76,16 +76,17 @@ class Documents:
         ids = [one.id for one in subjects]
         with self.ports.books.reading() as db:
             links = intents.linked_many(db, self.p21, self.connection, ids, entity)
-            written = intents.documents_of(db, self.p21, links.values())
+            every = [link for found in links.values() for link in found]
+            written = intents.documents_of(db, self.p21, every)
         _, p21 = self.ports.connections.p21(self.p21)
-        records = p21.documents(entity, [link.key for link in links.values()]) if links else {}
+        records = p21.documents(entity, sorted({link.key for link in every})) if every else {}
         for subject in subjects:
-            link = links.get(subject.id)
-            if link is None:
+            found = links.get(subject.id, [])
+            if not found:
                 self._unlinked(subject, seen)
-            else:
-                document = written.get(link.reference, {})
-                seen.breaks += _compared(subject, entity, link.key, records.get(link.key), document)
+                continue
+            wanted = _wanted(subject, [written.get(link.reference, {}) for link in found])
+            seen.breaks += _compared(wanted, [link.key for link in found], records)
         seen.looked_at += ids
 
     def _unlinked(self, subject: _Subject, seen: Seen) -> None:
@@ -117,31 +118,31 @@ def _payment(name: str, rows: Sequence[BalanceChange]) -> _Subject:
     return _Subject(name, RECEIPT, sum(seen), currency, max(one.created for one in rows))
 
 
-def _compared(
-    subject: _Subject, entity: str, key: str, record: DocumentRecord | None, document: Mapping[str, object]
-) -> Iterable[Break]:
-    title = f"{entity.replace('_', ' ')} {key}"
+def _wanted(subject: _Subject, documents: Sequence[Mapping[str, object]]) -> _Subject:
+    """The same subject; a credit memo may stand for more than its refund (a credit note), and is what was written."""
+    totals = [Decimal(str(one["total"])) for one in documents if one.get("total")]
+    if subject.entity != MEMO or not totals:
+        return subject
+    return replace(subject, amount=Money.rounded(sum(totals, Decimal(0)), subject.currency).minor)
+
+
+def _compared(subject: _Subject, keys: Sequence[str], records: Mapping[str, DocumentRecord]) -> Iterable[Break]:
+    """All the documents of a subject together are what it came to; one that is void or gone counts for nothing."""
+    named = f"{subject.entity.replace('_', ' ')} {', '.join(keys)}"
     money = Money(subject.currency, subject.amount)
-    if record is None or record.void:
+    live = [records[key] for key in keys if key in records and not records[key].void]
+    if not live:
         if subject.amount:
-            how = "is voided in P21" if record else "is no longer in P21"
-            words = f"The {title} for {subject.id} ({money}) {how}. Enter it again in P21, or say why it is right."
-            yield Break(DRIFT, "p21.void", subject.id, subject.amount, subject.currency, words, key, subject.id)
+            how = "is voided in P21" if any(key in records for key in keys) else "is no longer in P21"
+            words = f"The {named} for {subject.id} ({money}) {how}. Enter it again in P21, or say why it is right."
+            yield Break(DRIFT, "p21.void", subject.id, subject.amount, subject.currency, words, keys[0], subject.id)
         return
+    stands = sum((one.amount for one in live), Decimal(0))
     if not subject.amount:
-        words = f"{subject.id} came to nothing, but P21 still has the {title} of {record.amount}. Reverse it in P21."
-        yield Break(UNEXPECTED, "p21.receipt", subject.id, 0, subject.currency, words, key, subject.id)
+        words = f"{subject.id} came to nothing, but P21 still has the {named} of {stands}. Reverse it in P21."
+        yield Break(UNEXPECTED, "p21.receipt", subject.id, 0, subject.currency, words, keys[0], subject.id)
         return
-    stands = Money.rounded(record.amount, subject.currency).minor
-    wanted = _written_amount(document, subject)
-    if stands != wanted:
-        words = f"P21 shows {record.amount} on the {title}, but {subject.id} is {Money(subject.currency, wanted)}. Correct it in P21."
-        yield Break(DRIFT, "p21.amount", subject.id, wanted - stands, subject.currency, words, key, subject.id)
-
-
-def _written_amount(document: Mapping[str, object], subject: _Subject) -> int:
-    """What Stripe says; for a payment applied in parts, what the part was written for."""
-    total = document.get("total") if subject.entity == MEMO else document.get("amount")
-    if subject.entity == MEMO and isinstance(total, str):
-        return Money.rounded(Decimal(total), subject.currency).minor
-    return subject.amount
+    apart = subject.amount - Money.rounded(stands, subject.currency).minor
+    if apart:
+        words = f"P21 shows {stands} on the {named}, but {subject.id} is {money}. Correct it in P21."
+        yield Break(DRIFT, "p21.amount", subject.id, apart, subject.currency, words, keys[0], subject.id)

@@ -12,6 +12,7 @@ from tieout.processes.check_journals import check_journals
 from tieout.processes.import_balance import import_balance
 from tieout.processes.look_at_payouts import look_at_payouts
 from tieout.processes.open_ledger import open_ledger
+from tieout.processes.post_documents import post_documents
 from tieout.processes.post_journals import post_journals, read_periods
 from tieout.processes.prove_balance import prove_balance
 from tieout.processes.settle_disputes import settle_disputes
@@ -36,6 +37,7 @@ def _import(ports: Ports, connection: str) -> object:
 
 CHORES: Mapping[str, Chore] = {
     "import": _import,
+    "documents": post_documents,
     "journals": post_journals,
     "payouts": look_at_payouts,
     "disputes": settle_disputes,
@@ -55,5 +57,5 @@ class Chores:
 
     def all_at_once(self) -> None:
         """Everything once, now: periods first, the proof last. Raises Failed."""
-        for name in ("periods", "import", "catch_up", "disputes", "journals", "payouts", "audit", "prove"):
+        for name in ("periods", "import", "catch_up", "disputes", "documents", "journals", "payouts", "audit", "prove"):
             CHORES[name](self.ports, self.connection)

@@ -113,15 +113,18 @@ class Link:
 
 def linked_many(
     db: sa.Connection, connection: str, origin: str, subjects: Sequence[str], entity: str
-) -> dict[str, Link]:
-    """The newest record of that kind for each of these subjects that has one."""
+) -> dict[str, list[Link]]:
+    """The records of that kind for each of these subjects that has any, oldest first."""
     found = sa.select(links.c.subject, links.c.key, links.c.reference).where(
         links.c.connection == connection,
         links.c.origin == origin,
         links.c.subject.in_(subjects),
         links.c.entity == entity,
     )
-    return {row.subject: Link(row.key, row.reference) for row in db.execute(found.order_by(links.c.at))}
+    whole: dict[str, list[Link]] = {}
+    for row in db.execute(found.order_by(links.c.at)):
+        whole.setdefault(row.subject, []).append(Link(row.key, row.reference))
+    return whole
 
 
 def documents_of(db: sa.Connection, connection: str, wanted: Iterable[Link]) -> dict[str, dict[str, Any]]:
