@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import Money
 
+FOREVER = 2**62  # later than any moment that is kept
 MINUS = "\N{MINUS SIGN}"
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 STATES: Mapping[str, str] = {
@@ -73,6 +74,17 @@ def checked_day(text: str, name: str) -> str:
 def midnight(day: str, zone: ZoneInfo) -> int:
     """When a day (YYYY-MM-DD) begins in the company's time zone, in epoch seconds."""
     return int(datetime.combine(date.fromisoformat(day), time.min, zone).timestamp())
+
+
+def span(begins: str, ends: str, zone: ZoneInfo) -> tuple[int, int]:
+    """Two days as they were typed, as moments: from the first one's beginning until before the day after the last."""
+    first, last = checked_day(begins, "--from"), checked_day(ends, "--to")
+    if first and last and first > last:
+        raise Failed(
+            Fix("cli.day", f"--from {first} is after --to {last}. Turn them round.", field="--from", value=first)
+        )
+    after = (date.fromisoformat(last) + timedelta(days=1)).isoformat() if last else ""
+    return midnight(first, zone) if first else 0, midnight(after, zone) if after else FOREVER
 
 
 def so_many(count: int, one: str, many: str = "") -> str:

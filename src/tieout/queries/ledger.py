@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import sqlalchemy as sa
 
@@ -44,6 +45,15 @@ class PostingLine:
     ledger_currency: str
     running: int
     journal: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateLine:
+    """Units of the ledger's currency for one unit of ``currency`` on a day."""
+
+    currency: str
+    day: str
+    rate: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,28 @@ def kept_ledger(books: Database, name: str = "") -> LedgerRow:
         f"No ledger is kept for {name!r}; there are: {names}." if name else f"Say which ledger: {names} are kept."
     )
     raise Failed(Fix("ledger.missing", sentence, field="ledger", value=name))
+
+
+def ledger_named(books: Database, connection: str) -> LedgerRow | None:
+    """The ledger of exactly that connection, or None."""
+    with books.reading() as db:
+        return ledgers.get(db, connection)
+
+
+def kept_rates(books: Database, ledger_currency: str) -> tuple[RateLine, ...]:
+    """The rates into a ledger's currency, newest day first."""
+    with books.reading() as db:
+        kept = ledgers.read_rates(db, ledger_currency).by_currency
+    found = [RateLine(currency, day, rate) for currency, days in kept.items() for day, rate in days]
+    return tuple(sorted(found, key=lambda one: (one.day, one.currency), reverse=True))
+
+
+def books_verified(books: Database) -> tuple[int, str]:
+    """How many entries there are, and what is wrong with the chain or the sums: empty when nothing is."""
+    with books.reading() as db:
+        count = db.execute(sa.select(sa.func.count()).select_from(entries)).scalar_one()
+        misfit = journal.verify_chain(db)
+    return count, misfit.why if misfit else ""
 
 
 def trial_balance(books: Database, connection: str, begins: str = "", ends: str = "") -> TrialBalance:

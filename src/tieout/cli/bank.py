@@ -1,0 +1,170 @@
+"""``tieout bank``: bank statements, and which of their lines are payouts."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tieout.cli._figures import STATES, checked_day, money, plain, so_many, sums
+from tieout.cli._shared import AsJson, Folder, house_of, print_json, say, text_of
+from tieout.cli._tables import AsCsv, print_csv, print_figures
+from tieout.cli.payouts import From, To
+from tieout.connectors.bank import CsvColumns
+from tieout.domain.reconciliation.verdict import TIED_OUT
+from tieout.kernel.failures import Failed, Fix
+from tieout.processes.take_statement import Taken, take_statement
+from tieout.queries.bank import MatchedLine, lines_of_bank
+from tieout.queries.ledger import kept_ledgers
+
+LINES_SHOWN = 200
+FILE_BYTES_MAX = 64 * 1024 * 1024
+KNOWN = {one.name for one in fields(CsvColumns)}
+LISTS = ("description", "reference")
+
+app = typer.Typer(help="Bank statements: what really arrived.", no_args_is_help=True)
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV, OFX or camt.053 file.")],
+    account: Annotated[str, typer.Option(help="The bank account that a CSV file is of.")] = "",
+    columns: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="What the columns of a CSV file are (TOML).")
+    ] = None,
+    folder: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a bank statement and match it with the payouts; the same file again changes nothing."""
+    with house_of(folder) as house:
+        names = [row.connection for row in kept_ledgers(house.books)]
+        taken = take_statement(house.ports, names, file.name, _bytes_of(file), _columns(columns, account))
+    if as_json:
+        print_json(taken)
+    else:
+        _print_taken(taken)
+
+
+@app.command("lines")
+def lines(
+    account: Annotated[str, typer.Option(help="Only this bank account.")] = "",
+    unmatched: Annotated[bool, typer.Option("--unmatched", help="Only those that are no payout yet.")] = False,
+    from_: From = "",
+    to: To = "",
+    folder: Folder = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """List the lines of the bank, newest first, with the payouts that they are."""
+    with house_of(folder) as house:
+        begins, ends = checked_day(from_, "--from"), checked_day(to, "--to") or "9999-12-31"
+        found = lines_of_bank(house.books, account, begins, ends, unmatched=unmatched)
+    if as_json:
+        print_json(found)
+    elif as_csv:
+        print_csv(
+            ("day", "account", "currency", "amount", "reference", "words", "payouts", "matched by"),
+            [_csv(one) for one in found],
+        )
+    else:
+        _print_lines(found)
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        size = file.stat().st_size
+        content = file.read_bytes() if size <= FILE_BYTES_MAX else b""
+    except OSError as error:
+        sentence = f"{file} cannot be read ({error.strerror}). Correct its permissions, or name the right file."
+        raise Failed(Fix("cli.file", sentence, field=str(file))) from None
+    if size > FILE_BYTES_MAX:
+        sentence = f"{file} has {size:,} bytes, and a statement may have {FILE_BYTES_MAX:,}. Export a shorter period."
+        raise Failed(Fix("cli.file", sentence, field=str(file), value=str(size)))
+    return content
+
+
+def _columns(file: Path | None, account: str) -> CsvColumns | None:
+    """The columns of a CSV file from their TOML file; ``account`` wins over what stands there."""
+    if file is None:
+        if account:
+            sentence = "--account goes with --columns: only a CSV file does not say which account it is of."
+            raise Failed(Fix("bank.account", sentence, field="--account", value=account))
+        return None
+    chosen = _table(file)
+    if account:
+        chosen["account"] = account
+    if unknown := sorted(set(chosen) - KNOWN):
+        sentence = f"{file}: {unknown[0]!r} is no setting of columns; known: {', '.join(sorted(KNOWN))}."
+        raise Failed(Fix("bank.columns", sentence, field=unknown[0]))
+    for name in ("account", "currency", "date"):
+        if not chosen.get(name):
+            raise Failed(Fix("bank.columns", f"{file}: the setting {name} is missing. Add it.", field=name))
+    return CsvColumns(**{name: _setting(file, name, value) for name, value in chosen.items()})
+
+
+def _table(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text_of(file))
+    except (ValueError, RecursionError) as error:
+        raise Failed(Fix("bank.columns", f"{file} is not TOML: {error}. Correct it there.", field=str(file))) from None
+
+
+def _setting(file: Path, name: str, value: object) -> Any:
+    if name in LISTS and isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    if isinstance(value, str):
+        return (value,) if name in LISTS else value
+    kind = "a text or a list of texts" if name in LISTS else "a text"
+    raise Failed(
+        Fix("bank.columns", f"{file}: {name} must be {kind}, got {value!r}.", field=name, value=str(value)[:80])
+    )
+
+
+def _print_taken(taken: Taken) -> None:
+    say(f"{so_many(taken.lines, 'line')} read, {taken.new:,} new; {so_many(len(taken.verdicts), 'payout')} matched.")
+    for payout, state in taken.verdicts.items():
+        say(f"  {payout}  {STATES.get(state, state)}", style="green" if state == TIED_OUT else "yellow")
+    if taken.open:
+        say(
+            f"{so_many(len(taken.open), 'payout')} the bank does not show yet: {', '.join(taken.open[:5])}{' …' if taken.open[5:] else ''}"
+        )
+
+
+def _print_lines(found: tuple[MatchedLine, ...]) -> None:
+    rows = [
+        (
+            one.line.day,
+            money(one.line.amount, one.line.currency),
+            one.line.account,
+            ", ".join(one.payouts) or "-",
+            one.line.descriptor,
+        )
+        for one in found[:LINES_SHOWN]
+    ]
+    if not rows:
+        say("No line. Take a statement with: tieout bank import FILE")
+        return
+    print_figures(("day", ">amount", "account", "payouts", "words"), rows)
+    matched = sum(bool(one.payouts) for one in found)
+    total = sums((one.line.currency, one.line.amount) for one in found)
+    say(f"\n{so_many(len(found), 'line')}, matched {matched:,}; {total}", style="bold")
+    if len(found) > LINES_SHOWN:
+        say(f"… {len(found) - LINES_SHOWN:,} older ones are not shown; use --from and --to, or --csv", style="dim")
+
+
+def _csv(one: MatchedLine) -> tuple[str, ...]:
+    line = one.line
+    amount = plain(line.amount, line.currency)
+    return (
+        line.day,
+        line.account,
+        line.currency.upper(),
+        amount,
+        line.trace,
+        line.descriptor,
+        " ".join(one.payouts),
+        one.how,
+    )

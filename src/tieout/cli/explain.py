@@ -1,0 +1,105 @@
+"""``tieout explain``: from any figure back to the Stripe transaction, and forward to the P21 record."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from tieout.cli._chains import document_words, journal_words, print_chain, print_entry, print_exceptions
+from tieout.cli._figures import money, so_many
+from tieout.cli._payout import print_equation
+from tieout.cli._shared import AsJson, Folder, house_of, print_json, say
+from tieout.cli._tables import print_figures
+from tieout.domain.ledger.account import ACCOUNTS
+from tieout.kernel.failures import Failed, Fix
+from tieout.queries.explain import AccountStory, JournalStory, Story
+from tieout.queries.explain import explain as explain_name
+from tieout.queries.ledger import kept_ledgers
+
+LOOKED = (
+    "accounts, rows of Stripe's balance, charges, payments, refunds, disputes, invoices, payouts, entries, exceptions, "
+    "P21 documents, journals and accounts"
+)
+
+
+def explain(
+    name: Annotated[
+        str, typer.Argument(help="An account, txn_, po_, ch_, pi_, re_, dp_, in_, an entry or P21 number.")
+    ],
+    limit: Annotated[int, typer.Option(min=1, max=500, help="So many rows at most.")] = 20,
+    folder: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Explain a figure: Stripe's rows, their entries, the P21 records and journals, the payout and the bank line."""
+    with house_of(folder) as house:
+        zone = kept_ledgers(house.books)[0].policy.zone()
+        story = explain_name(house.books, name.strip(), limit)
+    if story.is_empty:
+        sentence = (
+            f"Nothing is called {name!r}. Tieout looked among {LOOKED}. Import what is new with: tieout ledger import"
+        )
+        raise Failed(Fix("explain.unknown", sentence, field="name", value=name))
+    if as_json:
+        print_json(story)
+    else:
+        _print(story, zone)
+
+
+def _print(story: Story, zone: ZoneInfo) -> None:
+    for account in story.accounts:
+        _print_account(account)
+    if story.payout:
+        print_equation(story.payout.line, zone)
+        say(f"Its lines: tieout payout {story.payout.line.payout.id}", style="dim")
+    for one in story.journals:
+        _print_journal(one)
+    for link in story.documents:
+        say(
+            f"{document_words(link)} in {link.p21} stands for {link.subject}  (reference {link.reference}, run {link.run})"
+        )
+    for chain in story.chains:
+        print_chain(chain, zone)
+    if story.more:
+        say(f"\n… and {so_many(story.more, 'row')} more; show them with --limit", style="dim")
+    for kept in story.other:
+        say(f"\n{kept.entry.source}  {kept.entry.kind.replace('_', ' ')}", style="bold")
+        print_entry(kept, None)
+    if story.exceptions:
+        say("\nExceptions", style="bold")
+        print_exceptions(story.exceptions, zone)
+
+
+def _print_account(story: AccountStory) -> None:
+    title, numbers = ACCOUNTS[story.account].title, ", ".join(story.numbers) or "not mapped"
+    say(f"\n{title} ({story.account}) in the ledger of {story.connection}; P21 account {numbers}", style="bold")
+    if not story.balances:
+        say("Nothing was ever posted to it.")
+        return
+    for currency, (amount, value) in sorted(story.balances.items()):
+        worth = f", worth {money(value, story.ledger_currency)}" if currency != story.ledger_currency else ""
+        say(f"stands at {money(amount, currency)}{worth}")
+    kinds = [(one.kind.replace("_", " "), money(one.amount, one.currency), f"{one.entries:,}") for one in story.kinds]
+    say("\nWhere it comes from", style="bold")
+    print_figures(("kind", ">moved", ">entries"), kinds)
+    say("\nLast postings", style="bold")
+    last = [
+        (one.booked, str(one.entry), one.memo, money(one.amount, one.currency), money(one.running, one.currency))
+        for one in story.last
+    ]
+    print_figures(("booked", ">entry", "what", ">moved", ">stands at"), last)
+    say(f"All of them: tieout ledger --account {story.account}", style="dim")
+
+
+def _print_journal(story: JournalStory) -> None:
+    row = story.journal
+    say(f"\n{journal_words(row)} of {row.booked} carries {so_many(story.count, 'entry', 'entries')}", style="bold")
+    lines = [
+        (str(one["account"]), str(one["description"]), str(one["amount"])) for one in row.document.get("lines", ())
+    ]
+    print_figures(("account", "what", ">amount"), lines)
+    told = [(str(one.seq), one.entry.memo, money(one.entry.cleared, one.entry.currency)) for one in story.entries]
+    print_figures((">entry", "what", ">moves clearing by"), told)
+    if story.count > len(told):
+        say(f"… and {so_many(story.count - len(told), 'entry', 'entries')} more", style="dim")

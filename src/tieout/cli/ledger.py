@@ -1,0 +1,182 @@
+"""``tieout ledger``: the trial balance, the postings of an account, the proofs, and what keeps the books up to date."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tieout.cli import ledger_accounts, ledger_keep, ledger_rates
+from tieout.cli._figures import checked_day, figure, midnight, money, so_many, span
+from tieout.cli._shared import AsJson, Folder, house_of, print_json, say
+from tieout.cli._tables import AsCsv, print_figures
+from tieout.cli._trial_balance import show_balance, show_postings
+from tieout.cli.payouts import From, Ledger, To
+from tieout.domain.ledger.account import ACCOUNTS
+from tieout.domain.reconciliation.proof import Proof
+from tieout.kernel.failures import Failed, Fix
+from tieout.processes.audit_rows import audit_rows
+from tieout.processes.check_journals import check_journals
+from tieout.processes.import_balance import import_balance
+from tieout.processes.open_ledger import open_ledger
+from tieout.processes.post_journals import post_journals, read_periods
+from tieout.processes.prove_balance import prove_balance
+from tieout.queries.ledger import (
+    account_postings,
+    books_verified,
+    kept_ledger,
+    trial_balance,
+    waiting_for_p21,
+)
+
+AUDITED_DAYS = 7
+DAY_SECONDS = 86_400
+
+app = typer.Typer(help="The books: trial balance, accounts, proofs. Without a command: the trial balance.")
+Stripe = Annotated[str, typer.Argument(metavar="[STRIPE]", help="The Stripe connection (empty: the only ledger).")]
+
+app.command("keep")(ledger_keep.keep)
+app.command("accounts")(ledger_accounts.accounts)
+app.command("rates")(ledger_rates.rates)
+
+
+@app.callback(invoke_without_command=True)
+def ledger(
+    context: typer.Context,
+    from_: From = "",
+    to: To = "",
+    account: Annotated[str, typer.Option(help="The postings of this account, newest first.")] = "",
+    currency: Annotated[str, typer.Option(help="With --account: only this currency.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="With --account: so many postings at most.")] = 50,
+    ledger: Ledger = "",
+    folder: Folder = None,
+    as_json: AsJson = False,
+    as_csv: AsCsv = False,
+) -> None:
+    """Print the trial balance, or the postings of one account."""
+    if context.invoked_subcommand:
+        return
+    begins, ends = checked_day(from_, "--from"), checked_day(to, "--to")
+    with house_of(folder) as house:
+        name = kept_ledger(house.books, ledger).connection
+        if account:
+            known = known_account(account)
+            postings = account_postings(house.books, name, known, currency.lower(), begins, ends, limit)
+        else:
+            balance = trial_balance(house.books, name, begins, ends)
+    if account:
+        show_postings(known, postings, as_json, as_csv)
+    else:
+        show_balance(balance, as_json, as_csv)
+
+
+@app.command("verify")
+def verify(folder: Folder = None) -> None:
+    """Compute every hash of the chain and every sum again: no entry was changed, added between or taken away."""
+    with house_of(folder) as house:
+        count, wrong = books_verified(house.books)
+    if wrong:
+        raise Failed(Fix("ledger.tampered", f"The books are not as they were written: {wrong}"))
+    say(
+        f"{so_many(count, 'entry', 'entries')}: every hash follows from the one before, every sum is the sum of its lines.",
+        "green",
+    )
+
+
+@app.command("prove")
+def prove(stripe: Stripe = "", folder: Folder = None, as_json: AsJson = False) -> None:
+    """Prove the balance now: opening + activity − payouts = closing = Stripe = the clearing account."""
+    with house_of(folder) as house:
+        name = kept_ledger(house.books, stripe).connection
+        proofs = prove_balance(house.ports, name)
+    if as_json:
+        print_json([{**one.document(), "off": one.off} for one in proofs])
+    else:
+        say(f"The balance of {name}", style="bold")
+        print_proofs(proofs)
+    raise typer.Exit(1 if any(one.off for one in proofs) else 0)
+
+
+@app.command("import")
+def import_rows(
+    stripe: Stripe = "",
+    since: Annotated[str, typer.Option(help="Read again from this day, YYYY-MM-DD.")] = "",
+    folder: Folder = None,
+) -> None:
+    """Read Stripe's balance and post what is new; what is there already stays as it is."""
+    with house_of(folder) as house:
+        ledger = kept_ledger(house.books, stripe)
+        day = checked_day(since, "--since")
+        if not day:
+            open_ledger(house.ports, ledger.connection)
+        done = import_balance(
+            house.ports, ledger.connection, since=midnight(day, ledger.policy.zone()) if day else None
+        )
+    told = f"{so_many(done.rows, 'row')} read, {done.posted:,} posted, {done.open:,} left open."
+    say(told + (" See them with: tieout exceptions" if done.open else ""))
+
+
+@app.command("audit")
+def audit(stripe: Stripe = "", from_: From = "", to: To = "", folder: Folder = None, as_json: AsJson = False) -> None:
+    """Read rows again (without days: the last seven) and P21's journals, and compare each with the books."""
+    with house_of(folder) as house:
+        ledger, now = kept_ledger(house.books, stripe), int(house.ports.clock()) + 1
+        since, until = span(from_, to, ledger.policy.zone())
+        until = min(until, now)
+        found = audit_rows(house.ports, ledger.connection, since or until - AUDITED_DAYS * DAY_SECONDS, until)
+        found.breaks += check_journals(house.ports, ledger.connection)
+    if as_json:
+        print_json(found)
+    else:
+        say(f"{so_many(found.rows, 'row')} compared, {so_many(len(found.breaks), 'break')}.")
+        for one in found.breaks:
+            say(f"{one.kind}  {money(one.amount, one.currency)}  {one.sentence}", "yellow")
+    raise typer.Exit(1 if found.breaks else 0)
+
+
+@app.command("post")
+def post(stripe: Stripe = "", folder: Folder = None) -> None:
+    """Form the journals that are due, and let them be written to P21."""
+    with house_of(folder) as house:
+        ledger = kept_ledger(house.books, stripe)
+        if not ledger.policy.p21:
+            sentence = "The ledger names no P21 to post to. Name it: tieout ledger keep --p21 NAME"
+            raise Failed(Fix("ledger.p21", sentence, field="p21"))
+        read_periods(house.ports, ledger.connection)
+        due = post_journals(house.ports, ledger.connection)
+        waiting = waiting_for_p21(house.books, ledger.connection)
+    say(f"{so_many(due, 'journal')} on the way to P21; tieout work writes them, tieout runs shows each.")
+    if waiting.entries:
+        why = (
+            "an account has no P21 number yet: tieout exceptions"
+            if ledger.accounts
+            else "no map of accounts is kept: tieout ledger accounts"
+        )
+        say(f"{so_many(waiting.entries, 'entry', 'entries')} in no journal, because {why}", "yellow")
+
+
+def known_account(name: str) -> str:
+    """An account by its name or title. Failed(Fix) names those there are."""
+    by_title = {one.title.lower(): one.name for one in ACCOUNTS.values()}
+    found = name if name in ACCOUNTS else by_title.get(name.strip().lower(), "")
+    if found:
+        return found
+    sentence = f"There is no account {name!r}; there are: {', '.join(ACCOUNTS)}."
+    raise Failed(Fix("account.unknown", sentence, field="--account", value=name))
+
+
+def print_proofs(proofs: tuple[Proof, ...]) -> None:
+    """Print one line for each currency, and what it is off by."""
+    columns = ("", ">opening", ">+ activity", ">− payouts", ">= closing", ">= Stripe", ">= clearing", ">+ waiting", "")
+    print_figures(columns, [_proof(one) for one in proofs], styles={"ties out": "green"})
+    for one in proofs:
+        if one.off:
+            say(f"off by {money(one.off, one.currency)}. See why with: tieout exceptions", "bold red")
+    if not proofs:
+        say("Stripe's balance is empty, and so are the books.")
+
+
+def _proof(one: Proof) -> tuple[str, ...]:
+    figures = (one.opening, one.activity, one.payouts, one.closing, one.stripe, one.clearing, one.unposted)
+    told = "ties out" if not one.off else f"off by {figure(one.off, one.currency)}"
+    return one.currency.upper(), *(figure(each, one.currency) for each in figures), told

@@ -1,0 +1,213 @@
+"""From any figure back to Stripe's row and forward to P21: whatever somebody has a name for is found in the books (M9).
+
+A name may stand for several things (P21's numbers are Tieout's entry numbers too): all of them are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from tieout.domain.ledger.account import ACCOUNTS
+from tieout.queries.chains import Chain, DocumentLink, chains_of_ids, documents_of
+from tieout.queries.ledger import PostingLine, account_postings
+from tieout.queries.payouts import PayoutDetail, payout_detail
+from tieout.store import exceptions, journal, ledgers, postings
+from tieout.store.database import Database
+from tieout.store.exceptions import ExceptionRow
+from tieout.store.journal import KeptEntry
+from tieout.store.ledger_tables import balance_changes, entries, entry_lines, journals
+from tieout.store.postings import JournalRow
+from tieout.store.tables import links
+
+SHOWN = 20
+NUMBER_CHARACTERS_MAX = 15
+
+
+class _Found(NamedTuple):
+    connection: str
+    id: str
+    source: str
+    payment: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindSum:
+    """What entries of one kind moved on an account: their category, minor units of the currency, how many."""
+
+    currency: str
+    kind: str
+    amount: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStory:
+    """One account of one ledger: what it stands at by currency, its P21 numbers, where that comes from, its last postings."""
+
+    connection: str
+    account: str
+    numbers: tuple[str, ...]
+    balances: dict[str, tuple[int, int]]
+    ledger_currency: str
+    kinds: tuple[KindSum, ...]
+    last: tuple[PostingLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalStory:
+    """A P21 journal and the entries that it carries (the first of them, and how many there are)."""
+
+    journal: JournalRow
+    entries: tuple[KeptEntry, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All that is known under one name. ``other`` are entries that no row of Stripe's balance made."""
+
+    name: str
+    accounts: tuple[AccountStory, ...] = ()
+    payout: PayoutDetail | None = None
+    chains: tuple[Chain, ...] = ()
+    more: int = 0
+    other: tuple[KeptEntry, ...] = ()
+    journals: tuple[JournalStory, ...] = ()
+    documents: tuple[DocumentLink, ...] = ()
+    exceptions: tuple[ExceptionRow, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found."""
+        found = (self.accounts, self.chains, self.other, self.journals, self.documents, self.exceptions)
+        return self.payout is None and not any(found)
+
+
+def explain(books: Database, name: str, shown: int = SHOWN) -> Story:
+    """What the books know of an account, a Stripe id, an entry number, a P21 number or a reference."""
+    accounts = _accounts(books, name)
+    payout = payout_detail(books, name, 0)
+    with books.reading() as db:
+        found_journals = _journals(db, name)
+        by_key = _links(db, name)
+        subjects = list(dict.fromkeys([name, *(one.subject for one in by_key)]))
+        entry = _entry(db, name)
+        rows = _rows(db, [*subjects, *([entry.entry.source] if entry else [])])
+        chains = [one for connection, ids in _grouped(rows[:shown]) for one in chains_of_ids(db, connection, ids)]
+        told = {one.entry.seq for one in chains if one.entry}
+        other = _other(db, subjects, entry, told)
+        documents = by_key or [link for found in documents_of(db, "", subjects).values() for link in found]
+        about = [*subjects, *(one.change.id for one in chains), *(one.change.source for one in chains)]
+        open_ = exceptions.about(db, sorted(set(filter(None, about))))
+    return Story(
+        name, accounts, payout, tuple(chains), max(0, len(rows) - shown), tuple(other), tuple(found_journals),
+        tuple(documents), tuple(open_),
+    )  # fmt: skip
+
+
+def _accounts(books: Database, name: str) -> tuple[AccountStory, ...]:
+    """The account of that name in every ledger, or those that are mapped to that P21 number."""
+    with books.reading() as db:
+        every = ledgers.every(db)
+    found = []
+    for ledger in every:
+        rules = ledger.accounts.rules if ledger.accounts else ()
+        named = [name] if name in ACCOUNTS else sorted({rule.account for rule in rules if rule.number == name})
+        for account in named:
+            numbers = tuple(dict.fromkeys(rule.number for rule in rules if rule.account == account))
+            found.append(_account(books, ledger.connection, ledger.policy.ledger_currency, account, numbers))
+    return tuple(found)
+
+
+def _account(books: Database, connection: str, home: str, account: str, numbers: tuple[str, ...]) -> AccountStory:
+    with books.reading() as db:
+        stands = journal.balance(db, connection, account)
+        kinds = _kinds(db, connection, account)
+    return AccountStory(
+        connection, account, numbers, stands, home, kinds, account_postings(books, connection, account, limit=10)
+    )
+
+
+def _kinds(db: sa.Connection, connection: str, account: str) -> tuple[KindSum, ...]:
+    found = (
+        sa.select(
+            entries.c.currency,
+            entries.c.kind,
+            sa.func.sum(entry_lines.c.amount),
+            sa.func.count(sa.distinct(entries.c.seq)),
+        )
+        .join(entry_lines, entry_lines.c.entry == entries.c.seq)
+        .where(entries.c.connection == connection, entry_lines.c.account == account)
+        .group_by(entries.c.currency, entries.c.kind)
+        .order_by(entries.c.currency, entries.c.kind)
+    )
+    return tuple(KindSum(row[0], row[1], int(row[2]), int(row[3])) for row in db.execute(found))
+
+
+def _journals(db: sa.Connection, name: str) -> list[JournalStory]:
+    """The journals with that P21 number, or that name of ours."""
+    found = sa.select(journals.c.id).where(
+        sa.or_(journals.c.key == name, journals.c.name == name), journals.c.key != ""
+    )
+    stories = []
+    for number in db.execute(found).scalars():
+        row, carried = postings.get(db, number), postings.entries_of(db, number)
+        assert row is not None, "it was just found"
+        stories.append(JournalStory(row, tuple(journal.numbered(db, carried[:SHOWN])), len(carried)))
+    return stories
+
+
+def _links(db: sa.Connection, name: str) -> list[DocumentLink]:
+    """The P21 records with that number or reference."""
+    found = sa.select(links).where(sa.or_(links.c.key == name, links.c.reference == name)).order_by(links.c.at)
+    rows = db.execute(found)
+    return [DocumentLink(row.connection, row.entity, row.key, row.reference, row.subject, row.run) for row in rows]
+
+
+def _entry(db: sa.Connection, name: str) -> KeptEntry | None:
+    number = name.removeprefix("#")
+    if not (number.isascii() and number.isdecimal()) or len(number) > NUMBER_CHARACTERS_MAX:
+        return None
+    return next(iter(journal.numbered(db, [int(number)])), None)
+
+
+def _rows(db: sa.Connection, names: Sequence[str]) -> list[tuple[str, str]]:
+    """The rows (connection, id) that these objects made, and those of the same payments; oldest first.
+
+    Ids that no index knows (an invoice, a customer) are looked for in the rows themselves.
+    """
+    table = balance_changes.c
+    direct = _found(
+        db, sa.or_(*(column.in_(names) for column in (table.id, table.source, table.payment, table.dispute)))
+    )
+    if direct:
+        charges = [row.source for row in direct if row.source in names and row.payment and row.source != row.payment]
+        payments = {row.payment for row in direct if row.source in charges}
+        direct = _found(db, sa.or_(table.id.in_([row.id for row in direct]), table.payment.in_(payments)))
+    else:
+        direct = _found(db, sa.or_(*(table.document.contains(f'"{name}"', autoescape=True) for name in names)))
+    return [(row.connection, row.id) for row in direct]
+
+
+def _found(db: sa.Connection, where: sa.ColumnElement[bool]) -> list[_Found]:
+    table = balance_changes.c
+    wanted = sa.select(table.connection, table.id, table.source, table.payment).where(where)
+    return [_Found(*row) for row in db.execute(wanted.order_by(table.created, table.id))]
+
+
+def _grouped(rows: Iterable[tuple[str, str]]) -> Iterable[tuple[str, list[str]]]:
+    groups: dict[str, list[str]] = {}
+    for connection, row_id in rows:
+        groups.setdefault(connection, []).append(row_id)
+    return groups.items()
+
+
+def _other(db: sa.Connection, names: Sequence[str], entry: KeptEntry | None, told: set[int]) -> list[KeptEntry]:
+    found = {one.seq: one for name in names for one in journal.about(db, name)}
+    if entry:
+        found[entry.seq] = entry
+    return [one for seq, one in sorted(found.items()) if seq not in told]
