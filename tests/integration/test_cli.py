@@ -120,7 +120,7 @@ def test_a_workflow_is_checked_published_exported_and_retired(tmp_path: Path) ->
     assert tieout(tmp_path, "workflows", "check", str(tmp_path / "exported.toml")).status == 0
     assert "retired" in tieout(tmp_path, "workflows", "retire", "order_to_cash").said
     again = tieout(tmp_path, "workflows", "retire", "order_to_cash")
-    assert (again.status, again.said) == (1, "No workflow 'order_to_cash' is active; active are: none.")
+    assert (again.status, again.said) == (1, "No workflow 'order_to_cash' is active; active are: dispute, refund.")
     assert {"order_to_cash", "direct_invoice"} <= set(tieout(tmp_path, "workflows", "templates").said.split())
 
 
@@ -200,8 +200,8 @@ WRONG: list[tuple[tuple[str, ...], int, str]] = [
     (("workflows", "check", NOT_TEXT), 1, "is not a text file in UTF-8. Save it as UTF-8"),
     (("workflows", "check", "not-there.toml"), 2, "does not exist"),
     (("workflows", "check", "."), 2, "is a directory"),
-    (("workflows", "export", "nope"), 1, "There is no workflow 'nope'; there are: order_to_cash."),
-    (("workflows", "retire", "nope"), 1, "No workflow 'nope' is active; active are: order_to_cash."),
+    (("workflows", "export", "nope"), 1, "There is no workflow 'nope'; there are: dispute, order_to_cash, refund."),
+    (("workflows", "retire", "nope"), 1, "No workflow 'nope' is active; active are: dispute, order_to_cash, refund."),
     (("simulate", "p21", "--option", "x"), 1, "--option takes name=value, got 'x'."),
     (("simulate", "p21", "--option", "colour=red"), 1, "unknown option 'colour'; known: "),
     (("simulate", "stripe", "--option", "colour=red"), 1, "unknown option 'colour'; known: "),
