@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from tieout.domain.ledger.balance_change import BalanceChange, FeePart, Origin
 from tieout.kernel.canonical import canonical
-from tieout.store.ledger_tables import balance_changes
+from tieout.store.ledger_tables import balance_changes, ledgers
 
 READ_CHANGES = 500
 _ORIGIN = tuple(Origin.__dataclass_fields__)
@@ -52,20 +52,24 @@ def numbered(db: sa.Connection, connection: str, ids: Sequence[str]) -> list[Bal
 
 def of_source(db: sa.Connection, source: str) -> list[BalanceChange]:
     """The rows that one Stripe object made: its charge, refund, dispute or payout rows, or those of its payment."""
-    where = sa.or_(
+    known = balance_changes.c.connection.in_(sa.select(ledgers.c.connection))  # the indexes begin with it
+    ways = (
         balance_changes.c.source == source,
         balance_changes.c.id == source,
-        balance_changes.c.payment == source,
-        balance_changes.c.dispute == source,
+        sa.and_(balance_changes.c.payment == source, balance_changes.c.payment != ""),
+        sa.and_(balance_changes.c.dispute == source, balance_changes.c.dispute != ""),
     )
-    found = sa.select(balance_changes.c.document).where(where).order_by(balance_changes.c.created, balance_changes.c.id)
-    return [_change(document) for document in db.execute(found).scalars()]
+    columns = (balance_changes.c.created, balance_changes.c.id, balance_changes.c.document)
+    found = sa.union(*(sa.select(*columns).where(known, way) for way in ways)).order_by("created", "id")
+    return [_change(row.document) for row in db.execute(found).all()]
 
 
 def of_payments(db: sa.Connection, connection: str, payments: Sequence[str]) -> dict[str, list[BalanceChange]]:
     """All rows of these payments, by payment."""
     found = sa.select(balance_changes.c.payment, balance_changes.c.document).where(
-        balance_changes.c.connection == connection, balance_changes.c.payment.in_(payments)
+        balance_changes.c.connection == connection,
+        balance_changes.c.payment.in_(payments),
+        balance_changes.c.payment != "",  # else SQLite cannot use the index, and reads every row there is
     )
     whole: dict[str, list[BalanceChange]] = {}
     for row in db.execute(found).all():
