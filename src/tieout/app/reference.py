@@ -11,6 +11,13 @@ from typing import Any
 from tieout.connectors.p21.entities import Entity, all_entities
 from tieout.connectors.stripe.events import catalogue
 from tieout.domain.facts import KINDS
+from tieout.domain.ledger.account import ACCOUNTS, CLEARING
+from tieout.domain.ledger.balance_change import BalanceChange
+from tieout.domain.ledger.documents import DOCUMENTS
+from tieout.domain.ledger.policy import Policy
+from tieout.domain.ledger.rules import Rule, Terms
+from tieout.domain.ledger.rules import catalogue as catalogue_of_rules
+from tieout.domain.ledger.valuing import Rates
 from tieout.domain.workflow.definition import FORMAT
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.nodes._catalogue import node_forms
@@ -26,6 +33,7 @@ def pages() -> Mapping[str, str]:
         "nodes.md": "\n".join(_nodes()) + "\n",
         "p21-entities.md": "\n".join(_entities()) + "\n",
         "stripe-events.md": "\n".join(_events()) + "\n",
+        "ledger-rules.md": "\n".join(_rules()) + "\n",
     }
 
 
@@ -117,6 +125,39 @@ def _events() -> Iterable[str]:
     yield "| event | what it is |\n|---|---|"
     for event in catalogue().values():
         yield f"| `{event.type}` | {event.title} |"
+
+
+def _rules() -> Iterable[str]:
+    yield "# Ledger rules\n\nHow each kind of balance change is booked; what has no row here goes into suspense. This page is generated.\n"
+    yield "Debit and credit are for money that comes into the balance; what leaves it is booked the other way round.\n"
+    yield "| kind | reporting categories | debit | credit |\n|---|---|---|---|"
+    for rule in catalogue_of_rules():
+        categories = ", ".join(f"`{one}`" for one in rule.categories)
+        yield f"| {rule.title} | {categories} | Stripe clearing | {_other_side(rule)} |"
+    yield "\n## Documents\n\nWhat P21 is given as a document is posted beside it.\n"
+    yield "| document | debit | credit |\n|---|---|---|"
+    for document in DOCUMENTS.values():
+        sides = (
+            ", ".join(ACCOUNTS[account].title for account, _ in side) for side in (document.debits, document.credits)
+        )
+        yield f"| {document.title} | {' | '.join(sides)} |"
+    yield "\n## Accounts\n\nEach is mapped to an account of P21.\n\n| name | title | group |\n|---|---|---|"
+    for account in ACCOUNTS.values():
+        yield f"| `{account.name}` | {account.title} | {account.group} |"
+
+
+def _other_side(rule: Rule) -> str:
+    """The accounts that a rule books against, seen by booking one row of each of its kinds."""
+    terms = Terms(Policy(), Rates("usd", {}), "2026-01-01", "2026-01-01")
+    seen = {
+        ACCOUNTS[line.account].title
+        for category in rule.categories
+        for kind in (*rule.types, category)
+        for leg in rule.legs(BalanceChange("", kind, category, 1, 0, 1, "usd", 0, 0), terms)
+        for line in leg.lines
+        if line.account != CLEARING
+    }
+    return ", ".join(sorted(seen))
 
 
 def main() -> None:
