@@ -7,6 +7,7 @@ import json
 import sqlalchemy as sa
 
 from tieout.domain.close.figures import Figures, Outside, Pending
+from tieout.domain.close.revaluation import KIND
 from tieout.domain.close.span import before, closing_period
 from tieout.domain.ledger.balances import off_balance, roll_forward
 from tieout.domain.ledger.period import Period
@@ -16,6 +17,7 @@ from tieout.queries import close_ledger, close_open, close_rows
 from tieout.store import journal, ledgers
 from tieout.store.close_log import CloseAct, of_period
 from tieout.store.database import Database
+from tieout.store.ledger_tables import entries
 from tieout.store.ledgers import CloseRow, LedgerRow
 from tieout.store.tables import inbox
 
@@ -103,3 +105,11 @@ def close_of(books: Database, connection: str, period: str) -> tuple[CloseRow, l
     with books.reading() as db:
         row = next((one for one in ledgers.read_closes(db, connection) if one.period == period), None)
         return row or CloseRow(connection, period), of_period(db, connection, period)
+
+
+def revaluations(db: sa.Connection, connection: str, period: str, currency: str) -> int:
+    """How often clearing in that currency was revalued for a period."""
+    source = f"revalue:{period}:{currency}:"
+    found = sa.select(sa.func.count()).select_from(entries).where(entries.c.connection == connection)
+    found = found.where(entries.c.kind == KIND, entries.c.source.startswith(source, autoescape=True))
+    return int(db.execute(found).scalar_one())

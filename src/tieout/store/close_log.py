@@ -39,3 +39,9 @@ def of_period(db: sa.Connection, connection: str, period: str) -> list[CloseAct]
     columns = [close_log.c[name] for name in CloseAct.__dataclass_fields__]
     found = sa.select(*columns).where(close_log.c.connection == connection, close_log.c.period == period)
     return [CloseAct(**row._mapping) for row in db.execute(found.order_by(close_log.c.id))]
+
+
+def since_reopened(acts: list[CloseAct]) -> list[CloseAct]:
+    """What was done since the period was last reopened; all of it when it never was."""
+    last = max((place for place, act in enumerate(acts) if act.act == REOPENED), default=-1)
+    return acts[last + 1 :]
