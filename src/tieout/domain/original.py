@@ -31,6 +31,15 @@ class SoldLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What was told of a line when it was sold: before discount (``subtotal``), after it (``net``), and its own ``tax``."""
+
+    subtotal: int
+    net: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True)
 class Original:
     """The record in P21 that stands for a sale. ``subject`` names it for what is written because of it later."""
 
@@ -45,18 +54,23 @@ class Original:
     total: int
 
 
-def sold_lines(document: Mapping[str, object], currency: str) -> tuple[SoldLine, ...]:
-    """The lines of an order or invoice as it was written; discounts and tax are shared out over what they were for.
+def sold_lines(document: Mapping[str, object], currency: str, told: Sequence[Told] = ()) -> tuple[SoldLine, ...]:
+    """The lines of an order or invoice as it was written, each with its discount and tax.
 
-    Amounts in the document are decimal texts. A discount (a line below 0) lowers the lines that are taxed as it is; the tax is
-    shared over the taxed lines, largest remainders first.
+    Amounts in the document are decimal texts. ``told`` is what was known of the first lines when it was written: where it fits
+    to the document, each line has its own tax and discount, and freight has the rest of the tax. Otherwise a discount (a line
+    below 0) lowers the lines that are taxed as it is, and the tax is shared over the taxed lines, largest remainders first.
     """
     rows = [row for row in _rows(document.get("lines")) if isinstance(row, Mapping)]
     nets = [_minor(row.get("extended_price", row.get("amount")), currency) for row in rows]
-    for row, net in zip(rows, nets, strict=True):
-        if net < 0:
-            _lower(rows, nets, row.get("taxable"), -net)
-    taxes = _taxes(rows, nets, _minor(document.get("tax"), currency))
+    known = _known(nets, told, _minor(document.get("tax"), currency))
+    if known:
+        nets, taxes = known
+    else:
+        for row, net in zip(rows, nets, strict=True):
+            if net < 0:
+                _lower(rows, nets, row.get("taxable"), -net)
+        taxes = _taxes(rows, nets, _minor(document.get("tax"), currency))
     found = [
         _line(row, net, tax)
         for row, net, tax in zip(rows, nets, taxes or [0] * len(rows), strict=True)
@@ -66,6 +80,20 @@ def sold_lines(document: Mapping[str, object], currency: str) -> tuple[SoldLine,
     found += [SoldLine("", FREIGHT, ONE, "", freight, 0)] if freight > 0 else []
     found += [SoldLine("", TAX, ONE, "", tax, tax)] if tax > 0 and not taxes else []
     return tuple(found)
+
+
+def _known(nets: Sequence[int], told: Sequence[Told], tax: int) -> tuple[list[int], list[int]] | None:
+    """Net and tax of every line where what was told is what was written; None when it is not, to the minor unit."""
+    first, rest = nets[: len(told)], list(nets[len(told) :])
+    as_gross, as_net = [one.subtotal for one in told], [one.net for one in told]
+    left = tax - sum(one.tax for one in told)
+    discounts = sum(one.subtotal - one.net for one in told) if list(first) == as_gross else 0
+    fits = list(first) in (as_gross, as_net) and -sum(net for net in rest if net < 0) == discounts
+    positive = [i for i, net in enumerate(rest) if net > 0]
+    if not told or not fits or left < 0 or (left and not positive) or any(min(one.net, one.tax) < 0 for one in told):
+        return None
+    taxes = [one.tax for one in told] + [left if positive and i == positive[0] else 0 for i in range(len(rest))]
+    return as_net + rest, taxes
 
 
 def _lower(rows: Sequence[Mapping[str, object]], nets: list[int], taxable: object, discount: int) -> None:
@@ -82,7 +110,7 @@ def _taxes(rows: Sequence[Mapping[str, object]], nets: Sequence[int], tax: int) 
     """The tax of each line; empty when no line is worth anything."""
     taxed = [max(0, net) if row.get("taxable") is not False else 0 for row, net in zip(rows, nets, strict=True)]
     weights = taxed if sum(taxed) else [max(0, net) for net in nets]
-    return list(share_out(tax, weights)) if tax > 0 and sum(weights) else []
+    return list(share_out(tax, weights)) if tax > 0 and sum(weights) > 0 else []
 
 
 def _line(row: Mapping[str, object], net: int, tax: int) -> SoldLine:

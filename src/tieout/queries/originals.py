@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tieout.domain.original import Original, sold_lines
+from tieout.domain.original import Original, Told, sold_lines
 from tieout.domain.writing import State
 from tieout.store import runs as run_store
 from tieout.store.database import Database
@@ -17,6 +17,7 @@ from tieout.store.tables import intents, links, runs
 
 SALES = ("sales_order", "invoice", "ar_invoice")
 SPLIT = "split_refund"
+READS = ("stripe_fetch", "webstore_fetch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,26 @@ def original_of(books: Database, connection: str, origin: str, subjects: Sequenc
     for subject in subjects:
         for entity in SALES:
             if found := written_for(books, connection, origin, subject, entity):
-                return _original(found[-1])
+                return _original(found[-1], _told(books, found[-1].run))
     return None
 
 
-def _original(written: Written) -> Original:
+def _told(books: Database, run_id: str) -> tuple[Told, ...]:
+    """What the run that wrote a sale had read of its lines, where it is still on record."""
+    with books.reading() as db:
+        steps = run_store.steps_of(db, run_id)
+    for step in reversed(steps):
+        value = step.outcome["value"] if step.type in READS else None
+        order = value.get("order", value) if isinstance(value, dict) else None
+        if isinstance(order, dict) and isinstance(order.get("lines"), list):
+            return tuple(Told(int(one["subtotal"]), int(one["net"]), int(one["tax"])) for one in order["lines"])
+    return ()
+
+
+def _original(written: Written, told: Sequence[Told]) -> Original:
     document, entity = written.document, written.entity
     currency = str(document.get("currency") or "usd").lower()
-    lines = sold_lines(document, currency)
+    lines = sold_lines(document, currency, told)
     return Original(
         entity=entity,
         key=written.key,
