@@ -18,11 +18,22 @@ TITLE_WIDTH = 44
 MONEY_WIDTH = 18
 RECORDS = {
     "sales_order": "order",
+    "invoice": "invoice",
     "cash_receipt": "receipt",
     "ar_invoice": "invoice",
     "credit_memo": "credit memo",
+    "rma": "return",
     "refund_payment": "refund payment",
     "customer": "customer",
+}
+HOW = {
+    "trace": "known by its trace id",
+    "named": "named in the bank's words",
+    "day": "known by amount and day",
+    "descriptor": "known by amount and words",
+    "sum": "one of an exact sum",
+    "short": "the bank is short",
+    "over": "the bank is over",
 }
 
 
@@ -37,7 +48,7 @@ def print_chain(chain: Chain, zone: ZoneInfo) -> None:
         print_entry(chain.entry, chain.journal)
     else:
         say("  Books    not posted; the open exception says why", style="yellow")
-    for link in chain.documents:
+    for link in told_documents(chain.documents):
         say(f"  P21      {document_words(link)}  reference {link.reference}, for {link.subject}, run {link.run}")
     say(f"  Payout   {chain.payout or 'none yet'}", style="" if chain.payout else "dim")
     for deposit in chain.deposits:
@@ -55,9 +66,14 @@ def print_entry(kept: KeptEntry, journal: JournalRow | None) -> None:
         say(f"           carried by {journal_words(journal)}", style="dim")
 
 
+def told_documents(found: Iterable[DocumentLink]) -> list[DocumentLink]:
+    """The records that people ask for; not the addresses, contacts and metadata that were written on the way."""
+    return [link for link in found if link.entity in RECORDS]
+
+
 def document_words(link: DocumentLink) -> str:
     """A P21 record in words: ``receipt 88231``."""
-    return f"{RECORDS.get(link.entity, link.entity.replace('_', ' '))} {link.key}"
+    return f"{RECORDS.get(link.entity, link.entity)} {link.key}"
 
 
 def journal_words(journal: JournalRow) -> str:
@@ -74,7 +90,7 @@ def deposit_words(deposit: Deposit) -> str:
     match, line = deposit.match, deposit.line
     if line is None:
         return f"{match.day}, settled by {match.line}"
-    return f"{line.day}  {money(match.amount, line.currency)} on {line.account}  {line.descriptor} (matched by {match.how})"
+    return f"{line.day}  {money(match.amount, line.currency)} on {line.account}  {line.descriptor}  ({HOW.get(match.how, match.how)})"
 
 
 def print_exceptions(found: Iterable[ExceptionRow], zone: ZoneInfo) -> None:

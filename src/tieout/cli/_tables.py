@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
@@ -21,19 +22,28 @@ AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet.
 Rows = Sequence[Sequence[str]]
 
 
-def print_figures(
-    columns: Sequence[str], rows: Rows, footer: Sequence[str] = (), styles: Mapping[str, str] = STYLES
-) -> None:
-    """Print rows; a column whose title begins with ``>`` is set to the right. ``footer`` is a last row, in bold."""
+def print_figures(columns: Sequence[str], rows: Rows, footer: Rows = (), styles: Mapping[str, str] = STYLES) -> None:
+    """Print rows. A title with ``>`` before it is a column of figures, to the right; one with ``~`` holds words, and only
+    words are broken over lines where the screen is narrow. ``footer`` are last rows, in bold."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for title in columns:
-        side = "right" if title.startswith(">") else "left"
-        table.add_column(title.removeprefix(">"), justify=side, no_wrap=True)  # type: ignore[arg-type]
-    for row in rows:
-        table.add_row(*(Text(printable(cell), styles.get(cell, "")) for cell in row))
-    if footer:
-        table.add_row(*(Text(printable(cell), "bold") for cell in footer))
+    cells = [[printable(cell) for cell in row] for row in (*rows, *footer)]
+    for place, title in enumerate(columns):
+        _add_column(table, title, max((cell_len(row[place]) for row in cells), default=0))
+    for row in cells[: len(rows)]:
+        table.add_row(*(Text(cell, styles.get(cell, "")) for cell in row))
+    for row in cells[len(rows) :]:
+        table.add_row(*(Text(cell, "bold") for cell in row))
     out.print(table)
+
+
+def _add_column(table: Table, title: str, width: int) -> None:
+    if title.startswith("~"):
+        table.add_column(title[1:], overflow="fold", no_wrap=False)
+        return
+    shown = title.removeprefix(">")
+    table.add_column(
+        shown, justify="right" if title.startswith(">") else "left", no_wrap=True, min_width=max(width, cell_len(shown))
+    )
 
 
 def print_csv(columns: Sequence[str], rows: Rows) -> None:

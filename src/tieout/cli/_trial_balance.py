@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tieout.cli._figures import figure, joined, money, plain
 from tieout.cli._shared import print_json, say
 from tieout.cli._tables import print_csv, print_figures
@@ -42,9 +44,13 @@ def _print_balance(balance: TrialBalance) -> None:
         return
     order = {name: place for place, name in enumerate(ACCOUNTS)}
     rolls = sorted(balance.rolls, key=lambda one: (order[one.account], one.currency))
-    print_figures(
-        ("account", "", ">opening", ">debits", ">credits", ">closing", ">worth"), [_roll(one) for one in rolls]
+    foreign = any(one.currency != one.ledger_currency for one in rolls)
+    columns = ("account", "", ">opening", ">debits", ">credits", ">closing", *((">worth",) if foreign else ()))
+    rows, totals = (
+        [_roll(one) for one in rolls],
+        [_total(currency, rolls) for currency in sorted({one.currency for one in rolls})],
     )
+    print_figures(columns, [row[: len(columns)] for row in rows], [row[: len(columns)] for row in totals])
     if balance.off:
         say(
             f"The books do not balance: off by {joined([money(off, home) for home, off in balance.off.items()])}",
@@ -58,6 +64,13 @@ def _roll(one: Roll) -> tuple[str, ...]:
     figures = (one.opening, one.debits, one.credits, one.closing)
     worth = money(one.closing_value, one.ledger_currency) if one.currency != one.ledger_currency else ""
     return ACCOUNTS[one.account].title, one.currency.upper(), *(figure(each, one.currency) for each in figures), worth
+
+
+def _total(currency: str, rolls: Sequence[Roll]) -> tuple[str, ...]:
+    inside = [one for one in rolls if one.currency == currency]
+    opening, debits = sum(one.opening for one in inside), sum(one.debits for one in inside)
+    credits, closing = sum(one.credits for one in inside), sum(one.closing for one in inside)
+    return "Total", currency.upper(), *(figure(each, currency) for each in (opening, debits, credits, closing)), ""
 
 
 def _roll_csv(one: Roll) -> tuple[str, ...]:
@@ -79,7 +92,7 @@ def show_postings(account: str, lines: tuple[PostingLine, ...], as_json: bool, a
     else:
         say(f"{ACCOUNTS[account].title} ({account})", style="bold")
         rows = [_posting(one) for one in lines]
-        print_figures(("booked", ">entry", "what", ">moved", ">stands at"), rows)
+        print_figures(("booked", ">entry", "~what", ">moved", ">stands at"), rows)
         say("Follow one with: tieout explain ENTRY" if rows else "Nothing is posted to it.", "dim")
 
 

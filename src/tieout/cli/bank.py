@@ -147,7 +147,7 @@ def _print_lines(found: tuple[MatchedLine, ...]) -> None:
     if not rows:
         say("No line. Take a statement with: tieout bank import FILE")
         return
-    print_figures(("day", ">amount", "account", "payouts", "words"), rows)
+    print_figures(("day", ">amount", "account", "~payouts", "~words"), rows)
     matched = sum(bool(one.payouts) for one in found)
     total = sums((one.line.currency, one.line.amount) for one in found)
     say(f"\n{so_many(len(found), 'line')}, matched {matched:,}; {total}", style="bold")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from tieout.cli._chains import document_words, journal_words, print_chain, print_entry, print_exceptions
+from tieout.cli._chains import document_words, journal_words, print_chain, print_entry, print_exceptions, told_documents
 from tieout.cli._figures import money, so_many
 from tieout.cli._payout import print_equation
 from tieout.cli._shared import AsJson, Folder, house_of, print_json, say
@@ -53,9 +53,9 @@ def _print(story: Story, zone: ZoneInfo) -> None:
     if story.payout:
         print_equation(story.payout.line, zone)
         say(f"Its lines: tieout payout {story.payout.line.payout.id}", style="dim")
-    for one in story.journals:
-        _print_journal(one)
-    for link in story.documents:
+    for each in story.journals:
+        _print_journal(each)
+    for link in told_documents(story.documents):
         say(
             f"{document_words(link)} in {link.p21} stands for {link.subject}  (reference {link.reference}, run {link.run})"
         )
@@ -63,9 +63,9 @@ def _print(story: Story, zone: ZoneInfo) -> None:
         print_chain(chain, zone)
     if story.more:
         say(f"\n… and {so_many(story.more, 'row')} more; show them with --limit", style="dim")
-    for kept in story.other:
-        say(f"\n{kept.entry.source}  {kept.entry.kind.replace('_', ' ')}", style="bold")
-        print_entry(kept, None)
+    for one in story.other:
+        say(f"\n{one.kept.entry.source}  {one.kept.entry.kind.replace('_', ' ')}", style="bold")
+        print_entry(one.kept, one.journal)
     if story.exceptions:
         say("\nExceptions", style="bold")
         print_exceptions(story.exceptions, zone)
@@ -88,7 +88,7 @@ def _print_account(story: AccountStory) -> None:
         (one.booked, str(one.entry), one.memo, money(one.amount, one.currency), money(one.running, one.currency))
         for one in story.last
     ]
-    print_figures(("booked", ">entry", "what", ">moved", ">stands at"), last)
+    print_figures(("booked", ">entry", "~what", ">moved", ">stands at"), last)
     say(f"All of them: tieout ledger --account {story.account}", style="dim")
 
 
@@ -98,8 +98,8 @@ def _print_journal(story: JournalStory) -> None:
     lines = [
         (str(one["account"]), str(one["description"]), str(one["amount"])) for one in row.document.get("lines", ())
     ]
-    print_figures(("account", "what", ">amount"), lines)
+    print_figures(("account", "~what", ">amount"), lines)
     told = [(str(one.seq), one.entry.memo, money(one.entry.cleared, one.entry.currency)) for one in story.entries]
-    print_figures((">entry", "what", ">moves clearing by"), told)
+    print_figures((">entry", "~what", ">moves clearing by"), told)
     if story.count > len(told):
         say(f"… and {so_many(story.count - len(told), 'entry', 'entries')} more", style="dim")

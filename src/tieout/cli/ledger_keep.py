@@ -8,15 +8,19 @@ from typing import Annotated
 
 import typer
 
-from tieout.app.house import House
+from tieout.app.house import House, template
 from tieout.cli._figures import checked_day
 from tieout.cli._shared import AsJson, Folder, house_of, print_json, print_table, say
 from tieout.domain.ledger.policy import CHOICES, Policy
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.keep_ledger import keep_policy
+from tieout.operations.publish_workflow import publish_workflow
 from tieout.processes.post_journals import read_periods
 from tieout.queries.ledger import kept_ledger, ledger_named, p21_names, stripe_names
+from tieout.store import workflows
 from tieout.store.ledgers import LedgerRow
+
+JOURNAL = "journal"
 
 Stripe = Annotated[str, typer.Argument(metavar="[STRIPE]", help="The Stripe connection (empty: the only one).")]
 
@@ -70,7 +74,16 @@ def _keep(house: House, stripe: str, chosen: Mapping[str, object]) -> LedgerRow:
         house.ports.connections.p21(policy.p21)
     keep_policy(house.books, name, policy)
     read_periods(house.ports, name)
+    _publish_journal(house)
     return kept_ledger(house.books, name)
+
+
+def _publish_journal(house: House) -> None:
+    """Journals reach P21 by a workflow of its own; published once, unless somebody has published or retired it."""
+    with house.books.reading() as db:
+        there = workflows.version(db, JOURNAL, 1)
+    if there is None:
+        publish_workflow(house.books, template(JOURNAL), house.ports.clock())
 
 
 def _connected(house: House, stripe: str) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from tieout.app.house import House
-from tieout.cli._chains import deposit_words, document_words
+from tieout.cli._chains import deposit_words, document_words, told_documents
 from tieout.cli._figures import STATES, figure, local, money, plain, so_many, span, sums
 from tieout.cli._payout import print_equation, verdict_words
 from tieout.cli._shared import AsJson, Folder, house_of, print_json, say
@@ -147,7 +147,7 @@ def _print_detail(detail: PayoutDetail, zone: ZoneInfo) -> None:
         say(f"bank: {deposit_words(deposit)}")
     if detail.lines:
         say("\nLines", style="bold")
-        print_figures((">net", ">fee", "what", "Stripe row", ">entry", "P21"), [_line(one) for one in detail.lines])
+        print_figures(LINE_COLUMNS, [_line(one) for one in detail.lines])
         if detail.line.lines > len(detail.lines):
             say(
                 f"… and {so_many(detail.line.lines - len(detail.lines), 'line')} more; show them with --limit",
@@ -155,7 +155,7 @@ def _print_detail(detail: PayoutDetail, zone: ZoneInfo) -> None:
             )
     if detail.own:
         say("\nIts own rows in the balance", style="bold")
-        print_figures((">net", ">fee", "what", "Stripe row", ">entry", "P21"), [_line(one) for one in detail.own])
+        print_figures(LINE_COLUMNS, [_line(one) for one in detail.own])
     _print_breaks(detail)
 
 
@@ -180,12 +180,13 @@ def _line(chain: Chain) -> tuple[str, ...]:
 
 def p21_words(chain: Chain) -> str:
     """Where a row is in P21: its documents, and the journal that carries the rest."""
-    told = [document_words(one) for one in chain.documents if one.entity != "customer"]
+    told = [document_words(one) for one in told_documents(chain.documents) if one.entity != "customer"]
     if chain.journal:
         told.append(f"journal {chain.journal.key}" if chain.journal.state == WRITTEN else "journal waits")
     return ", ".join(told)
 
 
+LINE_COLUMNS = (">net", ">fee", "what", "Stripe row", ">entry", "~P21")
 LINE_CSV = ("row", "category", "currency", "gross", "fee", "net", "source", "entry", "P21", "payout", "bank")
 
 

@@ -103,7 +103,8 @@ def _out_of_suspense(db: sa.Connection, one: ExceptionRow, account: str, book: B
     original = posted[0].entry
     value = sum(line.value for line in original.lines() if line.account == SUSPENSE)
     legs = (Leg("resolution", (Line(account, amount, value), Line(SUSPENSE, -amount, -value))),)
-    return _entry(one, legs, book, decision, original.subject, original.currency, original.labels)
+    subject = original.subject or original.source
+    return _entry(one, legs, book, decision, subject, original.currency, original.labels)
 
 
 def _bank_difference(db: sa.Connection, one: ExceptionRow, account: str, book: Book, decision: Decision) -> Entry:

@@ -67,15 +67,23 @@ class JournalStory:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherEntry:
+    """An entry that no row of Stripe's balance made: a document, a bank line, a decision; and the journal that carries it."""
+
+    kept: KeptEntry
+    journal: JournalRow | None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
-    """All that is known under one name. ``other`` are entries that no row of Stripe's balance made."""
+    """All that is known under one name; ``more`` rows are there besides those in ``chains``."""
 
     name: str
     accounts: tuple[AccountStory, ...] = ()
     payout: PayoutDetail | None = None
     chains: tuple[Chain, ...] = ()
     more: int = 0
-    other: tuple[KeptEntry, ...] = ()
+    other: tuple[OtherEntry, ...] = ()
     journals: tuple[JournalStory, ...] = ()
     documents: tuple[DocumentLink, ...] = ()
     exceptions: tuple[ExceptionRow, ...] = ()
@@ -206,8 +214,10 @@ def _grouped(rows: Iterable[tuple[str, str]]) -> Iterable[tuple[str, list[str]]]
     return groups.items()
 
 
-def _other(db: sa.Connection, names: Sequence[str], entry: KeptEntry | None, told: set[int]) -> list[KeptEntry]:
+def _other(db: sa.Connection, names: Sequence[str], entry: KeptEntry | None, told: set[int]) -> list[OtherEntry]:
     found = {one.seq: one for name in names for one in journal.about(db, name)}
     if entry:
         found[entry.seq] = entry
-    return [one for seq, one in sorted(found.items()) if seq not in told]
+    fresh = [one for seq, one in sorted(found.items()) if seq not in told]
+    carried = postings.journals_of(db, [one.seq for one in fresh])
+    return [OtherEntry(one, carried.get(one.seq)) for one in fresh]

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from tieout.domain.reconciliation.statement import Payout
 from tieout.domain.reconciliation.verdict import BROKEN, TIED_OUT, WAITING, verdict
 from tieout.queries.chains import Chain, Deposit, chains_of_ids, deposits_of
-from tieout.store import exceptions, payouts
+from tieout.store import payouts
 from tieout.store.database import Database
 from tieout.store.exceptions import ExceptionRow
+from tieout.store.ledger_tables import balance_changes, payout_lines
 from tieout.store.ledger_tables import deposits as deposit_table
 from tieout.store.ledger_tables import exceptions as exception_table
 from tieout.store.payouts import PayoutRow
@@ -66,14 +67,13 @@ def payout_detail(books: Database, payout_id: str, lines_max: int) -> PayoutDeta
         if row is None:
             return None
         own_ids = [one for one in (row.payout.own_row, row.payout.return_row) if one]
-        inside = [one for one in payouts.lines_of(db, row.connection, payout_id) if one not in own_ids]
-        breaks = _breaks(db, row, inside)
+        inside, breaks = _inside(db, row, own_ids, lines_max), _breaks(db, row)
         found = deposits_of(db, row.connection, payout_id)
         received = sum(one.match.amount for one in found) if found else None
         return PayoutDetail(
             _line(row, received, len(breaks)),
             tuple(chains_of_ids(db, row.connection, own_ids)),
-            tuple(chains_of_ids(db, row.connection, inside)[:lines_max]),
+            tuple(chains_of_ids(db, row.connection, inside)),
             found,
             breaks,
         )
@@ -105,15 +105,51 @@ def _received(db: sa.Connection) -> dict[tuple[str, str], int]:
 
 
 def _open_breaks(db: sa.Connection) -> dict[tuple[str, str], int]:
-    table = exception_table.c
-    found = sa.select(table.connection, table.payout, sa.func.count()).where(
-        table.closed_at.is_(None), table.payout != ""
+    """How many exceptions are open about each payout and its rows."""
+    table, found = exception_table.c, dict[tuple[str, str], int]()
+    own = sa.select(table.connection, table.payout, sa.func.count()).where(table.payout != "")
+    inside = (
+        sa.select(table.connection, payout_lines.c.payout, sa.func.count()).join(*_OF_ROW).where(table.payout == "")
     )
-    return {(row[0], row[1]): int(row[2]) for row in db.execute(found.group_by(table.connection, table.payout))}
+    for wanted, payout in ((own, table.payout), (inside, payout_lines.c.payout)):
+        for row in db.execute(wanted.where(table.closed_at.is_(None)).group_by(table.connection, payout)):
+            found[row[0], row[1]] = found.get((row[0], row[1]), 0) + int(row[2])
+    return found
 
 
-def _breaks(db: sa.Connection, row: PayoutRow, inside: Sequence[str]) -> tuple[ExceptionRow, ...]:
+_OF_ROW = (
+    payout_lines,
+    sa.and_(
+        payout_lines.c.connection == exception_table.c.connection, payout_lines.c.change == exception_table.c.about
+    ),
+)
+
+
+def _inside(db: sa.Connection, row: PayoutRow, own_ids: Sequence[str], lines_max: int) -> list[str]:
+    """The first rows in a payout, by when they were made; without its own."""
+    found = (
+        sa.select(balance_changes.c.id)
+        .join(
+            payout_lines,
+            sa.and_(
+                payout_lines.c.connection == balance_changes.c.connection,
+                payout_lines.c.change == balance_changes.c.id,
+            ),
+        )
+        .where(payout_lines.c.connection == row.connection, payout_lines.c.payout == row.payout.id)
+        .where(balance_changes.c.id.not_in(own_ids))
+        .order_by(balance_changes.c.created, balance_changes.c.id)
+        .limit(lines_max)
+    )
+    return list(db.execute(found).scalars())
+
+
+def _breaks(db: sa.Connection, row: PayoutRow) -> tuple[ExceptionRow, ...]:
     """What is open about the payout, and about the rows in it."""
-    ids = set(inside)
-    found = exceptions.opened(db, row.connection)
-    return tuple(one for one in found if one.payout == row.payout.id or one.about == row.payout.id or one.about in ids)
+    table = exception_table.c
+    mine = sa.select(table.id).where(sa.or_(table.payout == row.payout.id, table.about == row.payout.id))
+    of_rows = sa.select(table.id).join(*_OF_ROW).where(payout_lines.c.payout == row.payout.id, table.payout == "")
+    open_ = sa.select(exception_table).where(
+        table.id.in_(mine.union(of_rows)), table.closed_at.is_(None), table.connection == row.connection
+    )
+    return tuple(ExceptionRow(**one._mapping) for one in db.execute(open_.order_by(table.opened_at, table.id)))
