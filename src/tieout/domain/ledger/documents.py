@@ -106,16 +106,16 @@ def document_entry(document: Document, book: Book, booked: str) -> Entry:
 
 def _valued(side: list[tuple[str, int]], document: Document, book: Book) -> tuple[Line, ...]:
     """One side with its values: the whole side is valued once, then shared out, so that both sides are worth the same."""
-    whole = sum(amount for _, amount in side)
-    value = book.rates.value(whole, document.currency, document.day)
-    weights = [abs(amount) for _, amount in side]
-    same_sign = all((amount >= 0) == (whole >= 0) for _, amount in side if amount)
-    if document.currency == book.policy.ledger_currency or not same_sign or not any(weights):
-        return tuple(
-            Line(account, amount, book.rates.value(amount, document.currency, document.day)) for account, amount in side
-        )
-    shares = share_out(abs(value), weights)
-    return tuple(
-        Line(account, amount, share if amount >= 0 else -share)
-        for (account, amount), share in zip(side, shares, strict=True)
-    )
+    amounts = [amount for _, amount in side]
+    value = book.rates.value(sum(amounts), document.currency, document.day)
+    one_sign = min(amounts) >= 0 or max(amounts) <= 0
+    if document.currency == book.policy.ledger_currency:
+        values = amounts
+    elif one_sign and any(amounts):
+        sign = -1 if min(amounts) < 0 else 1
+        values = [sign * share for share in share_out(abs(value), [abs(amount) for amount in amounts])]
+    else:
+        values = [book.rates.value(amount, document.currency, document.day) for amount in amounts]
+        largest = max(range(len(side)), key=lambda place: abs(amounts[place]))
+        values[largest] += value - sum(values)
+    return tuple(Line(account, amount, worth) for (account, amount), worth in zip(side, values, strict=True))

@@ -43,8 +43,10 @@ def journal_lines(
     if missing:
         return Unmapped(tuple(missing.items()))
     lines = [JournalLine(number, account, value, amount) for (number, account), (value, amount) in sums.items()]
-    if branches is not None:
-        lines += _between(lines, branches, accounts, stripe)
+    between = _between(lines, branches, accounts, stripe) if branches is not None else []
+    if not all(line.number for line in between):
+        return Unmapped(((INTERBRANCH, {"stripe": stripe}),))
+    lines += between
     return tuple(
         sorted((line for line in lines if line.value or line.amount), key=lambda line: (line.number, line.account))
     )

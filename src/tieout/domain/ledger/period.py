@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +83,11 @@ def _closed(day: str, period: Period, policy: str) -> str:
 def day_of(moment: int, zone: tzinfo) -> str:
     """The day of a moment (epoch seconds) in the company's time zone."""
     return datetime.fromtimestamp(moment, UTC).astimezone(zone).date().isoformat()
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day as it is kept, YYYY-MM-DD: days are compared as texts."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

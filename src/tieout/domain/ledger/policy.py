@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from tieout.domain.ledger.account import DEPOSITS, DISPUTE_LOSSES, RECEIVABLE, RETURNS
 from tieout.domain.ledger.entry import JOURNAL, REFUND_PAYMENT
+from tieout.domain.ledger.period import is_day
 from tieout.kernel.money import CURRENCIES
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -46,6 +47,9 @@ class Policy:
     balance_branches: bool = False
 
     def __post_init__(self) -> None:
+        if wrong := [one.name for one in fields(self) if type(getattr(self, one.name)) is not type(one.default)]:
+            kind = "true or false" if wrong[0] == "balance_branches" else "a text"
+            raise ValueError(f"{wrong[0]} {getattr(self, wrong[0])!r}: give {kind}")
         for name, allowed in CHOICES.items():
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name} {getattr(self, name)!r}: give one of {', '.join(allowed)}")
@@ -53,6 +57,8 @@ class Policy:
             raise ValueError(f"ledger_currency {self.ledger_currency!r}: give a currency code such as usd")
         if self.time_zone not in _time_zones():
             raise ValueError(f"time_zone {self.time_zone!r}: give a name such as America/New_York")
+        if self.starts and not is_day(self.starts):
+            raise ValueError(f"starts {self.starts!r}: give the first day that is posted as YYYY-MM-DD")
 
     @classmethod
     def parse(cls, given: Mapping[str, Any]) -> Policy:

@@ -9,7 +9,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from operator import itemgetter
 
-from tieout.kernel.money import Money, exponent
+from tieout.domain.ledger.period import is_day
+from tieout.kernel.money import CURRENCIES, exponent
 
 AGE_DAYS_MAX = 10
 
@@ -52,8 +53,11 @@ class Rates:
 
 def parsed_rate(currency: str, ledger_currency: str, day: str, text: str) -> tuple[str, str, Decimal]:
     """A rate as it was entered; ValueError says what is wrong with it."""
-    Money(currency, 0), Money(ledger_currency, 0)
-    date.fromisoformat(day)
+    for code in (currency, ledger_currency):
+        if code not in CURRENCIES:
+            raise ValueError(f"rate of {code!r} on {day}: give a currency code such as eur")
+    if not is_day(day):
+        raise ValueError(f"rate of {currency} on {day!r}: give the day as YYYY-MM-DD")
     try:
         rate = Decimal(text)
     except ArithmeticError:
