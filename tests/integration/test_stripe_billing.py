@@ -144,6 +144,16 @@ def test_an_invoice_with_one_payment_is_read_the_same_in_the_shape_before_invoic
     assert replace(old, payments=new.payments) == new
 
 
+def test_what_was_paid_too_much_is_not_applied(seen: Seen) -> None:
+    invoice = billed(seen)
+    first = seen.account.pay_invoice(invoice, 4_000)
+    seen.account.pay_invoice(invoice, TOTAL - 4_000 + 700)
+    found = seen.stripe(CURRENT).invoice(invoice)
+    assert found.amount_overpaid == 700
+    assert [one.amount for one in found.payments] == [4_000, TOTAL - 4_000]
+    assert found.payments[0].payment_id == first.payment_intent
+
+
 def test_what_was_paid_outside_stripe_is_never_money_in_it(seen: Seen) -> None:
     invoice = billed(seen)
     seen.account.pay_out_of_band(invoice)

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.slow
 
 DIALECTS: dict[str, dict[str, str]] = {"the middleware": {}, "a REST gateway": {"dialect": "gateway"}}
 TAKES_NO_RECEIPTS = "a REST gateway"
+TOTAL = 4 * 1250 + 4500
 LINES = [
     {"sku": "WIDGET-001", "description": "Widget, small", "quantity": 4, "unit_amount": 1250},
     {"sku": "GADGET-100", "description": "Gadget", "quantity": 1, "unit_amount": 4500},
@@ -124,3 +125,33 @@ def test_without_the_workflow_a_paid_invoice_is_an_order_as_it_always_was(tmp_pa
         shop.rest()
         assert run_of(shop, refund)["state"] == "applied", run_of(shop, refund)
         assert document(shop, refund)["order_no"] == shop.line(paid)["order_no"]
+
+
+def test_what_is_overpaid_recovered_or_voided_is_told_with_its_p21_record(tmp_path: Path) -> None:
+    with billing(tmp_path, {}) as shop:
+        text = (
+            (TEMPLATES / "stripe_invoice.toml")
+            .read_text()
+            .replace("bad_debt_account = ''", "bad_debt_account = '64620'")
+        )
+        (tmp_path / "mine.toml").write_text(text)
+        shop.command("workflows", "publish", str(tmp_path / "mine.toml"))
+        account, who = shop.systems.stripe_account, customer(shop)
+        more, lost, noted = (account.open_invoice(who, lines=LINES) for _ in range(3))
+        shop.rest()
+        account.pay_invoice(more, TOTAL + 700)
+        account.mark_uncollectible(lost)
+        note = account.credit_note(noted, 1_000)
+        shop.rest()
+        assert document(shop, lost)["lines"][0]["account"] == "64620"
+        assert sorted(credited(shop)) == [Decimal("10.00"), Decimal("95.00")]
+        account.pay_invoice(lost)
+        account.void_credit_note(note)
+        shop.rest()
+        told = alerts(shop)
+        assert "was overpaid by 7.00 USD. Stripe keeps it as credit of Ada Oregon" in told
+        assert "was written off by credit memo" in told
+        assert "was voided in Stripe. Void P21 credit memo" in told
+        assert receipts(shop) == [Decimal("95.00")], "of what was overpaid only what was owed is applied"
+        parked = [one["sentence"] for one in shop.events() if one["state"] == "parked"]
+        assert parked == []

@@ -27,7 +27,7 @@ class StripeInvoice:
 
     ``credit_applied`` is what the customer's credit paid of it. Days are epoch seconds, 0 when there is none; ``changed_at`` is
     when it came to its status.
-    ``payments`` are the certain ones.
+    ``payments`` are the certain ones, without what was paid too much.
     """
 
     id: str

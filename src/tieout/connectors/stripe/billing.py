@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tieout.connectors.stripe._calls import Calls, object_path
 from tieout.connectors.stripe._object import StripeObject
 from tieout.connectors.stripe.orders._invoice import invoice_order
@@ -19,6 +21,8 @@ def read_invoice(calls: Calls, invoice_id: str) -> StripeInvoice:
     payments = _payments(calls, invoice)
     due = invoice.whole("amount_due", order.total)
     customer_id = order.buyer.id
+    credit = max(0, -invoice.whole("starting_balance") + min(0, invoice.whole("ending_balance")))
+    owed = order.total - credit - invoice.whole("pre_payment_credit_notes_amount")
     return StripeInvoice(
         id=invoice.id,
         number=invoice.text("number"),
@@ -33,11 +37,11 @@ def read_invoice(calls: Calls, invoice_id: str) -> StripeInvoice:
         amount_paid=invoice.whole("amount_paid"),
         amount_remaining=invoice.whole("amount_remaining"),
         amount_overpaid=invoice.whole("amount_overpaid"),
-        credit_applied=max(0, -invoice.whole("starting_balance") + min(0, invoice.whole("ending_balance"))),
+        credit_applied=credit,
         out_of_band=any(one.out_of_band for one in payments) or _is_settled_elsewhere(invoice, payments, due),
         customer=(read_customer(calls, customer_id) if customer_id else None) or order.buyer,
         order=order,
-        payments=payments,
+        payments=_applied(payments, owed, invoice.whole("amount_overpaid")),
         metadata=invoice.texts("metadata"),
     )
 
@@ -58,6 +62,17 @@ def _payments(calls: Calls, invoice: StripeObject) -> tuple[InvoicePayment, ...]
         return _old_payment(invoice)
     found = calls.every("invoice_payments", {"invoice": invoice.id})
     return tuple(reversed([_payment(one) for one in found if one.text("status") == "paid"]))
+
+
+def _applied(payments: tuple[InvoicePayment, ...], owed: int, overpaid: int) -> tuple[InvoicePayment, ...]:
+    """The payments without what was paid too much: the last ones gave it, and it is the customer's credit."""
+    excess = min(overpaid, max(0, sum(one.amount for one in payments) - owed))
+    found: list[InvoicePayment] = []
+    for one in reversed(payments):
+        gave = min(excess, one.amount)
+        excess -= gave
+        found += [replace(one, amount=one.amount - gave)] if one.amount > gave else []
+    return tuple(reversed(found))
 
 
 def _old_payment(invoice: StripeObject) -> tuple[InvoicePayment, ...]:
