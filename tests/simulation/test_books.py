@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.simulation.books import DAY, Books, sell_some
+from tests.simulation.books import DAY, PLAIN, Books, sell_some
 from tests.simulation.world import Luck, Shape
 from tieout.domain.ledger.account import (
     BANK,
@@ -52,9 +52,12 @@ def something(world: Books, dice: random.Random, charge: str) -> None:
     acts[dice.choice(sorted(acts))]()
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_after_every_day_the_books_agree_with_stripe(seed: int) -> None:
-    world, dice, charges = Books(seed), random.Random(f"days {seed}"), list[str]()
+GATEWAY = Shape(p21_settings={"dialect": "gateway", "receipts_by": "order"})
+
+
+@pytest.mark.parametrize(("seed", "shape"), [(0, PLAIN), (1, PLAIN), (2, PLAIN), (3, GATEWAY), (4, GATEWAY)])
+def test_after_every_day_the_books_agree_with_stripe(seed: int, shape: Shape) -> None:
+    world, dice, charges = Books(seed, shape=shape), random.Random(f"days {seed}"), list[str]()
     for _ in range(8):
         a_day(world, dice, charges)
         world.pass_days(1, chores=EVENING)

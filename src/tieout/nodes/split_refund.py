@@ -33,12 +33,21 @@ def _run(context: Context) -> Done:
     earlier = _earlier(context, sold)
     credited = sum(part.gross for one in earlier if one.of_refund for part in one.parts)
     left = sum(line.gross for line in sold) - sum(part.gross for one in earlier for part in one.parts)
-    amount, standing = _whole(context, "amount", left), context.evaluate("standing")
-    if isinstance(standing, Decimal):
-        amount = max(0, min(amount, int(standing) - credited))
+    refund = str(context.evaluate("refund") or "")
+    amount = _whole(context, "amount", left)
+    if refund:
+        amount = max(0, min(amount, _standing(context, refund) - credited))
     wishes = _wishes(context, lines)
     parts = split(sold, [one.parts for one in earlier], amount, wishes) if amount else ()
-    return Done(_outcome(parts, lines, isinstance(standing, Decimal)))
+    return Done(_outcome(parts, lines, bool(refund)))
+
+
+def _standing(context: Context, refund: str) -> int:
+    """What all refunds of the charge that have not failed come to, read now and after the memos.
+
+    What was read earlier in the run would lack the refunds that were made since, whose memos are counted already.
+    """
+    return context.ports.connections.stripe(context.run.connection).refund(refund).standing
 
 
 def _outcome(parts: Sequence[Part], lines: Sequence[Row], of_refund: bool) -> dict[str, object]:
@@ -167,7 +176,7 @@ NODE = NodeType(
             SettingField("of", "expression", "Subject of the original record", required=True, type="text"),
             SettingField("amount", "expression", "Amount in minor units (empty: all that is left)", type="number"),
             SettingField(
-                "standing", "expression", "For a refund: what all refunds that have not failed come to", type="number"
+                "refund", "expression", "The refund's id: what failed ones credited is not credited again", type="text"
             ),
             SettingField("wanted", "expression", "Lines of a credit note, or refund_lines of the metadata"),
         ),

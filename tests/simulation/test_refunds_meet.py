@@ -1,0 +1,46 @@
+"""Refunds of one charge that are under way at the same time: each is credited once, in full."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from simulators.faults import Fault
+from simulators.trial import workload
+from tests.simulation.books import LEDGER, Books
+from tieout.domain.facts import REFUND_MADE, Fact
+from tieout.operations.state_fact import state_facts
+from tieout.store.tables import events, runs
+
+HOUR = 3600
+
+
+def test_a_refund_that_was_read_before_another_was_made_is_credited_in_full() -> None:
+    world = Books(1)
+    sale = workload.brand_new(world, random.Random(1))
+    world.sales.append(sale)
+    world.settle()
+    world.p21_tenant.faults.plan(Fault("down"))
+    early = world.stripe_account.refund(sale.paid.charge, 175)
+    world.stripe_account.forget_events(types=("refund.*", "charge.refunded"))
+    state_facts(world.box, LEDGER, False, [Fact(REFUND_MADE, early)], "found by reading", world.clock.now())
+    world.run(world.clock.now() + 120)
+    world.stripe_account.refund(sale.paid.charge, 50)
+    world.run(world.clock.now() + 120)
+    wakes_last(world, early)
+    world.settle()
+    memos = [-Decimal(row["amount"]) for row in world.p21_tenant.books()["credit_memos"]]
+    assert memos == [Decimal("0.50"), Decimal("1.75")], "the one that was read early is credited last"
+    assert world.verdict().clean
+
+
+def wakes_last(world: Books, refund: str) -> None:
+    """Let the run of a refund, which has read it and waits for its order, go on an hour from now."""
+    later = world.clock.now() + HOUR
+    with world.books.transaction() as db:
+        run = db.execute(sa.select(runs).where(runs.c.subject == refund)).one()
+        assert run.state == "waiting"
+        db.execute(sa.update(runs).where(runs.c.id == run.id).values(wake_at=later))
+        db.execute(sa.update(events).where(events.c.seq == run.seq).values(due_at=later, waits_for=""))
