@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import tieout
-from tests.integration.books_site import ZONE, Site, account_map, keep, machines, play, site_in
+from tests.integration.books_site import DAY, ZONE, Site, account_map, keep, machines, play, site_in
+from tieout.cli._shared import out
 from tieout.domain.ledger.account import ACCOUNTS
 from tieout.domain.ledger.determination import read_map
 from tieout.domain.ledger.period import Period
 from tieout.operations.keep_periods import keep_periods
+from tieout.queries.exceptions import open_by_age
 
 DECIDED = ("--reason", "Stripe's support said so", "--actor", "Ann Larch")
 
@@ -270,10 +272,11 @@ def test_a_p21_number_an_entry_and_an_account_lead_back_to_stripe(site: Site) ->
     assert "charge 7.00 USD 4" in fees
 
 
-def test_what_nobody_knows_says_where_it_was_looked_for(site: Site) -> None:
-    ran = site.tieout("explain", "ch_nobody")
+@pytest.mark.parametrize("name", ["ch_nobody", "", "usd", "charge", "%", "99999999999999999999"])
+def test_what_nobody_knows_says_where_it_was_looked_for(site: Site, name: str) -> None:
+    ran = site.tieout("explain", name)
     assert ran.status == 1
-    assert ran.said.startswith("Nothing is called 'ch_nobody'. Tieout looked among accounts, rows of Stripe's balance,")
+    assert ran.said.startswith(f"Nothing is called {name!r}. Tieout looked among accounts, rows of Stripe's balance,")
 
 
 def test_what_is_open_is_listed_by_age_with_sums(site: Site) -> None:
@@ -285,6 +288,20 @@ def test_what_is_open_is_listed_by_age_with_sums(site: Site) -> None:
     (row,) = cells(site.tieout("exceptions", "--code", "row.", "--csv").out)[1:]
     assert row[-1].startswith("'-0.37 USD went into suspense"), "a spreadsheet would take it for a formula"
     assert "Nothing is open." in site.done("exceptions", "--code", "nothing")
+
+
+@pytest.mark.parametrize(
+    ("days", "title"),
+    [
+        *((0, "0 to 1 day"), (1.9, "0 to 1 day"), (2, "2 to 7 days"), (7.9, "2 to 7 days")),
+        *((8, "8 to 30 days"), (30.9, "8 to 30 days"), (31, "more than 30 days"), (4000, "more than 30 days")),
+    ],
+)
+def test_what_is_open_grows_older(site: Site, days: float, title: str) -> None:
+    with site.house() as house:
+        (opened,) = open_by_age(house.books, 0.0, code="row.unknown")[0].open
+        (group,) = open_by_age(house.books, opened.opened_at + days * DAY, code="row.unknown")
+    assert (group.title, group.ages) == (title, (int(days),))
 
 
 def number_of(site: Site, code: str) -> str:
@@ -356,6 +373,7 @@ def test_a_missing_rate_is_entered_and_the_row_is_posted_when_read_again(decided
         (DECIDED, "Say how to resolve it: one of --to ACCOUNT, --accept, --write-off or --post-in-open-period."),
         (("--to", "bank", "--accept", *DECIDED), "Say how to resolve it: one of"),
         (("--to", "stripe_clearing", *DECIDED), "--to stripe_clearing: only rows of Stripe's balance move it."),
+        (("--to", "rounding", *DECIDED), "--to rounding: that is a write-off. Use --write-off with --approver."),
         (("--to", "proccessing_fees", *DECIDED), "--to 'proccessing_fees' is no account; near: processing_fees"),
         (("--accept", *DECIDED), "is not where it belongs. Move it to its account: tieout resolve"),
         (("--post-in-open-period", "--approver", "Bo", *DECIDED), "its period is not what is wrong."),
@@ -419,3 +437,26 @@ def test_columns_that_do_not_fit_are_named(site: Site, tmp_path: Path, columns: 
     assert (
         "--account goes with --columns" in site.tieout("bank", "import", str(site.statement()), "--account", "x").said
     )
+
+
+HOSTILE = ("=HYPERLINK(1)", "+1-1", "-2+3", "@SUM(1)", "STRIPE \x1b[31m")
+
+
+def test_what_a_bank_wrote_is_neither_run_by_a_spreadsheet_nor_obeyed_by_a_terminal(closed: Site) -> None:
+    file = closed.folder / "hostile.csv"
+    rows = [f"2026-10-0{place},1.0{place},USD,,{text}" for place, text in enumerate(HOSTILE, 1)]
+    file.write_text("\n".join(["Date,Amount,Currency,Reference,Text", *rows]) + "\n")
+    closed.done("bank", "import", str(file), "--account", "-9", "--columns", str(closed.columns()))
+    found = cells(closed.tieout("bank", "lines", "--csv").out)[1:]
+    assert [row[5] for row in reversed(found)][:4] == [f"'{text}" for text in HOSTILE[:4]]
+    assert {row[1] for row in found} == {"-9"}, "a number is no formula"
+    assert [row[3] for row in reversed(found)] == [f"1.0{place}" for place in range(1, 6)]
+    assert "\x1b" not in closed.tieout("bank", "lines").out + closed.tieout("bank", "lines", "--csv").out
+
+
+def test_no_figure_is_cut_off_on_a_narrow_screen(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(out, "_width", 40)
+    said = site.done("payouts")
+    assert site.ids["first"] in said
+    assert "96.13 USD 3 tied out" in said
+    assert "…" not in said + site.done("payout", site.ids["first"]) + site.done("ledger", "--account", "bank")

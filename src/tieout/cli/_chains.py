@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from tieout.cli._figures import local, money
@@ -93,9 +93,10 @@ def deposit_words(deposit: Deposit) -> str:
     return f"{line.day}  {money(match.amount, line.currency)} on {line.account}  {line.descriptor}  ({HOW.get(match.how, match.how)})"
 
 
-def print_exceptions(found: Iterable[ExceptionRow], zone: ZoneInfo) -> None:
-    """Print what was ever open about something, and how it ended."""
+def print_exceptions(found: Iterable[ExceptionRow], zones: Mapping[str, ZoneInfo]) -> None:
+    """Print what was ever open about something, and how it ended; ``zones`` are the time zones of the ledgers."""
     for one in found:
+        zone = zones[one.connection]
         if one.closed_at is None:
             say(f"  {one.id}  open since {local(one.opened_at, zone)}: {one.sentence}", style="yellow")
         else:

@@ -16,6 +16,8 @@ from tieout.cli._figures import STYLES, is_number
 from tieout.cli._shared import out
 from tieout.kernel.redact import printable
 
+GAP = 2
+WORDS_WIDTH = 30  # the least that words are broken to
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet.")]
@@ -25,25 +27,25 @@ Rows = Sequence[Sequence[str]]
 def print_figures(columns: Sequence[str], rows: Rows, footer: Rows = (), styles: Mapping[str, str] = STYLES) -> None:
     """Print rows. A title with ``>`` before it is a column of figures, to the right; one with ``~`` holds words, and only
     words are broken over lines where the screen is narrow. ``footer`` are last rows, in bold."""
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
     cells = [[printable(cell) for cell in row] for row in (*rows, *footer)]
-    for place, title in enumerate(columns):
-        _add_column(table, title, max((cell_len(row[place]) for row in cells), default=0))
+    widths = [_add_column(table, title, [row[place] for row in cells]) for place, title in enumerate(columns)]
     for row in cells[: len(rows)]:
         table.add_row(*(Text(cell, styles.get(cell, "")) for cell in row))
     for row in cells[len(rows) :]:
         table.add_row(*(Text(cell, "bold") for cell in row))
-    out.print(table)
+    needed = sum(width + GAP for width in widths)
+    out.print(table, width=max(needed, out.width))
 
 
-def _add_column(table: Table, title: str, width: int) -> None:
+def _add_column(table: Table, title: str, cells: Sequence[str]) -> int:
+    """Add a column; answers the least width that cuts nothing off."""
+    shown, width = title.lstrip("~>"), max(map(cell_len, (title, *cells)))
     if title.startswith("~"):
-        table.add_column(title[1:], overflow="fold", no_wrap=False)
-        return
-    shown = title.removeprefix(">")
-    table.add_column(
-        shown, justify="right" if title.startswith(">") else "left", no_wrap=True, min_width=max(width, cell_len(shown))
-    )
+        table.add_column(shown, overflow="fold", no_wrap=False)
+        return min(width, WORDS_WIDTH)
+    table.add_column(shown, justify="right" if title.startswith(">") else "left", no_wrap=True, min_width=width)
+    return width
 
 
 def print_csv(columns: Sequence[str], rows: Rows) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -34,8 +35,8 @@ def explain(
 ) -> None:
     """Explain a figure: Stripe's rows, their entries, the P21 records and journals, the payout and the bank line."""
     with house_of(folder) as house:
-        zone = kept_ledgers(house.books)[0].policy.zone()
-        story = explain_name(house.books, name.strip(), limit)
+        zones = {row.connection: row.policy.zone() for row in kept_ledgers(house.books)}
+        story = explain_name(house.books, name.strip(), limit) if name.strip() else Story("")
     if story.is_empty:
         sentence = (
             f"Nothing is called {name!r}. Tieout looked among {LOOKED}. Import what is new with: tieout ledger import"
@@ -44,14 +45,14 @@ def explain(
     if as_json:
         print_json(story)
     else:
-        _print(story, zone)
+        _print(story, zones)
 
 
-def _print(story: Story, zone: ZoneInfo) -> None:
+def _print(story: Story, zones: Mapping[str, ZoneInfo]) -> None:
     for account in story.accounts:
         _print_account(account)
     if story.payout:
-        print_equation(story.payout.line, zone)
+        print_equation(story.payout.line, zones[story.payout.line.connection])
         say(f"Its lines: tieout payout {story.payout.line.payout.id}", style="dim")
     for each in story.journals:
         _print_journal(each)
@@ -60,7 +61,7 @@ def _print(story: Story, zone: ZoneInfo) -> None:
             f"{document_words(link)} in {link.p21} stands for {link.subject}  (reference {link.reference}, run {link.run})"
         )
     for chain in story.chains:
-        print_chain(chain, zone)
+        print_chain(chain, zones[chain.connection])
     if story.more:
         say(f"\n… and {so_many(story.more, 'row')} more; show them with --limit", style="dim")
     for one in story.other:
@@ -68,7 +69,7 @@ def _print(story: Story, zone: ZoneInfo) -> None:
         print_entry(one.kept, one.journal)
     if story.exceptions:
         say("\nExceptions", style="bold")
-        print_exceptions(story.exceptions, zone)
+        print_exceptions(story.exceptions, zones)
 
 
 def _print_account(story: AccountStory) -> None:

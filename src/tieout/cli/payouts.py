@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -46,20 +47,19 @@ def payouts(
 ) -> None:
     """List the payouts, newest first: what each pays, what the bank shows, and the verdict."""
     with house_of(folder) as house:
-        row = kept_ledger(house.books, ledger) if ledger else kept_ledgers(house.books)[0]
-        zone = row.policy.zone()
-        since, until = span(from_, to, zone)
+        rows = (kept_ledger(house.books, ledger),) if ledger else kept_ledgers(house.books)
+        zones = {row.connection: row.policy.zone() for row in rows}
+        since, until = span(from_, to, rows[0].policy.zone())
         known = _known_status(status)
-        for each in kept_ledgers(house.books) if look else ():
-            if ledger in ("", each.connection):
-                look_at_payouts(house.ports, each.connection, all_again=True)
+        for row in rows if look else ():
+            look_at_payouts(house.ports, row.connection, all_again=True)
         lines = payout_list(house.books, ledger, status=known, broken=broken, since=since, until=until)
     if as_json:
         print_json(lines)
     elif as_csv:
-        print_csv(CSV_COLUMNS, [_csv(one, zone) for one in lines])
+        print_csv(CSV_COLUMNS, [_csv(one, zones[one.connection]) for one in lines])
     else:
-        _print_list(lines, zone)
+        _print_list(lines, zones)
 
 
 def payout(
@@ -102,11 +102,11 @@ def _known_status(status: str) -> str:
     raise Failed(Fix("payouts.status", sentence, field="--status", value=status))
 
 
-def _print_list(lines: tuple[PayoutLine, ...], zone: ZoneInfo) -> None:
+def _print_list(lines: tuple[PayoutLine, ...], zones: Mapping[str, ZoneInfo]) -> None:
     if not lines:
         say("No payout. They come by themselves with Stripe's events, and are read again every night.")
         return
-    rows = [_cells(one, zone) for one in lines]
+    rows = [_cells(one, zones[one.connection]) for one in lines]
     print_figures(("payout", "created", "arrives", "status", ">amount", ">lines", "verdict", ">open"), rows)
     tied = sum(one.verdict == TIED_OUT for one in lines)
     paid = sums((one.payout.currency, one.payout.amount) for one in lines if not one.payout.returned)

@@ -13,6 +13,7 @@ from tieout.domain.ledger.account import ACCOUNTS, CLEARING, ROUNDING, SUSPENSE,
 from tieout.domain.ledger.entry import Entry, Leg, Line
 from tieout.domain.ledger.period import Refused, day_of
 from tieout.domain.ledger.posting import Book, Open, post
+from tieout.domain.ledger.valuing import NoRate
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import Money
 from tieout.store import balance, exceptions, journal, ledgers, payouts
@@ -24,6 +25,11 @@ KIND = "resolution"
 BANK_SHORT = f"{BREAK}bank.amount"
 PERIOD_CLOSED = "period.closed"
 WORDS_MAX = 500
+REFUSED = {
+    CLEARING: "only rows of Stripe's balance move it. Name another account",
+    SUSPENSE: "that is where it stands. Name the account that it belongs to",
+    ROUNDING: "that is a write-off. Use --write-off with --approver",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +120,14 @@ def _bank_difference(db: sa.Connection, one: ExceptionRow, account: str, book: B
     if row is None or not matched:
         raise Failed(_unfit(one, "the bank's line for it is gone"))
     amount = row.payout.amount - sum(deposit.amount for deposit in matched)
+    if account == TRANSIT:
+        raise Failed(_unfit(one, "it stands in transit already; name where it went"))
     if not amount:
         raise Failed(_unfit(one, "the bank shows the whole amount by now; look at the payout again"))
-    value = book.rates.value(amount, row.payout.currency, day_of(row.payout.created, book.zone))
+    try:
+        value = book.rates.value(amount, row.payout.currency, day_of(row.payout.created, book.zone))
+    except NoRate as missing:
+        raise Failed(_unfit(one, f"{missing}. Enter it with: tieout ledger rates")) from None
     legs = (Leg("resolution", (Line(account, amount, value), Line(TRANSIT, -amount, -value))),)
     entry = _entry(one, legs, book, decision, one.about, row.payout.currency, ())
     deposit = DepositRow(one.connection, one.about, entry.source, amount, "resolved", entry.day, decision.at)
@@ -179,11 +190,8 @@ def _open(db: sa.Connection, number: int) -> ExceptionRow:
 
 
 def _check_account(account: str) -> None:
-    if account in (CLEARING, SUSPENSE):
-        why = "only rows of Stripe's balance move it" if account == CLEARING else "it is where things come from"
-        raise Failed(
-            Fix("exception.account", f"--to {account}: {why}. Name another account.", field="--to", value=account)
-        )
+    if why := REFUSED.get(account):
+        raise Failed(Fix("exception.account", f"--to {account}: {why}.", field="--to", value=account))
     if account not in ACCOUNTS:
         near = ", ".join(get_close_matches(account, ACCOUNTS, 3, 0.4)) or ", ".join(ACCOUNTS)
         sentence = f"--to {account!r} is no account; near: {near}. All are shown by: tieout ledger accounts"

@@ -5,6 +5,7 @@ A name may stand for several things (P21's numbers are Tieout's entry numbers to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from tieout.store.tables import links
 
 SHOWN = 20
 NUMBER_CHARACTERS_MAX = 15
+STRIPE_ID = re.compile("[a-z]+_[A-Za-z0-9]{8,}")
 
 
 class _Found(NamedTuple):
@@ -196,8 +198,8 @@ def _rows(db: sa.Connection, names: Sequence[str]) -> list[tuple[str, str]]:
         charges = [row.source for row in direct if row.source in names and row.payment and row.source != row.payment]
         payments = {row.payment for row in direct if row.source in charges}
         direct = _found(db, sa.or_(table.id.in_([row.id for row in direct]), table.payment.in_(payments)))
-    else:
-        direct = _found(db, sa.or_(*(table.document.contains(f'"{name}"', autoescape=True) for name in names)))
+    elif ids := [name for name in names if STRIPE_ID.fullmatch(name)]:
+        direct = _found(db, sa.or_(*(table.document.contains(f'"{name}"', autoescape=True) for name in ids)))
     return [(row.connection, row.id) for row in direct]
 
 
