@@ -149,6 +149,22 @@ def test_a_refund_waits_for_the_order_that_is_not_written_yet_and_says_so(tmp_pa
         assert credited(shop) == [Decimal(item.paid.amount).scaleb(-2)]
 
 
+def test_a_refund_that_comes_before_its_charge_does_not_hold_it_up(tmp_path: Path) -> None:
+    with open_shop(tmp_path, settle_seconds=1) as shop:
+        account = shop.systems.stripe_account
+        shop.systems.stop_delivering()
+        sale = shop.sell(workload.brand_new)
+        account.forget_events(types=workload.STATING)
+        refund = account.refund(str(sale.paid.charge), 500)
+        shop.systems.deliver_to(shop.tieout.webhook("stripe"))
+        shop.until("the refund waits", lambda: [e for e in shop.events() if e["subject"] == refund and e["sentence"]])
+        assert f"Nothing was seen yet of {sale.payment}" in run_of(shop, refund)["sentence"]
+        account.emit("charge.succeeded", str(sale.paid.charge))
+        shop.rest()
+        assert (shop.line(sale)["state"], run_of(shop, refund)["state"]) == ("applied", "applied")
+        assert credited(shop) == [Decimal("5.00")]
+
+
 def test_what_was_authorised_and_never_captured_is_no_refund(tmp_path: Path) -> None:
     with open_shop(tmp_path, settle_seconds=1) as shop:
         account = shop.systems.stripe_account

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tieout.domain.workflow.format import read
+from tieout.domain.workflow.format import read, write
 from tieout.kernel.failures import Failed
 
 GOOD = (
@@ -24,6 +24,7 @@ GOOD = (
             "nodes[0].settings.rate is '0.5': use a text, a whole number or true/false",
         ),
         (GOOD + "[tables.items]\nA = 1\n", "tables.items is "),
+        (GOOD.replace("[[nodes]]", "also = [7]\n[[nodes]]"), "trigger.also is '[7]': write a list of facts in quotes."),
         ("format = 1\nname = ", "This is not TOML: "),
         ("format = " + "1" * 5_000, "This is not TOML: "),
         ("format = 0x" + "f" * 100_000, "format is 'a very large number': write at most 9007199254740992."),
@@ -38,3 +39,10 @@ def test_a_mistake_names_field_value_and_what_to_do(text: str, sentence: str) ->
     with pytest.raises(Failed) as caught:
         read(text)
     assert caught.value.failure.sentence.startswith(sentence)
+
+
+def test_a_drawing_may_listen_to_several_facts() -> None:
+    text = GOOD.replace("[[nodes]]", 'also = ["refund_made", "refund_paid"]\n[[nodes]]')
+    found = read(text)
+    assert found.trigger.facts == ("payment_succeeded", "refund_made", "refund_paid")
+    assert read(write(found)) == found
