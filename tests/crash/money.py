@@ -39,7 +39,7 @@ class Money:
         self._books: Database = open_file(folder / "books.sqlite", book_tables)
         self._account: StripeAccount = systems.stripe_account
         today = datetime.now(UTC).date().isoformat()
-        keep_policy(self._books, LEDGER, Policy(p21="p21", time_zone="UTC", starts=today))
+        keep_policy(self._books, LEDGER, Policy(p21="p21", time_zone="UTC", starts=today, refund_cash="refund_payment"))
         keep_accounts(self._books, LEDGER, account_map(), {})
         keep_rates(self._books, "usd", [(name, today, Decimal(rate)) for name, rate in RATES.items()])
         for name in ("journal", "refund", "dispute"):

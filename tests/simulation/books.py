@@ -23,6 +23,7 @@ from tieout.kernel.money import Money
 from tieout.operations.keep_ledger import keep_accounts, keep_policy, keep_rates
 from tieout.operations.keep_statement import keep_statement
 from tieout.operations.publish_workflow import publish_workflow
+from tieout.processes.fit_policy import fitted_policy
 from tieout.processes.keep_books import CHORES
 from tieout.queries.proof import standing
 from tieout.store import exceptions, journal, payouts
@@ -63,7 +64,8 @@ class Books(SimulatedWorld):
         for name in ("journal", "refund", "dispute"):
             publish_workflow(self.books, template(name), self.clock.now())
         self.opened = self.today()
-        keep_policy(self.books, LEDGER, Policy.parse({"p21": "p21", "starts": self.opened, **(policy or {})}))
+        asked = Policy.parse({"p21": "p21", "starts": self.opened, **(policy or {})})
+        keep_policy(self.books, LEDGER, fitted_policy(self.ports, asked))
         keep_accounts(self.books, LEDGER, account_map(), {})
         self._rate_days: set[str] = set()
         self.read_rates()
@@ -154,6 +156,14 @@ class Books(SimulatedWorld):
         assert {one.source for one in of_rows} <= {row["id"] for row in rows}, "every posting has a row"
         nets = {row["id"]: row["net"] for row in rows}
         assert all(one.moved(CLEARING) == nets[one.source] for one in of_rows)
+
+    def p21_agrees(self) -> None:
+        """P21's own general ledger has on the clearing account what the books have, to the cent (I4)."""
+        rows = [row for row in self.p21_tenant.state["gl"].rows if row["account_number"] == NUMBERS[CLEARING]]
+        stands = sum((row["amount"] for row in rows), Decimal(0))
+        with self.books.reading() as db:
+            ours = sum(value for _, value in journal.balance(db, LEDGER, CLEARING).values())
+        assert stands == Money("usd", ours).decimal(), f"P21 has {stands} on clearing, the books {Money('usd', ours)}"
 
     def open_codes(self) -> list[str]:
         """The codes of what is open, sorted."""

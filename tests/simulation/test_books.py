@@ -67,6 +67,7 @@ def test_after_every_day_the_books_agree_with_stripe(seed: int, shape: Shape) ->
     world.identities()
     assert "broken" not in world.verdicts().values(), world.open_codes()
     assert set(world.open_codes()) <= {"row.unknown"}
+    world.p21_agrees()
 
 
 def test_an_automatic_payout_ties_out_once_the_bank_shows_it() -> None:

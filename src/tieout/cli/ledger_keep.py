@@ -15,6 +15,7 @@ from tieout.domain.ledger.policy import CHOICES, Policy
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.keep_ledger import keep_policy
 from tieout.operations.publish_workflow import publish_workflow
+from tieout.processes.fit_policy import fitted_policy
 from tieout.processes.post_journals import read_periods
 from tieout.queries.ledger import kept_ledger, ledger_named, p21_names, stripe_names
 from tieout.store import workflows
@@ -70,8 +71,7 @@ def _keep(house: House, stripe: str, chosen: Mapping[str, object]) -> LedgerRow:
     except ValueError as wrong:
         field = str(wrong).partition(" ")[0]
         raise Failed(Fix("ledger.policy", f"--{field.replace('_', '-')}: {wrong}.", field=field)) from None
-    if policy.p21:
-        house.ports.connections.p21(policy.p21)
+    policy = fitted_policy(house.ports, policy, str(chosen.get("refund_cash", "")))
     keep_policy(house.books, name, policy)
     read_periods(house.ports, name)
     _publish_journal(house)
