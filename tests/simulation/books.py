@@ -108,7 +108,7 @@ class Books(SimulatedWorld):
     def everything(self) -> None:
         """All chores, what they start in P21, and the bank; then all of it once more."""
         for _ in range(2):
-            self.do("periods", "import", "catch_up", "disputes", "documents", "journals")
+            self.do("periods", "import", "catch_up", "disputes", "refunds", "documents", "journals")
             self.settle()
             self.bank_tells()
             self.do("payouts", "audit", "prove")

@@ -22,7 +22,7 @@ from tieout.domain.ledger.account import (
     TRANSIT,
 )
 
-EVENING = ("periods", "import", "disputes", "documents", "journals", "payouts", "prove")
+EVENING = ("periods", "import", "disputes", "refunds", "documents", "journals", "payouts", "prove")
 
 
 def a_day(world: Books, dice: random.Random, charges: list[str]) -> None:
@@ -176,6 +176,27 @@ def test_a_refund_is_a_credit_memo_and_its_cash_side_and_nothing_is_owed_after()
     sums = world.balances()
     assert sums[RETURNS, "usd"][0] + sums.get((SALES_TAX, "usd"), (0, 0))[0] == 700
     assert sums[RECEIVABLE, "usd"][0] == sold, "the memo credits what its cash side debits"
+
+
+@pytest.mark.parametrize("shape", [PLAIN, GATEWAY])
+def test_a_refund_that_repeats_one_that_failed_pays_what_was_owed_since(shape: Shape) -> None:
+    world = Books(12, shape=shape)
+    charge = sell_some(world, random.Random(12), 1)[0]
+    world.pass_days(1, chores=EVENING)
+    sold = world.balances()[RECEIVABLE, "usd"][0]
+    failing = world.stripe_account.refund(charge, 700)
+    world.pass_days(1, chores=EVENING)
+    world.stripe_account.move_refund(failing, "failed")
+    world.pass_days(1, chores=EVENING)
+    world.stripe_account.refund(charge, 1_000)
+    world.pass_days(1, chores=EVENING)
+    world.everything()
+    sums = world.balances()
+    assert (REFUNDS_PAYABLE, "usd") not in sums, "it was paid"
+    assert sums[RECEIVABLE, "usd"][0] == sold
+    assert sums[RETURNS, "usd"][0] + sums.get((SALES_TAX, "usd"), (0, 0))[0] == 1_000, "revenue is taken back once"
+    world.identities()
+    world.p21_agrees()
 
 
 def test_a_dispute_is_owed_until_it_is_decided_and_lost_in_part() -> None:

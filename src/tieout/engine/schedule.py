@@ -24,6 +24,7 @@ SCHEDULE = (
         "payouts", 5 * MINUTE, "a payout is proven soon after Stripe has listed its lines, and again when it fails"
     ),
     Scheduled("disputes", HOUR, "a decided dispute is booked as what it came to"),
+    Scheduled("refunds", HOUR, "what was owed since a refund failed is settled when a later one pays it"),
     Scheduled("prove", HOUR, "the books, the rows and Stripe's own figure agree, or a person is told by how much not"),
     Scheduled("periods", HOUR, "a period that P21 has closed takes no more entries"),
     Scheduled("catch_up", 6 * HOUR, "what no event told is found by reading Stripe's objects again"),

@@ -16,6 +16,7 @@ from tieout.processes.post_documents import post_documents
 from tieout.processes.post_journals import post_journals, read_periods
 from tieout.processes.prove_balance import prove_balance
 from tieout.processes.settle_disputes import settle_disputes
+from tieout.processes.settle_refunds import settle_refunds
 
 AUDIT_DAYS = 40
 DAY_SECONDS = 86_400
@@ -41,6 +42,7 @@ CHORES: Mapping[str, Chore] = {
     "journals": post_journals,
     "payouts": look_at_payouts,
     "disputes": settle_disputes,
+    "refunds": settle_refunds,
     "prove": prove_balance,
     "periods": read_periods,
     "catch_up": catch_up,
@@ -57,5 +59,16 @@ class Chores:
 
     def all_at_once(self) -> None:
         """Everything once, now: periods first, the proof last. Raises Failed."""
-        for name in ("periods", "import", "catch_up", "disputes", "documents", "journals", "payouts", "audit", "prove"):
+        for name in (
+            "periods",
+            "import",
+            "catch_up",
+            "disputes",
+            "refunds",
+            "documents",
+            "journals",
+            "payouts",
+            "audit",
+            "prove",
+        ):
             CHORES[name](self.ports, self.connection)

@@ -1,0 +1,39 @@
+"""Settles what is owed to customers since a refund failed, when a later refund of the same payment pays it (M2; C2 #13)."""
+
+from __future__ import annotations
+
+from tieout.domain.ledger.entry import Entry
+from tieout.domain.ledger.refunds import repaid_entry
+from tieout.nodes._ports import Ports
+from tieout.operations.post_entries import post_entries
+from tieout.queries.refunds import RefundSeen, owed_since_failure
+from tieout.store import ledgers
+
+ACTOR = "tieout"
+
+
+def settle_refunds(ports: Ports, connection: str) -> int:
+    """Post what later refunds have repaid, oldest first and never more than is owed; answers how many."""
+    with ports.books.reading() as db:
+        book = ledgers.book(db, connection)
+    if not book.policy.p21:
+        return 0
+    posted = 0
+    for owed in owed_since_failure(ports.books, connection, book.policy.p21):
+        left = owed.amount
+        for seen in sorted(owed.refunds, key=lambda one: (one.row.created, one.row.id)):
+            amount = min(left, _uncredited(seen))
+            if amount <= 0:
+                continue
+            entry = repaid_entry(seen.row, amount, book)
+            if isinstance(entry, Entry):
+                post_entries(ports.books, connection, [entry], ACTOR, ports.clock())
+                left, posted = left - amount, posted + 1
+    return posted
+
+
+def _uncredited(seen: RefundSeen) -> int:
+    """What no memo covers, in the balance's currency: in proportion where the customer saw another."""
+    row = seen.row
+    shown = abs(row.origin.amount) or abs(row.amount)
+    return abs(row.amount) * max(0, shown - seen.credited) // shown if shown else 0
