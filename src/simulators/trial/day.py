@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from simulators.trial.month import run_month
 from simulators.trial.pretend import PretendSystems, all_events, connect
 from simulators.trial.processes import Tieout
 from simulators.trial.workload import Sale, stories
@@ -26,11 +27,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="./run", description=__doc__)
     parser.add_argument("--once", action="store_true", help="end after the day")
     parser.add_argument("--seed", type=int, default=1, help="another seed makes another day")
-    parser.add_argument("--orders", type=int, default=30, help="how many orders are paid")
+    parser.add_argument("--orders", type=int, default=30, help="how many orders are paid in the day")
+    parser.add_argument(
+        "--scenario", choices=("day", "month"), default="day", help="a day of orders, or a month of money"
+    )
+    parser.add_argument("--charges", type=int, default=2_000, help="about how many charges the month has")
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = Path(tempfile.mkdtemp(prefix="tieout-day-"))
     try:
+        if chosen.scenario == "month":
+            sys.exit(run_month(folder, chosen.seed, chosen.charges, once=chosen.once))
         sys.exit(_day(folder, chosen.seed, chosen.orders, once=chosen.once))
     except KeyboardInterrupt:
         print("\nStopped.")

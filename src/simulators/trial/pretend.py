@@ -16,7 +16,7 @@ from simulators.trial.processes import Tieout, get_json
 from simulators.trial.workload import CURRENCIES, Sale, amounts, prepare, stated
 from simulators.webstore import WooCommerceStore
 from simulators.wire import Request, Simulator
-from simulators.world import World
+from simulators.world import Clock, World
 
 GOD = Request.of("GET", "/_sim/god", {})
 STORE_KEY, STORE_SECRET = "ck_" + "5" * 40, "cs_" + "5" * 40
@@ -27,19 +27,30 @@ MISSING_SECONDS = 8.0
 
 
 class PretendSystems:
-    """A Stripe account, a Prophet 21 and a WooCommerce store over one seed, served until closed."""
+    """A Stripe account, a Prophet 21 and a WooCommerce store over one seed, served until closed.
+
+    ``stripe_clock`` may be another time for the account alone; ``traits`` are further fields of ``state.Traits``.
+    """
 
     def __init__(
-        self, seed: int, *, settle_seconds: float = 3.0, retry_first_seconds: float = 1.0, api_version: str = CURRENT
+        self,
+        seed: int,
+        *,
+        settle_seconds: float = 3.0,
+        retry_first_seconds: float = 1.0,
+        api_version: str = CURRENT,
+        stripe_clock: Clock | None = None,
+        **traits: Any,
     ) -> None:
         world = World(seed)
         self.stripe_account = StripeAccount(
-            world,
+            World(seed, stripe_clock),
             key=STRIPE_KEY,
             webhook_secret=SIGNING_SECRET,
             api_version=api_version,
             settle_seconds=settle_seconds,
             retry_first_seconds=retry_first_seconds,
+            **traits,
         )
         self.p21_tenant = Prophet21(world)
         self.web_store = WooCommerceStore(world, STORE_KEY, STORE_SECRET)

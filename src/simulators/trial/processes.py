@@ -94,6 +94,13 @@ class Tieout:
             process.send_signal(signal.SIGKILL)
             process.wait()
 
+    def stop_part(self, part: str) -> None:
+        """Stop one process as a person would, and wait until it has gone."""
+        process = self._running.pop(part, None)
+        if process:
+            process.terminate()
+            process.wait()
+
     def alive(self, part: str) -> bool:
         """Whether the process is running."""
         process = self._running.get(part)

@@ -1,0 +1,101 @@
+"""Whether the month is right: Tieout's figures against what the pretend systems know of themselves (accounting C3)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from simulators.trial.auditor import Evidence, audit
+from simulators.trial.month_clearing import Clearing
+from simulators.trial.month_files import Rates
+from simulators.trial.month_sales import Month
+from simulators.trial.pretend import GOD, acknowledged, all_events
+from simulators.trial.processes import Tieout
+from simulators.trial.workload import amounts, stated
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the month ended; ``off`` in minor units, whatever the currency."""
+
+    payouts: int
+    tied_out: int
+    breaks: int
+    off: int
+    wrongs: tuple[str, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is off, lost or doubled."""
+        return not self.off and not self.wrongs
+
+    def line(self) -> str:
+        """The one line that the month ends with."""
+        return f"payouts {self.payouts}, tied out {self.tied_out}, breaks {self.breaks} explained, off by {self.off}"
+
+
+def told(tieout: Tieout, *words: str) -> Any:
+    """What a command says to machines."""
+    return json.loads(tieout.run(*words, "--json"))
+
+
+def opened(tieout: Tieout) -> list[dict[str, Any]]:
+    """Everything that is open in Tieout's books."""
+    return [one for group in told(tieout, "exceptions") for one in group["open"]]
+
+
+def figures_of(tieout: Tieout, month: Month, rates: Rates) -> Figures:
+    """Tieout's own figures, and what the pretend systems have to say against them."""
+    lines, found = told(tieout, "payouts"), opened(tieout)
+    proofs = told(tieout, "ledger", "prove")
+    breaks = [one for one in found if one["code"].startswith("break.")]
+    clearing = Clearing(month, rates)
+    wrongs = [*_events(tieout, month), *_entries(tieout, month), *_payouts(month, lines, breaks)]
+    wrongs += [*clearing.wrongs(), *clearing.unnamed(found)]
+    tied = sum(one["verdict"] == "tied_out" for one in lines)
+    return Figures(len(lines), tied, len(breaks), sum(abs(one["off"]) for one in proofs), tuple(wrongs))
+
+
+def _events(tieout: Tieout, month: Month) -> Iterable[str]:
+    """Lost, doubled and unbalanced, as for a day; payments that are no order have no order to be found."""
+    sold = {sale.payment for sale in month.sales}
+    lines = [
+        line for line in all_events(tieout) if not str(line["subject"]).startswith("pi_") or line["subject"] in sold
+    ]
+    others = acknowledged(month.systems.stripe_account) & {line["event_id"] for line in lines}
+    god = json.loads(month.systems.p21_tenant.respond(GOD).body)
+    paid = stated(month.systems.stripe_account, month.sales)
+    found = audit(Evidence(others, lines, god, paid, amounts(month.sales)))
+    return (*found.lost, *found.doubled, *found.unbalanced)
+
+
+def _entries(tieout: Tieout, month: Month) -> Iterable[str]:
+    """Every row of the balance has moved the clearing account once, by its net."""
+    postings = told(tieout, "ledger", "--account", "stripe_clearing", "--limit", "100000")
+    moved: Counter[tuple[str, str]] = Counter()
+    for one in postings:
+        moved[one["source"], one["currency"]] += one["amount"]
+    rows = {row["id"]: row for row in month.objects("balance_transaction")}
+    for row in rows.values():
+        if moved[row["id"], row["currency"]] != row["net"]:
+            was = moved[row["id"], row["currency"]]
+            yield f"{row['id']} is {row['net']} {row['currency']}, but its entry moves clearing by {was}"
+    for source, currency in sorted(moved):
+        if source not in rows and moved[source, currency] and not source.startswith("bank:"):
+            yield f"the entry of {source} moves clearing by {moved[source, currency]} {currency}, but Stripe has no such row"
+
+
+def _payouts(month: Month, lines: list[dict[str, Any]], breaks: list[dict[str, Any]]) -> Iterable[str]:
+    """Tieout knows every payout, and names what keeps one from tying out."""
+    known = {line["payout"]["id"]: line for line in lines}
+    for row in month.objects("payout"):
+        line = known.get(row["id"])
+        if line is None:
+            yield f"Tieout does not know {row['id']}"
+        elif line["verdict"] == "broken" and not any(one["payout"] == row["id"] for one in breaks):
+            yield f"{row['id']} is broken, and no open break says why"
+        elif line["verdict"] == "waiting" and not line["why"]:
+            yield f"{row['id']} waits, and nobody says for what"
