@@ -6,7 +6,7 @@ import json
 import random
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,14 +101,9 @@ class Site:
                     return
         raise AssertionError("the work did not come to its end")
 
-    @contextmanager
-    def house(self) -> Iterator[House]:
+    def house(self) -> AbstractContextManager[House]:
         """The installation, opened beside the commands."""
-        house = open_house(Settings(folder=self.folder))
-        try:
-            yield house
-        finally:
-            house.close()
+        return house_in(self.folder)
 
     def statement(self) -> Path:
         """What the bank saw, as its CSV export."""
@@ -129,6 +124,17 @@ class Site:
             'reference = "Reference"\ndescription = ["Text"]\n'
         )
         return file
+
+
+@contextmanager
+def house_in(folder: Path) -> Iterator[House]:
+    """The installation in a folder, opened beside the commands."""
+    folder.chmod(0o700)
+    house = open_house(Settings(folder=folder))
+    try:
+        yield house
+    finally:
+        house.close()
 
 
 @contextmanager

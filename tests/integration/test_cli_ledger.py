@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.command_line import tieout
-from tests.integration.books_site import DAY, ZONE, Site, account_map, keep, machines, play, site_in
+from tests.integration.books_site import DAY, ZONE, Site, account_map, house_in, keep, machines, play, site_in
 from tieout.cli._shared import out
 from tieout.domain.ledger.account import ACCOUNTS
 from tieout.domain.ledger.determination import read_map
 from tieout.domain.ledger.period import Period
+from tieout.domain.ledger.policy import Policy
+from tieout.operations.keep_ledger import keep_policy
 from tieout.operations.keep_periods import keep_periods
 from tieout.queries.exceptions import open_by_age
 
@@ -78,6 +80,16 @@ def test_a_ledger_needs_a_connected_account_and_choices_that_there_are(tmp_path:
         1,
         "No Stripe account is connected. Connect it first: tieout connect stripe",
     )
+
+
+def test_where_several_ledgers_are_kept_one_must_be_named(tmp_path: Path) -> None:
+    with house_in(tmp_path) as house:
+        for name in ("east", "west"):
+            keep_policy(house.books, name, Policy())
+    assert tieout(tmp_path, "ledger").said == "Say which ledger: east, west are kept."
+    assert "Trial balance of west Nothing is posted yet." in tieout(tmp_path, "ledger", "--ledger", "west").said
+    assert tieout(tmp_path, "exceptions").said == "Nothing is open."
+    assert "No payout." in tieout(tmp_path, "payouts").said
 
 
 @pytest.mark.parametrize(
@@ -255,6 +267,29 @@ def test_a_charge_is_explained_from_stripe_to_the_bank(site: Site, name: str) ->
     assert "P21 receipt 5" in said
     assert f"Payout {site.ids['first']}" in said
     assert "96.13 USD on operating" in said
+
+
+def test_money_given_back_and_disputed_is_explained_beside_its_charge(decided: Site) -> None:
+    stripe = decided.stripe
+    refund = stripe.refund(decided.ids["first charge 0"], 2_000)
+    dispute = stripe.dispute(decided.ids["second charge 0"], fee=1_500)
+    paid = stripe.pay(
+        stripe.add_customer("Ann Larch", "ann@larch-pumps.example"),
+        lines=[{"sku": "WIDGET-001", "quantity": 2, "unit_amount": 1250}],
+        via="invoice",
+    )
+    decided.clock.advance(DAY)
+    assert "3 posted, 1 left open." in decided.done("ledger", "import", "--since", decided.day(-2))
+    explained = decided.done("explain", decided.ids["first payment 0"])
+    assert "charge 2" in explained
+    assert f"Refund {refund}" in explained
+    assert "Stripe −20.00 USD, net −20.00 USD" in explained
+    disputed = decided.done("explain", dispute)
+    assert "debit Disputes receivable 50.00 USD" in disputed
+    assert "debit Dispute fees 15.00 USD" in disputed
+    invoiced = decided.done("explain", paid.invoice)
+    assert f"of {paid.charge}, {paid.payment_intent}" in invoiced, "no row names its invoice: Stripe does"
+    assert "debit Stripe clearing 25.00 USD" in invoiced
 
 
 def test_a_p21_number_an_entry_and_an_account_lead_back_to_stripe(site: Site) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tieout.kernel.failures import Failed, Fix
@@ -94,7 +93,7 @@ def so_many(count: int, one: str, many: str = "") -> str:
 
 def is_number(cell: str) -> bool:
     """Whether a cell is a plain number, such as ``-12.50``."""
-    return re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell) is not None and Decimal(cell).is_finite()
+    return re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell) is not None
 
 
 def joined(parts: Sequence[str]) -> str:

@@ -35,12 +35,14 @@ def print_figures(columns: Sequence[str], rows: Rows, footer: Rows = (), styles:
     for row in cells[len(rows) :]:
         table.add_row(*(Text(cell, "bold") for cell in row))
     needed = sum(width + GAP for width in widths)
-    out.print(table, width=max(needed, out.width))
+    table.width = needed if needed > out.width else None
+    out.print(table)
 
 
 def _add_column(table: Table, title: str, cells: Sequence[str]) -> int:
     """Add a column; answers the least width that cuts nothing off."""
-    shown, width = title.lstrip("~>"), max(map(cell_len, (title, *cells)))
+    shown = title.lstrip("~>")
+    width = max(map(cell_len, (shown, *cells)))
     if title.startswith("~"):
         table.add_column(shown, overflow="fold", no_wrap=False)
         return min(width, WORDS_WIDTH)

@@ -15,8 +15,8 @@ from tieout.cli._shared import AsJson, Folder, house_of, print_json, say
 from tieout.cli._tables import print_figures
 from tieout.domain.ledger.account import ACCOUNTS
 from tieout.kernel.failures import Failed, Fix
+from tieout.processes.explain_figure import explain_figure
 from tieout.queries.explain import AccountStory, JournalStory, Story
-from tieout.queries.explain import explain as explain_name
 from tieout.queries.ledger import kept_ledgers
 
 LOOKED = (
@@ -36,7 +36,7 @@ def explain(
     """Explain a figure: Stripe's rows, their entries, the P21 records and journals, the payout and the bank line."""
     with house_of(folder) as house:
         zones = {row.connection: row.policy.zone() for row in kept_ledgers(house.books)}
-        story = explain_name(house.books, name.strip(), limit) if name.strip() else Story("")
+        story = explain_figure(house.ports, name.strip(), limit) if name.strip() else Story("")
     if story.is_empty:
         sentence = (
             f"Nothing is called {name!r}. Tieout looked among {LOOKED}. Import what is new with: tieout ledger import"

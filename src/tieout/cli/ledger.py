@@ -145,7 +145,8 @@ def post(stripe: Stripe = "", folder: Folder = None) -> None:
         read_periods(house.ports, ledger.connection)
         due = post_journals(house.ports, ledger.connection)
         waiting = waiting_for_p21(house.books, ledger.connection)
-    say(f"{so_many(due, 'journal')} on the way to P21; tieout work writes them, tieout runs shows each.")
+    told = f"{so_many(due, 'journal')} on the way to P21; tieout work writes them, tieout runs shows each."
+    say(told if due else "P21 has every journal that was formed.")
     if waiting.entries:
         why = (
             "an account has no P21 number yet: tieout exceptions"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tieout.store import exceptions
@@ -35,20 +34,6 @@ def open_by_age(
         if inside:
             groups.append(Aged(title, tuple(inside), tuple(_age(one, now) for one in inside)))
     return tuple(reversed(groups))
-
-
-def sums_by_currency(found: Sequence[ExceptionRow]) -> dict[str, int]:
-    """What is open, by currency in minor units, whichever way it is off."""
-    total: dict[str, int] = {}
-    for one in found:
-        total[one.currency] = total.get(one.currency, 0) + abs(one.amount)
-    return dict(sorted(total.items()))
-
-
-def exception_numbered(books: Database, number: int) -> ExceptionRow | None:
-    """The exception with that number, open or closed, or None."""
-    with books.reading() as db:
-        return exceptions.get(db, number)
 
 
 def _age(one: ExceptionRow, now: float) -> int:

@@ -97,14 +97,17 @@ class Story:
         return self.payout is None and not any(found)
 
 
-def explain(books: Database, name: str, shown: int = SHOWN) -> Story:
-    """What the books know of an account, a Stripe id, an entry number, a P21 number or a reference."""
+def explain(books: Database, name: str, shown: int = SHOWN, also: Sequence[str] = ()) -> Story:
+    """What the books know of an account, a Stripe id, an entry number, a P21 number or a reference.
+
+    ``also`` are Stripe ids that belong to it; ``shown`` is how many rows at most.
+    """
     accounts = _accounts(books, name)
     payout = payout_detail(books, name, 0)
     with books.reading() as db:
         found_journals = _journals(db, name)
         by_key = _links(db, name)
-        subjects = list(dict.fromkeys([name, *(one.subject for one in by_key)]))
+        subjects = list(dict.fromkeys([name, *also, *(one.subject for one in by_key)]))
         entry = _entry(db, name)
         rows = _rows(db, [*subjects, *([entry.entry.source] if entry else [])])
         chains = [one for connection, ids in _grouped(rows[:shown]) for one in chains_of_ids(db, connection, ids)]
