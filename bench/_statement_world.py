@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from bench._planted import NOTHING, Planted
 from tieout.connectors.p21._face import DocumentRecord
@@ -149,7 +149,7 @@ class StatementWorld:
 
     def _own_row(self, number: int) -> BalanceChange:
         short = self.planted.short.get(payout_id(number), 0)
-        amount = sum(one.net for one in self.group(number)) - short
+        amount = _net(self.seed, number, self.group_rows) - short
         moment = BEGAN + number // len(CURRENCIES) * DAY_SECONDS + SPAN_SECONDS
         return BalanceChange(
             f"txn_{number:05d}_payout", "payout", "payout", -amount, 0, -amount, currency_of(number), moment, moment,
@@ -230,6 +230,12 @@ def _group(seed: int, number: int, count: int) -> tuple[BalanceChange, ...]:
     for place in range(count):
         made.append(_row(luck, made, number, place, count))
     return tuple(made)
+
+
+@cache
+def _net(seed: int, number: int, count: int) -> int:
+    """What a group comes to."""
+    return sum(one.net for one in _group(seed, number, count))
 
 
 @lru_cache(maxsize=2 * len(CURRENCIES))

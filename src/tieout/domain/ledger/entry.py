@@ -43,10 +43,10 @@ class Leg:
     def __post_init__(self) -> None:
         if len(self.lines) < 2:
             raise Unbalanced(f"leg {self.name}: an entry has two lines at least, got {len(self.lines)}")
-        for column in ("amount", "value"):
-            off = sum(getattr(line, column) for line in self.lines)
-            if off:
-                raise Unbalanced(f"leg {self.name}: the {column}s are off by {off}")
+        if off := sum([line.amount for line in self.lines]):
+            raise Unbalanced(f"leg {self.name}: the amounts are off by {off}")
+        if off := sum([line.value for line in self.lines]):
+            raise Unbalanced(f"leg {self.name}: the values are off by {off}")
         if self.carrier not in CARRIERS:
             raise ValueError(f"leg {self.name}: carrier {self.carrier!r} is none of {', '.join(CARRIERS)}")
         if unknown := [line.account for line in self.lines if line.account not in ACCOUNTS]:
@@ -87,7 +87,7 @@ class Entry:
 
     def moved(self, account: str) -> int:
         """By how many minor units of its currency the entry moves an account."""
-        return sum(line.amount for line in self.lines() if line.account == account)
+        return sum([line.amount for leg in self.legs for line in leg.lines if line.account == account])
 
     @property
     def cleared(self) -> int:
