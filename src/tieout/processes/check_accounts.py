@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -17,7 +18,9 @@ from tieout.store import ledgers
 from tieout.store.ledgers import LedgerRow
 
 SUGGESTED = 3
-ALIKE = 0.4  # of 1.0; below it two names have hardly a word in common
+MUCH_LESS = 0.25  # beside a good name, a worse one only distracts
+ALIKE = 0.55  # of 1.0; below it two names have hardly a word in common
+WORD = re.compile("[a-z]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,17 @@ def _unknown(name: str, number: str, chart: Mapping[str, AccountRecord]) -> Acco
 def _near(name: str, number: str, chart: Mapping[str, AccountRecord]) -> str:
     """The accounts of the chart whose number or description is nearest, in words; nothing when none is near."""
     scored = [(_alike(name, number, one), one) for one in chart.values() if one.active]
-    best = sorted((each for each in scored if each[0] >= ALIKE), key=lambda each: (-each[0], each[1].account_no))
+    least = max(ALIKE, max((score for score, _ in scored), default=0.0) - MUCH_LESS)
+    best = sorted((each for each in scored if each[0] >= least), key=lambda each: (-each[0], each[1].account_no))
     told = [f"{one.account_no} {one.description}" for _, one in best[:SUGGESTED]]
     return f"; near: {', '.join(told)}" if told else ""
 
 
 def _alike(name: str, number: str, record: AccountRecord) -> float:
-    words = SequenceMatcher(None, ACCOUNTS[name].title.lower(), record.description.lower()).ratio()
+    """How alike they are, 0 to 1: by letters, by whole words in any order, and less by the number."""
+    ours, theirs = ACCOUNTS[name].title.partition(" (")[0].lower(), record.description.lower()
+    letters = SequenceMatcher(None, ours, theirs).ratio()
+    words, others = set(WORD.findall(ours)), set(WORD.findall(theirs))
+    shared = len(words & others) / max(len(words), len(others), 1)
     digits = SequenceMatcher(None, number, record.account_no).ratio() if number else 0.0
-    return max(words, digits - 0.2)  # a name says more than a number that only looks alike
+    return max(letters, shared, digits - 0.2)  # a name says more than a number that only looks alike
