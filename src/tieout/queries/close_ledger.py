@@ -72,7 +72,7 @@ def late_entries(db: sa.Connection, connection: str, period: Period) -> Late:
     last = max(closed, key=lambda one: one.period)
     found = sa.select(sa.func.count()).select_from(entries).where(entries.c.connection == connection)
     found = found.where(
-        entries.c.at > last.approved_at, entries.c.day < period.begins, entries.c.booked >= period.begins
+        entries.c.at >= last.approved_at, entries.c.day < period.begins, entries.c.booked >= period.begins
     )
     return Late(last.period, last.approved_at, int(db.execute(found).scalar_one()))
 

@@ -73,7 +73,7 @@ def _payouts(figures: Figures) -> Item:
     tied, count = sum(one.tied_out for one in figures.payouts), len(figures.payouts)
     without = [one.payout.id for one in figures.payouts if not one.explained]
     if without:
-        act = f"Nothing explains {', '.join(without[:3])}. Look at them: tieout payouts check"
+        act = f"Nothing explains {', '.join(without[:3])}. Look at them: tieout payouts --look"
         return Item("payouts", "Every payout is tied out", BLOCKED, f"{tied} of {count}", act)
     act = "Import the bank's statement, or resolve what is open: tieout payouts"
     return _item("payouts", "Every payout is tied out", tied == count, f"{tied} of {count}", act, OPEN)
