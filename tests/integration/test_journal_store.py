@@ -220,6 +220,16 @@ def test_a_row_that_stripe_shows_otherwise_keeps_its_posting_and_opens_a_break(b
         assert journal.by_source(db, "stripe", ["txn_1"])[0].entry.cleared == 941
 
 
+def test_however_many_are_asked_for_at_once(books: Database) -> None:
+    keep_changes(books, "stripe", ROWS, BOOK, 1.0)
+    wanted = [f"txn_{number}" for number in range(40_000)]
+    with books.reading() as db:
+        assert journal.sources(db, "stripe", wanted) == {one.id for one in ROWS}
+        assert [one.seq for one in journal.by_source(db, "stripe", wanted)] == [1, 2, 3, 4, 5, 6]
+        assert balance.numbered(db, "stripe", wanted) == list(ROWS)
+        assert journal.sources(db, "stripe", []) == set()
+
+
 def test_a_rate_that_was_missing_lets_the_row_be_posted_and_closes_its_exception(books: Database) -> None:
     first = keep_changes(books, "stripe", [ROWS[4]], book(), 1.0)
     assert (first.posted, [one.code for one in first.open]) == (0, ["rate.missing"])

@@ -44,10 +44,13 @@ def money_of(change: BalanceChange) -> tuple[object, ...]:
 
 def numbered(db: sa.Connection, connection: str, ids: Sequence[str]) -> list[BalanceChange]:
     """The rows with these ids."""
-    found = sa.select(balance_changes.c.document).where(
-        balance_changes.c.connection == connection, balance_changes.c.id.in_(ids)
-    )
-    return [_change(row.document) for row in db.execute(found).all()]
+    kept = []
+    for begin in range(0, len(ids), READ_CHANGES):
+        found = sa.select(balance_changes.c.document).where(
+            balance_changes.c.connection == connection, balance_changes.c.id.in_(ids[begin : begin + READ_CHANGES])
+        )
+        kept += [_change(row.document) for row in db.execute(found).all()]
+    return kept
 
 
 def of_source(db: sa.Connection, source: str) -> list[BalanceChange]:

@@ -108,14 +108,25 @@ def chain(previous: str, connection: str, entry: Entry, actor: str, at: float) -
 
 def by_source(db: sa.Connection, connection: str, sources: Sequence[str]) -> list[KeptEntry]:
     """The entries posted for these sources, whole."""
-    found = sa.select(entries).where(entries.c.connection == connection, entries.c.source.in_(sources))
-    return _whole(db, db.execute(found.order_by(entries.c.seq)).all())
+    whole = []
+    for some in _parts(sources):
+        found = sa.select(entries).where(entries.c.connection == connection, entries.c.source.in_(some))
+        whole += _whole(db, db.execute(found.order_by(entries.c.seq)).all())
+    return whole
 
 
 def sources(db: sa.Connection, connection: str, wanted: Sequence[str]) -> set[str]:
     """Which of these sources are posted."""
-    found = sa.select(entries.c.source).where(entries.c.connection == connection, entries.c.source.in_(wanted))
-    return set(db.execute(found).scalars())
+    posted: set[str] = set()
+    for some in _parts(wanted):
+        found = sa.select(entries.c.source).where(entries.c.connection == connection, entries.c.source.in_(some))
+        posted.update(db.execute(found).scalars())
+    return posted
+
+
+def _parts(wanted: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A statement takes so many names at most."""
+    return (wanted[begin : begin + READ_ENTRIES] for begin in range(0, len(wanted), READ_ENTRIES))
 
 
 def about(db: sa.Connection, subject: str) -> list[KeptEntry]:
