@@ -47,23 +47,25 @@ def look_at_close(ports: Ports, connection: str, name: str) -> Figures:
     """Every figure of a period, proven now; what another system did not tell is said in ``outside``. Raises Failed."""
     ledger = kept_ledger(ports.books, connection)
     period = period_named(ports.books, ledger, name)
-    outside = replace(_stages(ports, ledger.connection), no_proof="")
-    outside = _receivables(ports, ledger.policy.p21, ledger.policy.ledger_currency, period, outside)
+    outside = _receivables(
+        ports, ledger.policy.p21, ledger.policy.ledger_currency, period, _stages(ports, ledger.connection)
+    )
     for _ in range(LOOKS_MAX):  # rows may arrive between Stripe's balance and the look at the books
-        outside = replace(outside, no_proof=_prove(ports, ledger.connection))
+        why, off_now = _prove(ports, ledger.connection)
+        outside = replace(outside, no_proof=why)
         ledger = kept_ledger(ports.books, ledger.connection)
         figures = close_figures(ports.books, ports.box, ledger, period, outside, ports.clock())
-        if outside.no_proof or not any(one.off for one in figures.proofs):
+        if why or off_now or not any(one.off for one in figures.proofs):
             break
     return figures
 
 
-def _prove(ports: Ports, connection: str) -> str:
+def _prove(ports: Ports, connection: str) -> tuple[str, bool]:
+    """Why Stripe's balance could not be read, and whether rows, books and Stripe disagree now."""
     try:
-        prove_balance(ports, connection)
+        return "", any(one.off for one in prove_balance(ports, connection))
     except Failed as error:
-        return error.failure.sentence
-    return ""
+        return error.failure.sentence, False
 
 
 def _stages(ports: Ports, connection: str) -> Outside:

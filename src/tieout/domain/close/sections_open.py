@@ -71,17 +71,20 @@ def _without_bank(line: PayoutLine) -> bool:
 def exceptions_listed(figures: Figures) -> Section:
     """Each exception that is open, and each that people resolved of the period."""
     columns = (
-        Column("number", NUMBER), Column("kind"), Column("age"), Column("about", CODE), Column("currency"),
+        Column("number", NUMBER), Column("kind"), Column("day"), Column("age"), Column("about", CODE), Column("currency"),
         Column("amount", MONEY), Column("what and what to do", WORDS), Column("resolved", WORDS),
     )  # fmt: skip
     rows: Rows = tuple(
         (
-            one.number, one.kind, "" if one.resolution else OPEN_AGES[one.age], one.about, one.currency.upper(),
+            one.number, one.kind, one.day, "" if one.resolution else OPEN_AGES[one.age], one.about, one.currency.upper(),
             Money(one.currency, one.amount), one.sentence, _resolved(one),
         )
         for one in (*figures.open, *figures.resolved)
     )  # fmt: skip
-    return Section("exceptions", "Exceptions", columns, rows, "Nothing is open, and nothing was resolved by hand.")
+    of_period = counted(len(figures.of_period), "break")
+    foot = f"{of_period} of {figures.period.name}; {len(rows) - len(figures.of_period)} of later days." if rows else ""
+    empty = "Nothing is open, and nothing was resolved by hand."
+    return Section("exceptions", "Exceptions", columns, rows, empty, (), foot)
 
 
 def _resolved(line: OpenLine) -> str:

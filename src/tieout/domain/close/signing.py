@@ -106,7 +106,7 @@ def _in_the_way(items: Iterable[Item], reasons: Mapping[str, str]) -> Refusal | 
     left = [one for one in blocked(items) if not reasons.get(one.name)]
     if not left:
         return None
-    words = "; ".join(f"{one.name} ({one.figure}): {one.act}" for one in left)
+    words = " ".join(f"{one.name} ({one.figure}): {one.act.removesuffix('.')}." for one in left)
     return Refusal(
         "close.blocked",
         f"{len(left)} blocked: {words} Clear each, or give a reason: --because {left[0].name}='why it may stand'",
