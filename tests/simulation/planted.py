@@ -27,7 +27,6 @@ def find_what_is_planted(world: StatementWorld, seed: int, each: int) -> None:
     with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder, books_of(world, Path(folder)) as books:
         books.take_in()
         books.link_documents()
-        assert broken(books) is None
         books.edit_behind_our_back()
         assert broken(books), "the chain of hashes shows that somebody was there"
         world.settled = True
