@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import time
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,12 @@ from simulators.trial.month_files import Rates, accounts_file, day_of, statement
 from simulators.trial.month_play import play
 from simulators.trial.month_sales import CURRENCY_IDS, SETTLEMENTS, Month
 from simulators.trial.pretend import PretendSystems, connect
-from simulators.trial.processes import Tieout, get_json
+from simulators.trial.processes import START_SECONDS_MAX, Tieout, get_json
 
 SETTLE_SECONDS = 3.0
 WORKFLOWS = ("journal", "stripe_invoice", "credit_note")
-REST_SECONDS_MAX, QUIET_SECONDS, TELL_SECONDS = 1_200.0, 4.0, 5.0
+REST_SECONDS_MAX, QUIET_SECONDS, TELL_SECONDS = 1_200.0, 3.0, 5.0
+BOOKS_LOCK, STARTED = "books.lock", '"worker started"'
 SHOWN_LINES = 60
 
 
@@ -76,31 +79,40 @@ def _keep_books(tieout: Tieout, month: Month, rates: Rates) -> None:
               "statement.xml": statement_file(month.account.bank_deposits(), "month")}  # fmt: skip
     for name, content in papers.items():
         (tieout.folder / name).write_bytes(content)
-    tieout.stop_part("work")
-    tell = ("ledger", "keep", "stripe", "--currency", "usd", "--p21", "p21", "--refund-cash", "refund_payment")
-    for command in (
-        (*tell, "--starts", day_of(begins)),
-        ("ledger", "accounts", "stripe", str(tieout.folder / "accounts.toml")),
-        ("ledger", "rates", str(tieout.folder / "rates.csv")),
-        ("ledger", "import"),
+    for commands in (
+        (
+            ("ledger", "keep", "stripe", "--currency", "usd", "--p21", "p21", "--starts", day_of(begins)),
+            ("ledger", "accounts", "stripe", str(tieout.folder / "accounts.toml")),
+            ("ledger", "rates", str(tieout.folder / "rates.csv")),
+            ("ledger", "import"),
+            ("ledger", "post"),
+        ),
+        (("bank", "import", str(tieout.folder / "statement.xml")), ("ledger", "post")),
     ):
-        _typed(tieout, *command)
-    tieout.start("work")
-    _rest(tieout, month)
-    for command in (("ledger", "post"), ("bank", "import", str(tieout.folder / "statement.xml")), ("ledger", "post")):
-        _typed(tieout, *command)
+        tieout.stop_part("work")
+        for command in commands:
+            _typed(tieout, *command)
+        print("\nThe worker writes the journals, and keeps the books by its schedule ...", flush=True)
+        _start_worker(tieout)
         _rest(tieout, month)
+    tieout.stop_part("work")
 
 
 def _closing(tieout: Tieout, month: Month, rates: Rates) -> Figures:
     """Print what a controller looks at when the month is to be closed, then look at it from the other side."""
-    for words in (("ledger", "prove"), ("payouts",), ("exceptions",)):
+    pack = ("close", "pack", "--period", _period(), "--out", str(tieout.folder / "pack"))
+    for words in (("ledger", "prove"), ("payouts",), ("exceptions",), pack):
         _typed(tieout, *words)
     figures = figures_of(tieout, month, rates)
     print()
     for text in figures.wrongs:
         print(f"  WRONG: {text}")
     return figures
+
+
+def _period() -> str:
+    """The last calendar month that has ended."""
+    return (datetime.now(UTC).date().replace(day=1) - timedelta(days=1)).isoformat()[:7]
 
 
 def _typed(tieout: Tieout, *words: str) -> None:
@@ -114,28 +126,52 @@ def _typed(tieout: Tieout, *words: str) -> None:
 
 
 def _rest(tieout: Tieout, month: Month) -> None:
-    """Wait until every event has its end and the log has been silent for a while."""
-    until, told_at, log = time.monotonic() + REST_SECONDS_MAX, time.monotonic(), tieout.folder / "tieout.log"
-    silent_since, size = time.monotonic(), -1
+    """Wait until every event has its end, the books have been kept, and nothing has moved for a while."""
+    until, told_at, quiet_since = time.monotonic() + REST_SECONDS_MAX, time.monotonic(), time.monotonic()
     while time.monotonic() < until:
         time.sleep(0.5)
-        grown = log.stat().st_size != size
-        if grown or not _all_ended(tieout, month):
-            silent_since, size = time.monotonic(), log.stat().st_size
-        elif time.monotonic() - silent_since > QUIET_SECONDS:
+        if _at_work(tieout, month):
+            quiet_since = time.monotonic()
+        elif time.monotonic() - quiet_since > QUIET_SECONDS:
             return
         if time.monotonic() - told_at > TELL_SECONDS:
             told_at = time.monotonic()
             counts = get_json(f"{tieout.page}/api/counts", 30)
             print(f"  {counts['acked']:,} events taken, {counts['open']:,} still open", flush=True)
-    raise TimeoutError(f"Tieout did not come to rest in {REST_SECONDS_MAX:.0f} seconds; see {log}")
+    raise TimeoutError(f"Tieout did not come to rest in {REST_SECONDS_MAX:.0f} seconds; see {tieout.folder}/tieout.log")
 
 
-def _all_ended(tieout: Tieout, month: Month) -> bool:
-    """Whether all that Stripe told is taken and has its end; what the account does at midnight is still to come."""
+def _at_work(tieout: Tieout, month: Month) -> bool:
+    """Whether something Stripe told has no end yet, or the books are being kept; midnight's payouts are no such thing."""
     counts = get_json(f"{tieout.page}/api/counts", 30)
     told = month.account.events()
-    return not counts["open"] and all(event["acknowledged"] for event in told) and counts["acked"] >= len(told)
+    return (
+        counts["open"] > 0
+        or counts["acked"] < len(told)
+        or not all(event["acknowledged"] for event in told)
+        or _is_locked(tieout.folder / BOOKS_LOCK)
+    )
+
+
+def _start_worker(tieout: Tieout) -> None:
+    """Start it, and wait until it says that it has."""
+    log, until = tieout.folder / "tieout.log", time.monotonic() + START_SECONDS_MAX
+    before = log.read_text().count(STARTED)
+    tieout.start("work")
+    while log.read_text().count(STARTED) == before:
+        if time.monotonic() > until:
+            raise TimeoutError(f"The worker did not start in {START_SECONDS_MAX:.0f} seconds; see {log}")
+        time.sleep(0.2)
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether a process holds the lock on a file: the worker does while it keeps the books."""
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
 
 
 def _stay() -> None:

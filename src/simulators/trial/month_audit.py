@@ -67,9 +67,16 @@ def _events(tieout: Tieout, month: Month) -> Iterable[str]:
     ]
     others = acknowledged(month.systems.stripe_account) & {line["event_id"] for line in lines}
     god = json.loads(month.systems.p21_tenant.respond(GOD).body)
-    paid = stated(month.systems.stripe_account, month.sales)
+    paid = stated(month.systems.stripe_account, month.sales) | _captured(month)
     found = audit(Evidence(others, lines, god, paid, amounts(month.sales)))
     return (*found.lost, *found.doubled, *found.unbalanced)
+
+
+def _captured(month: Month) -> dict[str, str]:
+    """Event to payment, for the events that say that what was authorised has been captured."""
+    payments = {sale.paid.charge: sale.payment for sale in month.sales}
+    told = [event for event in month.account.events() if event["type"] == "charge.captured"]
+    return {event["id"]: payments[event["object"]] for event in told if event["object"] in payments}
 
 
 def _entries(tieout: Tieout, month: Month) -> Iterable[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from simulators.stripe.tables import Row
 from simulators.trial.month_calendar import PLAYED_DAYS
 from simulators.trial.month_sales import Month
 
-MORNING, NOON = 9.0, 12.0
+EARLY, MORNING, NOON = 0.5, 9.0, 12.0
 OPENING, LATER = 50_000, 30_000
 WEEKLY = (
     ("stripe_fee", 1_890, "Radar for Fraud Teams"),
@@ -18,7 +17,7 @@ WEEKLY = (
     ("network_cost", 1_133, "Network costs of cards"),
     ("stripe_fx_fee", 267, "Fee for currency conversion"),
 )
-SHORT_AT_THE_BANK = 2_500
+KEPT_ON_THE_WAY = 2_500
 
 
 def plan(month: Month) -> None:
@@ -42,32 +41,42 @@ def _plan_payouts(month: Month) -> None:
     on(9, MORNING, lambda: account.top_up(LATER))
     on(9, NOON, lambda: account.pay_out("usd", 20_000, automatic=False, descriptor="BY HAND"))
     on(14, NOON, lambda: account.pay_out("usd", 5_000, automatic=False, method="instant"))
-    on(6, MORNING, lambda: _move(month, ("pending", "in_transit"), "failed", "could_not_process"))
-    on(13, MORNING, lambda: _move(month, ("paid",), "failed", "account_closed", reached_bank=True))
-    on(20, 0.5, lambda: _move(month, ("pending",), "canceled"))
-    on(PLAYED_DAYS - 8, MORNING, lambda: account.reverse_payout(_newest(month, ("paid",))["id"]))
-    on(PLAYED_DAYS - 6, MORNING, lambda: _short(month))
+    on(6, EARLY, partial(_one, month, ("pending", "in_transit"), _fails_on_its_way))
+    on(13, EARLY, partial(_one, month, ("paid",), _fails_after_it_was_paid))
+    on(20, EARLY, partial(_one, month, ("pending",), _is_called_off))
+    on(PLAYED_DAYS - 8, EARLY, partial(_one, month, ("paid",), _is_reversed))
+    on(PLAYED_DAYS - 6, EARLY, partial(_one, month, ("paid",), _arrives_short))
 
 
-def _move(month: Month, states: tuple[str, ...], status: str, code: str = "", *, reached_bank: bool = False) -> None:
-    month.account.move_payout(_newest(month, states)["id"], status, code, reached_bank=reached_bank)
+def _one(month: Month, states: tuple[str, ...], act: Callable[[Month, str, int], None]) -> None:
+    """Let it happen to the newest automatic payout in dollars that is in one of these states; tomorrow, if there is none."""
+    rows = [row for row in month.objects("payout") if row["automatic"] and row["currency"] == "usd"]
+    fits = [
+        row for row in rows if row["status"] in states and not row["reversed_by"] and row["amount"] > KEPT_ON_THE_WAY
+    ]
+    if fits:
+        newest = max(fits, key=lambda row: int(row["created"]))
+        act(month, newest["id"], newest["amount"])
+    elif month.diary.clock.now() < month.diary.last:
+        month.diary.after(1, partial(_one, month, states, act))
 
 
-def _short(month: Month) -> None:
-    """A bank on the way keeps something of a payout for itself."""
-    payout = _newest(month, ("paid",))
-    month.account.alter_deposit(payout["id"], amount=payout["amount"] - SHORT_AT_THE_BANK)
+def _fails_on_its_way(month: Month, payout: str, _amount: int) -> None:
+    month.account.move_payout(payout, "failed", "could_not_process")
 
 
-def _newest(month: Month, states: tuple[str, ...]) -> Row:
-    """The newest automatic payout in dollars that is in one of these states and was not reversed."""
-    return max(
-        payouts(month, lambda row: row["status"] in states and not row["reversed_by"]), key=lambda row: row["created"]
-    )
+def _fails_after_it_was_paid(month: Month, payout: str, _amount: int) -> None:
+    month.account.move_payout(payout, "failed", "account_closed", reached_bank=True)
 
 
-def payouts(month: Month, fits: Callable[[Row], bool]) -> list[Row]:
-    """The automatic payouts in dollars that fit and bring money, oldest first."""
-    rows = month.account.books()["objects"].values()
-    every = [row for row in rows if row["object"] == "payout" and row["automatic"] and row["currency"] == "usd"]
-    return [row for row in every if row["amount"] > SHORT_AT_THE_BANK and fits(row)]
+def _is_called_off(month: Month, payout: str, _amount: int) -> None:
+    month.account.move_payout(payout, "canceled")
+
+
+def _is_reversed(month: Month, payout: str, _amount: int) -> None:
+    month.account.reverse_payout(payout)
+
+
+def _arrives_short(month: Month, payout: str, amount: int) -> None:
+    """A bank on the way keeps something of it for itself."""
+    month.account.alter_deposit(payout, amount=amount - KEPT_ON_THE_WAY)
