@@ -46,7 +46,7 @@ def test_the_pack_is_printed_and_written_with_its_evidence(site: Site, tmp_path:
     ran = site.tieout("close", "pack", "--period", "2026-01", "--out", str(tmp_path / "pack"))
     assert ran.status == 0, ran
     assert ran.out.rstrip().splitlines()[-1] == "payouts 2, tied out 1, breaks 2 explained, off by 0"
-    for words in ("Proof of the balance", "Fees", "No entry of this period belongs to an earlier day.", "off by 0"):
+    for words in ("Proof of the balance", "Fees", "No entry of this period corrects another.", "off by 0"):
         assert words in ran.said
     manifest = json.loads((tmp_path / "pack" / "manifest.json").read_text())
     assert manifest["period"] == "2026-01" and "close.html" in manifest["files_sha256"]

@@ -20,8 +20,11 @@ from tieout.domain.close.checklist import BLOCKED, OPEN, Item, checklist
 from tieout.domain.close.figures import Figures
 from tieout.domain.close.verdict import last_line
 from tieout.domain.ledger.account import CLEARING, FX
+from tieout.domain.ledger.entry import reversal
 from tieout.kernel.failures import Failed
+from tieout.kernel.money import Money
 from tieout.operations.keep_ledger import keep_rates
+from tieout.operations.post_entries import post_entries
 from tieout.operations.sign_close import Paper, approve_close, lock_close, prepare_close, reopen_close
 from tieout.processes.close_pack import Pack, check_pack, look_at_close, make_pack, write_pack
 from tieout.processes.revalue_clearing import revalue_clearing
@@ -254,6 +257,28 @@ def test_a_dispute_is_shown_by_its_stage_with_what_may_be_lost() -> None:
     (line,) = look(world).disputes
     assert (line.dispute, line.owed, line.stage, line.reserve) == (dispute, 500, "needs_response", 500)
     assert items(look(world))["disputes"].state == OPEN
+
+
+def test_a_refund_that_failed_is_owed_with_its_age_and_a_reversal_is_a_correction() -> None:
+    world = Books(14)
+    (charge,) = sell_some(world, random.Random(14), 1)
+    refund = world.stripe_account.refund(charge, 700)
+    world.pass_days(1, chores=EVENING)
+    world.stripe_account.move_refund(refund, "failed")
+    world.stripe_account.dispute(charge, 500)
+    until(world, "2026-10-04")
+    figures = look(world)
+    (owed,) = figures.refunds
+    assert (owed.currency, owed.owed) == ("usd", 700)
+    assert {one.name: one for one in make_pack(world.ports, figures).sections}["exceptions_by_age"].rows == (
+        ("Customer refunds payable", "USD", 1, Money("usd", 700), 0, 0, 1, 0),
+        ("Disputes: needs_response", "USD", 1, Money("usd", 500), 0, 0, 1, 0),
+    )
+    with world.books.reading() as db:
+        (row,) = journal.numbered(db, [1])
+    post_entries(world.books, LEDGER, [reversal(row.entry, 1, "2026-10-01", "posted in error")], "Ann Lee", 0.0)
+    (correction,) = look(world, OCTOBER).corrections
+    assert (correction.source, correction.why) == (f"{row.entry.source}:rev:1", "reversal")
 
 
 def test_the_pack_is_evidence_and_nothing_in_it_is_run(tmp_path: Path) -> None:

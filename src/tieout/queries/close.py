@@ -71,6 +71,7 @@ def close_figures(
             corrections_count=found[1],
             late=close_ledger.late_entries(db, name, period),
             disputes=close_open.dispute_lines(db, name, outside.stages),
+            refunds=close_open.refunds_owed(db, name, period.ends),
             foreign=close_ledger.foreign(rolls, rates, period.ends),
             journals_due=due,
             unjournaled=free,

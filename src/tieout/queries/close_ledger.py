@@ -20,6 +20,8 @@ from tieout.store.ledgers import LedgerRow
 from tieout.store.postings import DUE
 
 CORRECTIONS_MAX = 5_000
+BY_HAND = {"reversal": "reversal", "resolution": "resolved by a person"}
+CLOSED = "its period was closed"
 
 
 def fees(db: sa.Connection, connection: str, period: Period, before: Period) -> tuple[FeeLine, ...]:
@@ -42,10 +44,14 @@ def _fee_sums(db: sa.Connection, connection: str, period: Period) -> Moved:
 
 
 def corrections(db: sa.Connection, connection: str, period: Period) -> tuple[tuple[Correction, ...], int]:
-    """Entries that stand in a period and belong to another day: the first of them, and how many there are."""
+    """Entries that stand in a period and correct another: the first of them, and how many there are.
+
+    Those that belong to another day, reversals, and what people resolved; a revaluation that is taken back is none.
+    """
+    by_hand = sa.and_(entries.c.kind.in_(BY_HAND), ~entries.c.source.startswith("revalue:"))
     late = (
         entries.c.connection == connection,
-        entries.c.booked != entries.c.day,
+        sa.or_(entries.c.booked != entries.c.day, by_hand),
         entries.c.booked.between(period.begins, period.ends),
     )
     count = int(db.execute(sa.select(sa.func.count()).select_from(entries).where(*late)).scalar_one())
@@ -59,7 +65,8 @@ def corrections(db: sa.Connection, connection: str, period: Period) -> tuple[tup
         for kept in journal.numbered(db, seqs[begin : begin + journal.READ_ENTRIES]):
             one = kept.entry
             found.append(
-                Correction(kept.seq, one.source, one.subject, one.memo, one.day, one.booked, one.currency, moved[kept.seq])
+                Correction(kept.seq, one.source, one.subject, one.memo, one.day, one.booked, one.currency, moved[kept.seq],
+                           CLOSED if one.booked != one.day else BY_HAND[one.kind])
             )  # fmt: skip
     return tuple(found), count
 

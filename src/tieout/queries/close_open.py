@@ -8,8 +8,9 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 
 from tieout.domain.close.ages import open_age
-from tieout.domain.close.figures import DisputeLine, OpenLine, PayoutLine
+from tieout.domain.close.figures import DisputeLine, OpenLine, PayoutLine, RefundOwed
 from tieout.domain.close.kinds import kind_of
+from tieout.domain.ledger.account import REFUNDS_PAYABLE
 from tieout.domain.ledger.disputes import WON
 from tieout.domain.ledger.period import Period, day_of
 from tieout.queries.disputes import owed_on_disputes
@@ -17,7 +18,7 @@ from tieout.queries.payouts import payout_list
 from tieout.store import exceptions
 from tieout.store.database import Database
 from tieout.store.exceptions import ExceptionRow
-from tieout.store.ledger_tables import balance_changes
+from tieout.store.ledger_tables import balance_changes, entries, entry_lines
 from tieout.store.ledgers import LedgerRow
 
 READ_IDS = 500
@@ -95,9 +96,35 @@ def _days(db: sa.Connection, connection: str, names: Iterable[str]) -> dict[str,
 def dispute_lines(db: sa.Connection, connection: str, stages: Sequence[tuple[str, str]]) -> tuple[DisputeLine, ...]:
     """The disputes on which money stands; ``stages`` are their statuses at Stripe. What was won needs no reserve."""
     known, found = dict(stages), []
+    days = _first_days(db, connection)
     for dispute, (owed, _) in owed_on_disputes(db, connection).items():
         for currency, amount in owed.items():
             stage = known.get(dispute, "")
             reserve = 0 if stage in WON else max(0, amount)
-            found += [DisputeLine(dispute, currency, amount, stage or "not read", reserve)] if amount else []
+            found += (
+                [DisputeLine(dispute, currency, amount, stage or "not read", reserve, days.get(dispute, ""))]
+                if amount
+                else []
+            )
     return tuple(found)
+
+
+def _first_days(db: sa.Connection, connection: str) -> dict[str, str]:
+    """The day of the first row of every dispute."""
+    table = balance_changes.c
+    found = sa.select(table.dispute, sa.func.min(table.day)).where(table.connection == connection, table.dispute != "")
+    return {row[0]: row[1] for row in db.execute(found.group_by(table.dispute))}
+
+
+def refunds_owed(db: sa.Connection, connection: str, ends: str) -> tuple[RefundOwed, ...]:
+    """What is owed to customers on a day (YYYY-MM-DD), by what it is about, since refunds failed (C2 #13)."""
+    owed = -sa.func.sum(entry_lines.c.amount)
+    found = (
+        sa.select(entries.c.subject, entries.c.currency, owed, sa.func.min(entries.c.day))
+        .join(entry_lines, entry_lines.c.entry == entries.c.seq)
+        .where(entries.c.connection == connection, entries.c.booked <= ends, entry_lines.c.account == REFUNDS_PAYABLE)
+        .group_by(entries.c.subject, entries.c.currency)
+        .having(owed != 0)
+        .order_by(sa.func.min(entries.c.day), entries.c.subject)
+    )
+    return tuple(RefundOwed(row[0], row[1], int(row[2]), row[3]) for row in db.execute(found))

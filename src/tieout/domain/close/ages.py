@@ -14,7 +14,11 @@ DAY_SECONDS = 86_400
 
 def open_age(opened_at: float, at: float) -> int:
     """Which of OPEN_AGES something has that was opened at a moment; both in epoch seconds."""
-    days = int(max(0.0, at - opened_at) // DAY_SECONDS)
+    return age_of_days(int(max(0.0, at - opened_at) // DAY_SECONDS))
+
+
+def age_of_days(days: int) -> int:
+    """Which of OPEN_AGES so many whole days are."""
     return sum(days > last for last in (1, 7, 30))
 
 

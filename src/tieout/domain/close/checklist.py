@@ -134,9 +134,7 @@ def _reports(figures: Figures) -> Iterator[Item]:
     late = figures.late
     words = f"{late.count} since {late.period} was closed" if late.period else "nothing was closed before"
     yield Item("late", "Late rows of closed periods", DONE, words)
-    yield Item(
-        "corrections", "Corrections of earlier days", DONE, counted(figures.corrections_count, "entry", "entries")
-    )
+    yield Item("corrections", "Corrections", DONE, counted(figures.corrections_count, "entry", "entries"))
     waiting = sums((one.currency, one.amount) for one in figures.pending)
     act = "No entry is made before Stripe has the money; they come by themselves."
     words = f"{counted(len(figures.pending), 'payment')}, {waiting}"

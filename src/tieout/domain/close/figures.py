@@ -60,18 +60,22 @@ class OpenLine:
 
 @dataclass(frozen=True, slots=True)
 class DisputeLine:
-    """A dispute on which money stands: what is still owed (minor units), its status at Stripe, and what may be lost."""
+    """A dispute on which money stands: what is still owed (minor units), its status at Stripe, and what may be lost.
+
+    ``day`` is that of its first row.
+    """
 
     dispute: str
     currency: str
     owed: int
     stage: str
     reserve: int
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """An entry that stands in the period but belongs to another day, because that one's period was closed (C4)."""
+    """An entry that stands in the period and corrects another; ``why`` says whether a period was closed, or who did it (C4)."""
 
     entry: int
     source: str
@@ -81,6 +85,17 @@ class Correction:
     booked: str
     currency: str
     amount: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOwed:
+    """What is owed to a customer since a refund failed: by payment, since a day (YYYY-MM-DD), in minor units."""
+
+    subject: str
+    currency: str
+    owed: int
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +169,7 @@ class Figures:
     corrections_count: int
     late: Late
     disputes: tuple[DisputeLine, ...]
+    refunds: tuple[RefundOwed, ...]
     foreign: tuple[Foreign, ...]
     journals_due: int
     unjournaled: int

@@ -8,11 +8,13 @@ STRAYS = "Postings without row"
 DIFFER = "Rows that differ from their posting"
 PAYOUTS = "Payouts that do not tie out"
 NO_BANK = "Payouts without bank line"
+REFUNDS = "Customer refunds payable"
+DISPUTES = "Disputes"
 BALANCE = "Balance that does not agree"
 P21 = "P21 documents that differ"
 ACCOUNTS = "Accounts without a P21 number"
 OTHERS = "Others"
-KINDS = (ROWS, SUSPENSE_ROWS, STRAYS, DIFFER, PAYOUTS, NO_BANK, BALANCE, P21, ACCOUNTS, OTHERS)
+KINDS = (ROWS, SUSPENSE_ROWS, STRAYS, DIFFER, PAYOUTS, NO_BANK, REFUNDS, DISPUTES, BALANCE, P21, ACCOUNTS, OTHERS)
 
 _BY_PREFIX = (
     ("row.unknown", SUSPENSE_ROWS),

@@ -163,24 +163,33 @@ def _receivables(figures: Figures) -> Section:
 def _corrections(figures: Figures) -> Section:
     columns = (
         Column("entry", NUMBER), Column("belongs to"), Column("stands on"), Column("source", CODE),
-        Column("about", CODE), CURRENCY, Column("amount", MONEY), Column("what", WORDS),
+        Column("about", CODE), CURRENCY, Column("amount", MONEY), Column("why"), Column("what", WORDS),
     )  # fmt: skip
     rows: Rows = tuple(
-        (one.entry, one.day, one.booked, one.source, one.subject, one.currency.upper(), Money(one.currency, one.amount), one.memo)
+        (one.entry, one.day, one.booked, one.source, one.subject, one.currency.upper(), Money(one.currency, one.amount), one.why, one.memo)
         for one in figures.corrections
     )  # fmt: skip
-    empty = "No entry of this period belongs to an earlier day."
+    empty = "No entry of this period corrects another."
     cut = figures.corrections_count - len(rows)
     late = figures.late
     foot = f"{counted(late.count, 'entry', 'entries')} came after {late.period} was closed." if late.period else ""
     foot = f"{foot} {counted(cut, 'more entry', 'more entries')}: tieout ledger.".strip() if cut else foot
-    return Section("corrections", "Corrections of earlier days", columns, rows, empty, (), foot)
+    return Section("corrections", "Corrections", columns, rows, empty, (), foot)
 
 
 def _disputes(figures: Figures) -> Section:
-    columns = (Column("dispute", CODE), Column("stage"), CURRENCY, Column("owed", MONEY), Column("reserve", MONEY))
+    columns = (
+        Column("dispute", CODE), Column("since"), Column("stage"), CURRENCY, Column("owed", MONEY), Column("reserve", MONEY),
+    )  # fmt: skip
     rows: Rows = tuple(
-        (one.dispute, one.stage, one.currency.upper(), Money(one.currency, one.owed), Money(one.currency, one.reserve))
+        (
+            one.dispute,
+            one.day,
+            one.stage,
+            one.currency.upper(),
+            Money(one.currency, one.owed),
+            Money(one.currency, one.reserve),
+        )
         for one in figures.disputes
     )
     foot = f"What may be lost: {sums((one.currency, one.reserve) for one in figures.disputes)}." if rows else ""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from tieout.domain.close import kinds
-from tieout.domain.close.ages import OPEN_AGES, open_age
+from tieout.domain.close.ages import OPEN_AGES, age_of_days, open_age
 from tieout.domain.close.figures import Figures, OpenLine, PayoutLine
 from tieout.domain.close.pack import CODE, MONEY, NUMBER, STATE, WORDS, Column, Rows, Section
+from tieout.domain.close.span import days_between
 from tieout.domain.close.words import counted, sums
+from tieout.domain.ledger.period import day_of
 from tieout.domain.reconciliation.verdict import BROKEN, TIED_OUT, WAITING
 from tieout.kernel.money import Money
 
@@ -47,7 +51,7 @@ def exceptions_by_age(figures: Figures) -> Section:
         total[0] += 1
         total[1] += amount
         total[2 + age] += 1
-    order = sorted(table.items(), key=lambda one: (kinds.KINDS.index(one[0][0]), one[0][1]))
+    order = sorted(table.items(), key=lambda one: (kinds.KINDS.index(one[0][0].partition(":")[0]), one[0][1]))
     rows: Rows = tuple(
         (kind, currency.upper(), total[0], Money(currency, total[1]), *total[2:]) for (kind, currency), total in order
     )
@@ -55,8 +59,12 @@ def exceptions_by_age(figures: Figures) -> Section:
 
 
 def _aged(figures: Figures) -> list[tuple[str, str, int, int]]:
-    """Kind, currency, amount and age of every exception, and of every payout that the bank does not show."""
+    """Kind, currency, amount and age of every exception, refund and dispute that is owed, and payout without bank line."""
     found = [(one.kind, one.currency, one.amount, one.age) for one in figures.open]
+    today = day_of(int(figures.at), ZoneInfo(figures.zone))
+    owed = [(kinds.REFUNDS, one.currency, one.owed, one.day) for one in figures.refunds]
+    owed += [(f"{kinds.DISPUTES}: {one.stage}", one.currency, one.owed, one.day) for one in figures.disputes]
+    found += [(kind, currency, much, age_of_days(days_between(day, today))) for kind, currency, much, day in owed]
     return found + [
         (kinds.NO_BANK, one.payout.currency, one.payout.amount, open_age(one.payout.created, figures.at))
         for one in figures.payouts
