@@ -24,7 +24,13 @@ WRONG_PASSWORD = "not-the-prophets-password"
 READING = (
     *("rak_charge_read", "rak_payment_intent_read", "rak_customer_read", "rak_checkout_session_read"),
     *("rak_invoice_read", "rak_plan_read", "rak_product_read", "rak_webhook_read"),
-    *("rak_credit_note_read", "rak_balance_read", "rak_payout_read", "rak_dispute_read"),
+    *(
+        "rak_credit_note_read",
+        "rak_balance_read",
+        "rak_balance_transaction_source_read",
+        "rak_payout_read",
+        "rak_dispute_read",
+    ),
 )
 P21 = {
     "company_id": "ACME",

@@ -10,13 +10,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One read permission. ``path`` answers a list (or the account) when it is granted; ``need`` says what for."""
+    """One read permission. ``path`` answers a list (or the account) when it is granted; ``need`` says what for.
+
+    ``expanded`` is what must be opened in the answer for the permission to be asked for.
+    """
 
     name: str
     label: str
     path: str
     need: str
     listed: bool = True
+    expanded: str = ""
 
 
 READS = (
@@ -27,6 +31,13 @@ READS = (
     Permission("invoice_read", "Invoices", "invoices", "what was bought by invoice"),
     Permission("credit_note_read", "Credit Notes", "credit_notes", "what an invoice was credited"),
     Permission("balance_read", "Balance", "balance_transactions", "what moved, and what it cost"),
+    Permission(
+        "balance_transaction_source_read",
+        "Balance Transaction Sources",
+        "balance_transactions",
+        "whose payment a row is",
+        expanded="data.source",
+    ),
     Permission("payout_read", "Payouts", "payouts", "what reached the bank"),
     Permission("dispute_read", "Disputes", "disputes", "what buyers dispute"),
     Permission("plan_read", "Prices", "prices", "which item a line is"),

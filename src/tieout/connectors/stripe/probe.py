@@ -70,7 +70,8 @@ def _key(reading: Calls) -> Finding:
 def _permitted(permission: Permission, reading: Calls) -> Finding:
     title = f"Permission {permission.label}"
     try:
-        reading.get(permission.path, {"limit": 1})
+        expand = {"expand": [permission.expanded]} if permission.expanded else {}
+        reading.get(permission.path, {"limit": 1, **expand})
     except Failed as error:
         if error.failure.code == "stripe.permission":
             return Finding(title, "not granted", _gap(READS, reading, permission.name))
