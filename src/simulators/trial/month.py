@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,9 +22,10 @@ from simulators.trial.processes import START_SECONDS_MAX, Tieout, get_json
 
 SETTLE_SECONDS = 3.0
 WORKFLOWS = ("journal", "stripe_invoice", "credit_note")
-REST_SECONDS_MAX, QUIET_SECONDS, TELL_SECONDS = 1_200.0, 3.0, 5.0
+REST_SECONDS_MAX, QUIET_SECONDS, TELL_SECONDS = 1_200.0, 2.0, 5.0
 BOOKS_LOCK, STARTED = "books.lock", '"worker started"'
 SHOWN_LINES = 60
+TYPED_AT_ONCE = 2
 
 
 def run_month(folder: Path, seed: int, charges: int, *, once: bool) -> int:
@@ -101,8 +105,10 @@ def _keep_books(tieout: Tieout, month: Month, rates: Rates) -> None:
 def _closing(tieout: Tieout, month: Month, rates: Rates) -> Figures:
     """Print what a controller looks at when the month is to be closed, then look at it from the other side."""
     pack = ("close", "pack", "--period", _period(), "--out", str(tieout.folder / "pack"))
-    for words in (("ledger", "prove"), ("payouts",), ("exceptions",), pack):
-        _typed(tieout, *words)
+    looks = (("ledger", "prove"), ("payouts",), ("exceptions",), pack)
+    with ThreadPoolExecutor(TYPED_AT_ONCE) as both:
+        for words, said in zip(looks, both.map(lambda words: tieout.run(*words), looks), strict=True):
+            _show(tieout, words, said)
     figures = figures_of(tieout, month, rates)
     print()
     for text in figures.wrongs:
@@ -117,12 +123,16 @@ def _period() -> str:
 
 def _typed(tieout: Tieout, *words: str) -> None:
     """Type a command as a controller does, and show what it says."""
+    _show(tieout, words, tieout.run(*words))
+
+
+def _show(tieout: Tieout, words: Sequence[str], said: str) -> None:
     shown = [Path(word).name if word.startswith(str(tieout.folder)) else word for word in words]
-    print(f"\n$ tieout {' '.join(shown)}", flush=True)
-    said = tieout.run(*words).rstrip().splitlines()
-    print("\n".join(said[:SHOWN_LINES]))
-    if len(said) > SHOWN_LINES:
-        print(f"... and {len(said) - SHOWN_LINES:,} more lines", flush=True)
+    lines = said.rstrip().splitlines()
+    print(f"\n$ tieout {' '.join(shown)}", *lines[:SHOWN_LINES], sep="\n")
+    if len(lines) > SHOWN_LINES:
+        print(f"... and {len(lines) - SHOWN_LINES:,} more lines")
+    sys.stdout.flush()
 
 
 def _rest(tieout: Tieout, month: Month) -> None:

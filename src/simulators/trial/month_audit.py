@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,13 @@ from simulators.trial.month_sales import Month
 from simulators.trial.pretend import GOD, acknowledged, all_events
 from simulators.trial.processes import Tieout
 from simulators.trial.workload import amounts, stated
+
+ASKED = (
+    ("payouts",),
+    ("exceptions",),
+    ("ledger", "prove"),
+    ("ledger", "--account", "stripe_clearing", "--limit", "100000"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +50,14 @@ def told(tieout: Tieout, *words: str) -> Any:
     return json.loads(tieout.run(*words, "--json"))
 
 
-def opened(tieout: Tieout) -> list[dict[str, Any]]:
-    """Everything that is open in Tieout's books."""
-    return [one for group in told(tieout, "exceptions") for one in group["open"]]
-
-
 def figures_of(tieout: Tieout, month: Month, rates: Rates) -> Figures:
     """Tieout's own figures, and what the pretend systems have to say against them."""
-    lines, found = told(tieout, "payouts"), opened(tieout)
-    proofs = told(tieout, "ledger", "prove")
+    with ThreadPoolExecutor(len(ASKED)) as together:
+        lines, groups, proofs, postings = together.map(lambda words: told(tieout, *words), ASKED)
+    found = [one for group in groups for one in group["open"]]
     breaks = [one for one in found if one["code"].startswith("break.")]
     clearing = Clearing(month, rates)
-    wrongs = [*_events(tieout, month), *_entries(tieout, month), *_payouts(month, lines, breaks)]
+    wrongs = [*_events(tieout, month), *_entries(postings, month), *_payouts(month, lines, breaks)]
     wrongs += [*clearing.wrongs(), *clearing.unnamed(found)]
     tied = sum(one["verdict"] == "tied_out" for one in lines)
     return Figures(len(lines), tied, len(breaks), sum(abs(one["off"]) for one in proofs), tuple(wrongs))
@@ -79,9 +83,8 @@ def _captured(month: Month) -> dict[str, str]:
     return {event["id"]: payments[event["object"]] for event in told if event["object"] in payments}
 
 
-def _entries(tieout: Tieout, month: Month) -> Iterable[str]:
+def _entries(postings: Iterable[Mapping[str, Any]], month: Month) -> Iterable[str]:
     """Every row of the balance has moved the clearing account once, by its net."""
-    postings = told(tieout, "ledger", "--account", "stripe_clearing", "--limit", "100000")
     moved: Counter[tuple[str, str]] = Counter()
     for one in postings:
         moved[one["source"], one["currency"]] += one["amount"]
