@@ -100,7 +100,8 @@ def test_where_several_ledgers_are_kept_one_must_be_named(tmp_path: Path) -> Non
         ("--closed-period", "maybe", "closed_period 'maybe': give one of reject, next_open, approver."),
         ("--starts", "1.9.2026", "--starts '1.9.2026' is no day. Write it as YYYY-MM-DD, such as 2026-09-30."),
         ("--p21", "p22", "No Prophet 21 called 'p22' is connected."),
-        ("--currency", "eur", "The ledger of stripe is kept in USD and has entries; its currency cannot change."),
+        ("--currency", "eur", "has entries that were made with ledger currency usd, so it cannot become eur."),
+        ("--time-zone", "UTC", "has entries that were made with time zone"),
     ],
 )
 def test_a_choice_that_does_not_fit_is_named(site: Site, option: str, value: str, words: str) -> None:

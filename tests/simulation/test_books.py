@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
-from tests.simulation.books import DAY, PLAIN, Books, sell_some
+from tests.simulation.books import DAY, LEDGER, PLAIN, Books, sell_some
 from tests.simulation.world import Luck, Shape
 from tieout.domain.ledger.account import (
     BANK,
@@ -21,6 +24,11 @@ from tieout.domain.ledger.account import (
     SUSPENSE,
     TRANSIT,
 )
+from tieout.domain.ledger.posting import Posted, post
+from tieout.operations.keep_ledger import keep_rates
+from tieout.operations.resolve_exception import Decision, accept
+from tieout.processes.look_at_payouts import look_at_payouts
+from tieout.store import balance, exceptions, journal, ledgers
 
 EVENING = ("periods", "import", "disputes", "refunds", "documents", "journals", "payouts", "prove")
 
@@ -230,6 +238,65 @@ def test_a_closed_period_takes_nothing(policy: str) -> None:
         world.do("periods", "import")
     assert world.open_codes() == []
     world.identities()
+
+
+def test_a_break_that_a_person_accepted_stays_closed_until_it_is_another() -> None:
+    world = Books(13)
+    sell_some(world, random.Random(13), 1)
+    world.pass_days(3)
+    payout = world.stripe_account.pay_out()
+    world.pass_days(2, chores=EVENING)
+    world.bank_tells()
+    world.everything()
+    receipt = int(world.p21_tenant.books()["payments"][0]["key"])
+    world.p21_tenant.edit("ar_payment_details", {"delete_flag": "Y"}, payment_number=receipt)
+    look_at_payouts(world.ports, LEDGER, all_again=True)
+    assert world.verdicts() == {payout: "broken"}
+    with world.books.reading() as db:
+        (found,) = exceptions.opened(db, LEDGER)
+    accept(world.books, found.id, Decision("Kim", "entered again by hand as 4711", world.clock.now()))
+    look_at_payouts(world.ports, LEDGER, all_again=True)
+    assert world.verdicts() == {payout: "explained"}
+    assert world.open_codes() == []
+
+
+def test_a_rate_that_is_known_later_changes_no_entry_that_stands() -> None:
+    world = Books(14, shape=Shape(stripe_options={"settlements": ("usd", "eur")}))
+    world.stripe_account.pay(via="charge", amount=7_000, currency="eur")
+    world.run(world.clock.now() + 2 * DAY)
+    world.do("import")
+    late = datetime.fromisoformat(world.opened) + timedelta(days=1)
+    keep_rates(world.books, "usd", [("eur", late.date().isoformat(), Decimal("1.2500"))])
+    world.stripe_account.add_row(type="stripe_fee", amount=-100, currency="eur")
+    world.do("import")
+    assert world.do("audit")["audit"].breaks == []
+    world.identities()
+
+
+def test_what_stripe_holds_in_another_balance_is_kept_apart() -> None:
+    world = Books(15)
+    world.stripe_account.add_row(
+        type="issuing_transaction", category="issuing_transaction", amount=-900, balance_type="issuing"
+    )
+    world.stripe_account.add_row(type="topup", category="topup", amount=2_000, balance_type="moonshine")
+    world.pass_days(1)
+    assert not world.do("audit")["audit"].breaks
+    assert ("stripe_clearing", "usd") not in world.balances()
+    assert world.open_codes() == ["row.unknown"], "a balance that nobody has named"
+    world.identities()
+
+
+def test_an_entry_behind_our_back_is_found() -> None:
+    world = Books(16)
+    sell_some(world, random.Random(16), 1)
+    world.pass_days(1)
+    with world.books.transaction() as db:
+        change = balance.numbered(db, LEDGER, [next(iter(journal.walk(db, LEDGER))).entry.source])[0]
+        outcome = post(replace(change, id="txn_of_nobody"), ledgers.book(db, LEDGER))
+        assert isinstance(outcome, Posted)
+        journal.add(db, LEDGER, [outcome.entry], "somebody", world.clock.now())
+    world.do("audit", "prove")
+    assert {"break.stray", "break.balance.ledger"} <= set(world.open_codes())
 
 
 def test_events_that_never_came_change_nothing_in_the_end() -> None:

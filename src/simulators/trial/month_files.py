@@ -17,7 +17,7 @@ WAVE = (0, 3, -2, 5, 1, -4, 2)  # thousandths by which a day's rate is away from
 CLEARING = "10950"
 ACCOUNTS: Mapping[str, str] = {
     "stripe_clearing": CLEARING, "cash_in_transit": "10960", "bank": "10100", "other_bank": "10940",
-    "accounts_receivable": "11000", "disputes_receivable": "10970", "stripe_reserves": "10980",
+    "accounts_receivable": "11000", "disputes_receivable": "10970", "stripe_reserves": "10980", "stripe_prefunding": "10980",
     "stripe_tax_account": "10985", "input_tax": "11200", "withholding_tax_receivable": "11300", "issuing_holds": "10990",
     "sales_tax_payable": "22000", "customer_deposits": "21500", "customer_credits": "21550",
     "customer_refunds_payable": "21600", "unclaimed_customer_funds": "21700", "stripe_capital_loan": "23000",

@@ -18,6 +18,7 @@ STATES: Mapping[str, str] = {
     "waiting": "waits",
     "tied_out": "tied out",
     "broken": "broken",
+    "explained": "explained",
     "due": "waits to be written",
     "written": "written",
 }

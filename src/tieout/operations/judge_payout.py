@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tieout.domain.reconciliation.match import Break
-from tieout.domain.reconciliation.verdict import BROKEN, Lines, Verdict
+from tieout.domain.reconciliation.verdict import BROKEN, EXPLAINED, Lines, Verdict
 from tieout.store import alerts, exceptions, payouts
 from tieout.store.database import Database
 from tieout.store.exceptions import BREAK, ExceptionRow
@@ -15,12 +15,18 @@ PAYOUT_BROKEN = "payout.broken"
 
 def judge_payout(
     books: Database, connection: str, lines: Lines, verdict: Verdict, looked_at: Sequence[str], at: float
-) -> None:
-    """Keep the verdict; ``looked_at`` are the ids of the rows that were compared: what was open about them may close."""
+) -> str:
+    """Keep the verdict; ``looked_at`` are the ids of the rows that were compared: what was open about them may close.
+
+    Answers the state that is kept: a payout whose every break a person has accepted is explained.
+    """
     payout = lines.payout
     found = [exception_of(connection, one, payout.id) for one in verdict.breaks]
     with books.transaction() as db:
-        row = payouts.PayoutRow(connection, payout, verdict.state, lines.count, lines.gross, lines.fees)
+        state = verdict.state
+        if found and len(exceptions.accepted(db, found)) == len({(one.code, one.about) for one in found}):
+            state = EXPLAINED
+        row = payouts.PayoutRow(connection, payout, state, lines.count, lines.gross, lines.fees)
         payouts.judge(db, row, at)
         still = [(one.code, one.about) for one in found]
         for begin in range(0, len(looked_at), 500):
@@ -29,6 +35,7 @@ def judge_payout(
         fresh = exceptions.open_(db, found, at)
         if fresh and verdict.state == BROKEN and not alerts.raised(db, PAYOUT_BROKEN, payout.id):
             alerts.add(db, PAYOUT_BROKEN, f"{payout.id} does not tie out: {fresh[0].sentence}", payout.id, at)
+    return state
 
 
 def exception_of(connection: str, one: Break, payout: str = "") -> ExceptionRow:

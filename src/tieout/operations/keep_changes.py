@@ -45,7 +45,7 @@ def keep_changes(
     books: Database, connection: str, shown: Sequence[BalanceChange], book: Book, at: float, place: Place | None = None
 ) -> KeptChanges:
     """Keep and post rows; those that are posted already stay as they are. Safe to repeat."""
-    shown = [one for one in shown if not _before_start(one, book)]
+    shown = list({one.id: one for one in shown if not _before_start(one, book)}.values())
     with books.transaction() as db:
         done = _kept(db, connection, shown, book, at) if shown else KeptChanges()
         if place is not None and place.after:

@@ -10,18 +10,28 @@ from tieout.kernel.failures import Failed, Fix
 from tieout.store import ledgers
 from tieout.store.database import Database
 
+DECIDED = ("ledger_currency", "time_zone", "dated_by", "sales_without_invoice", "starts")
+
 
 def keep_policy(books: Database, connection: str, policy: Policy) -> None:
-    """Keep the policy. Failed(Fix) when rows are posted already and the ledger's currency would change."""
+    """Keep the policy. Failed(Fix) when rows are posted already and a choice that made their entries would change."""
     with books.transaction() as db:
         kept = ledgers.get(db, connection)
-        if kept and kept.imported_until and kept.policy.ledger_currency != policy.ledger_currency:
-            sentence = (
-                f"The ledger of {connection} is kept in {kept.policy.ledger_currency.upper()} and has entries; its currency "
-                "cannot change. Start a new installation for another company."
-            )
-            raise Failed(Fix("ledger.currency", sentence, field="ledger_currency", value=policy.ledger_currency))
+        if kept and kept.imported_until:
+            _check_unchanged(connection, kept.policy, policy)
         ledgers.put_policy(db, connection, policy)
+
+
+def _check_unchanged(connection: str, kept: Policy, wanted: Policy) -> None:
+    """An entry can be made again from its row: what made it must stay, or every old entry would look wrong."""
+    for name in DECIDED:
+        was, now = getattr(kept, name), getattr(wanted, name)
+        if was != now:
+            sentence = (
+                f"The ledger of {connection} has entries that were made with {name.replace('_', ' ')} {was or '(none)'}, so it "
+                f"cannot become {now or '(none)'}. Start a new installation where it must be another."
+            )
+            raise Failed(Fix("ledger.decided", sentence, field=name, value=str(now)))
 
 
 def keep_accounts(books: Database, connection: str, text: str, branches: Mapping[str, str]) -> None:

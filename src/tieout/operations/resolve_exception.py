@@ -18,7 +18,7 @@ from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import Money
 from tieout.store import balance, exceptions, journal, ledgers, payouts
 from tieout.store.database import Database
-from tieout.store.exceptions import BREAK, ExceptionRow
+from tieout.store.exceptions import ACCEPTED, BREAK, ExceptionRow
 from tieout.store.payouts import DepositRow
 
 KIND = "resolution"
@@ -86,7 +86,7 @@ def _resolve(
                 raise Failed(_unfit(one, f"{entry.source} is posted already as something else"))
             made = journal.by_source(db, one.connection, [entry.source])[0].seq
         approved = f" (approved by {decision.approver.strip()})" if decision.approver else ""
-        resolution = entry.source if entry else "accepted"
+        resolution = entry.source if entry else ACCEPTED
         reason = f"{decision.reason.strip()}{approved}"
         exceptions.close(db, one.connection, [number], decision.at, resolution, reason, decision.actor.strip())
         closed = exceptions.get(db, number)

@@ -48,11 +48,12 @@ def audit_rows(ports: Ports, connection: str, since: int, until: int) -> Audit:
     rows = ports.connections.stripe(connection)
     for begins in range(since, until, WINDOW_SECONDS):
         ends = min(begins + WINDOW_SECONDS, until)
+        known = len(audit.breaks)
         seen = _compare(ports.books, connection, rows, book, begins, ends, audit)
         mend = [one.shown for one in seen if one.shown and one.entry is None]
         for place in range(0, len(mend), 100):
             keep_changes(ports.books, connection, mend[place : place + 100], book, ports.clock())
-        keep_audit(ports.books, connection, begins, ends, _lasting(audit.breaks), ports.clock())
+        keep_audit(ports.books, connection, begins, ends, _lasting(audit.breaks[known:]), ports.clock())
     return audit
 
 

@@ -30,5 +30,8 @@ def _carrier(ports: Ports, policy: Policy) -> tuple[str, str]:
     _, p21 = ports.connections.p21(policy.p21)
     found = p21.capability(REFUND_PAYMENT)
     if found.on:
-        return REFUND_PAYMENT, "the refund workflow writes them; to use journals, set refunds_by to off in the P21 connection"
+        return (
+            REFUND_PAYMENT,
+            "the refund workflow writes them; to use journals, set refunds_by to off in the P21 connection",
+        )
     return JOURNAL, found.reason or "this P21 connection writes no refund payments"

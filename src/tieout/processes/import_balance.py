@@ -15,11 +15,13 @@ from tieout.kernel.log import log
 from tieout.nodes._ports import Ports
 from tieout.operations.keep_changes import Place, keep_changes
 from tieout.processes._origins import with_invoices
+from tieout.queries.proof import unposted_rows
 from tieout.store import ledgers
 from tieout.store.ledgers import LedgerRow
 
 OVERLAP_SECONDS = 3 * 86_400
 WINDOW_SECONDS = 86_400
+READ_ROWS = 100
 
 crash.register("import.after_page")
 
@@ -44,6 +46,7 @@ def import_balance(ports: Ports, connection: str, *, since: int | None = None) -
     stripe, done = ports.connections.stripe(connection), Imported()
     for begins, ends, after in _windows(ledger, stripe, since, int(ports.clock()) + 1):
         _read(ports, connection, stripe, book, Place(begins, ends, after), done)
+    _retry(ports, connection, book, done)
     if done.posted or done.open:
         log("balance imported", logging.INFO, connection=connection, rows=done.rows, posted=done.posted, open=done.open)
     return done
@@ -82,6 +85,13 @@ def _read(ports: Ports, connection: str, stripe: Stripe, book: Book, place: Plac
         if not page.after:
             return
         after = page.after
+
+
+def _retry(ports: Ports, connection: str, book: Book, done: Imported) -> None:
+    """Post what was open, however old, where a rate or a period has come since."""
+    for begin in range(0, len(waiting := unposted_rows(ports.books, connection)), READ_ROWS):
+        kept = keep_changes(ports.books, connection, waiting[begin : begin + READ_ROWS], book, ports.clock())
+        done.posted += kept.posted
 
 
 def _complete(stripe: Stripe, book: Book, changes: tuple[BalanceChange, ...]) -> tuple[BalanceChange, ...]:

@@ -17,6 +17,7 @@ from tieout.processes.post_journals import post_journals, read_periods
 from tieout.processes.prove_balance import prove_balance
 from tieout.processes.settle_disputes import settle_disputes
 from tieout.processes.settle_refunds import settle_refunds
+from tieout.processes.verify_books import verify_books
 
 AUDIT_DAYS = 40
 DAY_SECONDS = 86_400
@@ -28,6 +29,7 @@ def _audit(ports: Ports, connection: str) -> object:
     until = int(ports.clock()) + 1
     found = audit_rows(ports, connection, until - AUDIT_DAYS * DAY_SECONDS, until)
     check_journals(ports, connection)
+    verify_books(ports, connection)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tieout.domain.reconciliation.statement import Payout
-from tieout.domain.reconciliation.verdict import TIED_OUT
+from tieout.domain.reconciliation.verdict import EXPLAINED, TIED_OUT
 from tieout.nodes._ports import Ports
 from tieout.processes.match_bank import match_bank
 from tieout.processes.reconcile_payout import reconcile_payout
@@ -44,4 +44,4 @@ def _needs_a_look(shown: Payout, kept: PayoutRow | None, now: float) -> bool:
     """New or changed; or not tied out, and the last look is an hour ago."""
     if kept is None or not kept.verdict or kept.payout != shown:
         return True
-    return kept.verdict != TIED_OUT and now - kept.checked_at >= AGAIN_SECONDS
+    return kept.verdict not in (TIED_OUT, EXPLAINED) and now - kept.checked_at >= AGAIN_SECONDS

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tieout.connectors.stripe.client import Stripe
 from tieout.domain.ledger.balance_change import BalanceChange
@@ -57,7 +57,8 @@ def reconcile_payout(ports: Ports, connection: str, payout_id: str) -> Verdict:
     look.breaks += own_breaks(payout, _own_rows(ports, connection, stripe, payout, book))
     crash.crash_point("reconcile.before_verdict")
     found = _verdict(ports, connection, look)
-    judge_payout(ports.books, connection, look.lines, found, look.looked_at, ports.clock())
+    state = judge_payout(ports.books, connection, look.lines, found, look.looked_at, ports.clock())
+    found = replace(found, state=state)
     log(
         "payout looked at", logging.INFO, payout=payout.id, verdict=found.state, breaks=len(found.breaks), why=found.why
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from tieout.domain.ledger.account import CLEARING, OPENING
+from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.reconciliation.proof import Proof, proof_of
 from tieout.store import balance, exceptions, journal
 from tieout.store.database import Database
@@ -53,13 +54,26 @@ def standing(books: Database, connection: str) -> Standing:
         )
 
 
+def unposted_rows(books: Database, connection: str) -> list[BalanceChange]:
+    """The rows that have an open exception and no entry, as they are kept."""
+    with books.reading() as db:
+        return _waiting(db, connection)
+
+
 def _unposted(db: sa.Connection, connection: str) -> dict[str, int]:
     """By currency, the net of the rows that have an open exception and no entry."""
-    waiting = [one.about for one in exceptions.opened(db, connection) if not one.is_break]
     found: dict[str, int] = {}
-    for begin in range(0, len(waiting), 500):
-        ids = waiting[begin : begin + 500]
-        posted = journal.sources(db, connection, ids)
-        for change in balance.numbered(db, connection, [one for one in ids if one not in posted]):
+    for change in _waiting(db, connection):
+        if change.balance_type == PAYMENTS:
             found[change.currency] = found.get(change.currency, 0) + change.net
+    return found
+
+
+def _waiting(db: sa.Connection, connection: str) -> list[BalanceChange]:
+    ids = [one.about for one in exceptions.opened(db, connection) if not one.is_break]
+    found: list[BalanceChange] = []
+    for begin in range(0, len(ids), 500):
+        some = ids[begin : begin + 500]
+        posted = journal.sources(db, connection, some)
+        found += balance.numbered(db, connection, [one for one in some if one not in posted])
     return found

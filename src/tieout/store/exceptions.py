@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from tieout.store.ledger_tables import exceptions
 
 BREAK = "break."
+ACCEPTED = "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,12 @@ class ExceptionRow:
 
 
 def open_(db: sa.Connection, found: Sequence[ExceptionRow], at: float) -> list[ExceptionRow]:
-    """Open exceptions; one that is open already keeps its age and takes the new figures. Answers those that are new."""
+    """Open exceptions; one that is open already keeps its age and takes the new figures. Answers those that are new.
+
+    One that a person has accepted stays closed while it is the very same.
+    """
+    settled = accepted(db, found)
+    found = [one for one in found if (one.code, one.about) not in settled]
     known = _known(db, found)
     fresh = []
     for one in {(each.connection, each.code, each.about): each for each in found}.values():
@@ -57,6 +63,25 @@ def open_(db: sa.Connection, found: Sequence[ExceptionRow], at: float) -> list[E
         elif any(row[name] != kept[name] for name in _FIELDS):
             db.execute(sa.update(exceptions).where(exceptions.c.id == kept["id"]).values(**row))
     return fresh
+
+
+def accepted(db: sa.Connection, found: Sequence[ExceptionRow]) -> set[tuple[str, str]]:
+    """Which of these a person has accepted as they are, by code and subject."""
+    abouts = sorted({one.about for one in found})
+    done: set[tuple[str, str]] = set()
+    for begin in range(0, len(abouts), 500):
+        rows = db.execute(
+            sa.select(exceptions).where(
+                exceptions.c.about.in_(abouts[begin : begin + 500]), exceptions.c.resolution == ACCEPTED
+            )
+        ).all()
+        kept = {(row.connection, row.code, row.about, row.amount, row.currency, row.ours, row.theirs) for row in rows}
+        done |= {
+            (one.code, one.about)
+            for one in found
+            if (one.connection, one.code, one.about, one.amount, one.currency, one.ours, one.theirs) in kept
+        }
+    return done
 
 
 _FIELDS = ("connection", "code", "about", "payout", "ours", "theirs", "amount", "currency", "sentence")

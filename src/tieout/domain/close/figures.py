@@ -11,7 +11,7 @@ from tieout.domain.close.revaluation import Foreign
 from tieout.domain.ledger.balances import Roll
 from tieout.domain.ledger.period import Period
 from tieout.domain.reconciliation.statement import Payout
-from tieout.domain.reconciliation.verdict import TIED_OUT, WAITING
+from tieout.domain.reconciliation.verdict import EXPLAINED, TIED_OUT, WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class PayoutLine:
     @property
     def explained(self) -> bool:
         """Whether it is proven, waits for the bank or for Stripe, or has a named exception."""
-        return self.verdict in (TIED_OUT, WAITING) or bool(self.why)
+        return self.verdict in (TIED_OUT, WAITING, EXPLAINED) or bool(self.why)
 
 
 @dataclass(frozen=True, slots=True)

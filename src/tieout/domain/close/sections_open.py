@@ -11,10 +11,10 @@ from tieout.domain.close.pack import CODE, MONEY, NUMBER, STATE, WORDS, Column, 
 from tieout.domain.close.span import days_between
 from tieout.domain.close.words import counted, sums
 from tieout.domain.ledger.period import day_of
-from tieout.domain.reconciliation.verdict import BROKEN, TIED_OUT, WAITING
+from tieout.domain.reconciliation.verdict import BROKEN, EXPLAINED, TIED_OUT, WAITING
 from tieout.kernel.money import Money
 
-VERDICTS = {TIED_OUT: "tied out", WAITING: "waits", BROKEN: "broken", "": "not looked at"}
+VERDICTS = {TIED_OUT: "tied out", WAITING: "waits", BROKEN: "broken", EXPLAINED: "explained", "": "not looked at"}
 
 
 def payouts(figures: Figures) -> Section:

@@ -13,6 +13,7 @@ BANK = "bank"
 RECEIVABLE = "accounts_receivable"
 DISPUTES_RECEIVABLE = "disputes_receivable"
 RESERVES = "stripe_reserves"
+PREFUNDING = "stripe_prefunding"
 TAX_SET_ASIDE = "stripe_tax_account"
 INPUT_TAX = "input_tax"
 WITHHOLDING = "withholding_tax_receivable"
@@ -68,6 +69,7 @@ _CHART = {
         RECEIVABLE: "Accounts receivable",
         DISPUTES_RECEIVABLE: "Disputes receivable",
         RESERVES: "Stripe reserves (restricted cash)",
+        PREFUNDING: "Refunds and disputes funded in advance at Stripe",
         TAX_SET_ASIDE: "Stripe tax account (restricted cash)",
         INPUT_TAX: "Input tax on fees",
         WITHHOLDING: "Withholding tax receivable",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tieout.domain.ledger.account import SUSPENSE
@@ -13,6 +15,8 @@ from tieout.domain.ledger.policy import Policy
 from tieout.domain.ledger.rules import Terms, booked_legs, rule_for
 from tieout.domain.ledger.valuing import NoRate, Rates
 from tieout.kernel.money import CURRENCIES, Money
+
+RATE = "rate_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def post(change: BalanceChange, book: Book) -> Posted | Open:
         legs=legs,
         subject=change.origin.payment or change.source,
         memo=_memo(change, day, booked.day),
-        labels=_labels(change),
+        labels=_labels(change) + _rates(change, book, day, origin_day),
     )
     return Posted(entry, _unnamed(change, entry))
 
@@ -80,7 +84,7 @@ def _unpostable(change: BalanceChange) -> str:
 
 def _unnamed(change: BalanceChange, entry: Entry) -> Open | None:
     amount = entry.moved(SUSPENSE)
-    if not amount and not rule_for(change).suspense:
+    if not any(line.account == SUSPENSE for line in entry.lines()) and not rule_for(change).suspense:
         return None
     what = f"category {change.category or '(none)'}, type {change.type or '(none)'}"
     fees = ", ".join(part.kind for part in change.fees)
@@ -94,6 +98,27 @@ def _unnamed(change: BalanceChange, entry: Entry) -> Open | None:
 def _memo(change: BalanceChange, day: str, booked: str) -> str:
     late = f" (of {day}, whose period is closed)" if booked != day else ""
     return f"{rule_for(change).title} {change.source or change.id}{late}"
+
+
+def again(change: BalanceChange, entry: Entry, book: Book) -> Posted | Open:
+    """The entry of a row as it was made: by the rates that stand on it, whatever rates were entered since (C5)."""
+    return post(change, replace(book, rates=replace(book.rates, fixed=rates_on(entry))))
+
+
+def rates_on(entry: Entry) -> dict[str, Decimal]:
+    """The rates an entry was made with, by currency."""
+    return {name.removeprefix(RATE): Decimal(value) for name, value in entry.labels if name.startswith(RATE)}
+
+
+def _rates(change: BalanceChange, book: Book, day: str, origin_day: str) -> tuple[tuple[str, str], ...]:
+    """The rates that were used, so that the entry can be made again: one known later changes nothing."""
+    used = {change.origin.currency: origin_day, change.currency: day}
+    found = []
+    for currency, on in sorted(used.items()):
+        if currency not in ("", book.policy.ledger_currency):
+            with suppress(NoRate):
+                found.append((f"{RATE}{currency}", str(book.rates.rate(currency, on))))
+    return tuple(found)
 
 
 def _labels(change: BalanceChange) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from operator import itemgetter
@@ -27,10 +27,14 @@ class NoRate(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Daily rates: units of the ledger's currency for one unit of another, by currency, oldest day first."""
+    """Daily rates: units of the ledger's currency for one unit of another, by currency, oldest day first.
+
+    ``fixed`` are rates whatever the day: those an entry was made with, to make it again.
+    """
 
     ledger_currency: str
     by_currency: Mapping[str, Sequence[tuple[str, Decimal]]]
+    fixed: Mapping[str, Decimal] = field(default_factory=dict)
 
     def value(self, amount: int, currency: str, day: str) -> int:
         """Minor units of the ledger's currency, halves away from zero; raises NoRate."""
@@ -40,8 +44,15 @@ class Rates:
         minor = major.scaleb(exponent(self.ledger_currency))
         return int(minor.quantize(Decimal(1), ROUND_HALF_UP))
 
+    def knows(self, currency: str, rate: Decimal) -> bool:
+        """Whether that may be a rate of the currency: it was entered, or nothing was ever."""
+        known = self.by_currency.get(currency, ())
+        return not known or any(rate == one for _, one in known)
+
     def rate(self, currency: str, day: str) -> Decimal:
         """The rate of that day, or of the last day before it that has one; raises NoRate."""
+        if currency in self.fixed:
+            return self.fixed[currency]
         known = self.by_currency.get(currency, ())
         at = bisect_right(known, day, key=itemgetter(0))
         if at:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.ledger.entry import Entry
-from tieout.domain.ledger.posting import Book, Posted, post
+from tieout.domain.ledger.posting import Book, Posted, again, rates_on
 from tieout.kernel.money import Money
 
+PAYMENTS = "payments"
 MISSING, UNEXPECTED, DRIFT = "missing", "unexpected", "drift"
 
 
@@ -88,7 +89,7 @@ def _posting(shown: BalanceChange, sight: Sight, book: Book) -> Iterator[Break]:
     if entry.currency != shown.currency:
         words = f"{ours} is in {entry.currency.upper()}, but {shown.id} in {shown.currency.upper()}."
         yield Break(DRIFT, "posting.currency", shown.id, shown.net, shown.currency, words, ours, shown.id)
-    elif entry.cleared != shown.net:
+    elif shown.balance_type == PAYMENTS and entry.cleared != shown.net:
         turned = entry.cleared == -shown.net
         words = f"{ours} moves clearing by {Money(entry.currency, entry.cleared)}, but {shown.id} by {_money(shown)}."
         code = "posting.sign" if turned else "posting.amount"
@@ -99,17 +100,20 @@ def _posting(shown: BalanceChange, sight: Sight, book: Book) -> Iterator[Break]:
 
 def _derived(shown: BalanceChange, entry: Entry, ours: str, book: Book) -> Iterator[Break]:
     """The entry, made again from the row, must be the one that stands: accounts, fees and values in the ledger's currency."""
-    again = post(shown, book)
-    if not isinstance(again, Posted) or again.entry.legs == entry.legs:
+    made = again(shown, entry, book)
+    if not isinstance(made, Posted):
         return
-    amounts, posted = _sums(again.entry, 0), _sums(entry, 0)
-    if amounts == posted and _sums(again.entry, 1) != _sums(entry, 1):
+    strange = [name for name, rate in rates_on(entry).items() if not book.rates.knows(name, rate)]
+    if made.entry.legs == entry.legs and not strange:
+        return
+    amounts, posted = _sums(made.entry, 0), _sums(entry, 0)
+    if strange or (amounts == posted and _sums(made.entry, 1) != _sums(entry, 1)):
         code, what = "posting.fx", "its value in the ledger's currency"
     elif amounts != posted:
         code, what = "posting.account", "the accounts it moves"
     else:
         return
-    wanted, stands = _sums(again.entry, 1), _sums(entry, 1)
+    wanted, stands = _sums(made.entry, 1), _sums(entry, 1)
     apart = max((abs(wanted.get(name, 0) - stands.get(name, 0)) for name in {*wanted, *stands}), default=0)
     words = f"{ours} for {shown.id} differs in {what} by {Money(entry.ledger_currency, apart)} from what the row says."
     yield Break(DRIFT, code, shown.id, apart, entry.ledger_currency, words, ours, shown.id)

@@ -10,7 +10,7 @@ from tieout.domain.reconciliation.match import DRIFT, MISSING, Break
 from tieout.domain.reconciliation.statement import Payout
 from tieout.kernel.money import Money
 
-WAITING, TIED_OUT, BROKEN = "waiting", "tied_out", "broken"
+WAITING, TIED_OUT, BROKEN, EXPLAINED = "waiting", "tied_out", "broken", "explained"
 PAYOUT_TYPES = ("payout", "payout_cancel", "payout_failure")
 
 
@@ -42,7 +42,10 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a look at a payout said: ``state`` is waiting, tied_out or broken, ``why`` says what it waits for."""
+    """What a look at a payout said: ``state`` is waiting, tied_out, broken, or explained (a person accepted every break).
+
+    ``why`` says what it waits for.
+    """
 
     state: str
     breaks: tuple[Break, ...] = ()
@@ -94,6 +97,8 @@ def own_breaks(payout: Payout, own: Mapping[str, BalanceChange]) -> Iterable[Bre
 def verdict(payout: Payout, breaks: Iterable[Break], deposited: int | None) -> Verdict:
     """The verdict. ``deposited`` is what the bank has received for it (minor units), None when no statement tells yet."""
     found = tuple(breaks)
+    if deposited is not None and not payout.returned and deposited != payout.amount:
+        found = (*found, _short(payout, deposited))
     if found:
         return Verdict(BROKEN, found)
     if payout.automatic and not payout.complete and not payout.returned:
@@ -104,8 +109,6 @@ def verdict(payout: Payout, breaks: Iterable[Break], deposited: int | None) -> V
         return Verdict(TIED_OUT, why=f"{payout.status}: the money is back in Stripe")
     if deposited is None:
         return Verdict(WAITING, why="no bank statement shows it yet")
-    if deposited != payout.amount:
-        return Verdict(BROKEN, (_short(payout, deposited),))
     return Verdict(TIED_OUT)
 
 
