@@ -42,7 +42,7 @@ def rates(
             given = _given_rates(words, home)
             keep_rates(house.books, home, given)
             say(
-                f"{so_many(len(given), 'rate')} kept. Rows that waited for one are posted when they are read again: tieout ledger import --since DAY"
+                f"{so_many(len(given), 'rate')} kept. Rows that waited for one are posted at the next import: tieout ledger import"
             )
             return
         found = kept_rates(house.books, home)

@@ -221,7 +221,7 @@ def _check_approver(decision: Decision) -> None:
 def _instead(one: ExceptionRow) -> str:
     ways = {
         "row.unknown": f"Move it to its account: tieout resolve {one.id} --to ACCOUNT",
-        "rate.missing": "Enter the rate (tieout ledger rates), then read the row again (tieout ledger import --since DAY)",
+        "rate.missing": "Enter the rate (tieout ledger rates), then import again (tieout ledger import)",
         PERIOD_CLOSED: "Open the period in P21, or let an approver post it (--post-in-open-period)",
         "account.missing": "Add the account to the map: tieout ledger accounts",
     }
