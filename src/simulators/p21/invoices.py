@@ -170,9 +170,7 @@ def _line_of_order(state: State, made: Row, row: Row, place: str) -> None:
         })  # fmt: skip
 
 
-def _line_by_amount(
-    state: State, made: Row, place: int, line: AmountLine, amount: Decimal, account: str
-) -> None:
+def _line_by_amount(state: State, made: Row, place: int, line: AmountLine, amount: Decimal, account: str) -> None:
     state.insert("invoice_line", {
         "invoice_no": made["invoice_no"], "line_no": place, "invoice_line_uid": state.next("invoice line"),
         "item_id": line.item_id, "item_desc": line.description, "qty_requested": line.quantity,

@@ -113,9 +113,7 @@ def reverse(state: State, payment_number: int) -> Row:
 
 def _payment(state: State, draft: PaymentDraft, currency_id: object, source: int) -> Row:
     if draft.amount == 0:
-        raise Refused(
-            "Payment Amount must not be zero.", code="bad_amount", field="PaymentAmount", synthetic=True
-        )
+        raise Refused("Payment Amount must not be zero.", code="bad_amount", field="PaymentAmount", synthetic=True)
     if state["payment_types"].one(payment_type_id=draft.payment_type_id) is None:
         raise Refused(
             f"Payment Type ID {draft.payment_type_id} is not valid.", code="unknown_payment_type", field="PaymentType",
@@ -153,7 +151,11 @@ def _settle(state: State, receipt: Row, payer: Row, one: Application, date: str)
         raise Refused(
             f"The payment exceeds the balance of invoice {one.invoice_no}.", code="over_payment", synthetic=True
         )
-    paid = money(one.amount, payer["currency_id"]) if one.amount < 0 else min(money(one.amount, payer["currency_id"]), max(open_amount, Decimal(0)))
+    paid = (
+        money(one.amount, payer["currency_id"])
+        if one.amount < 0
+        else min(money(one.amount, payer["currency_id"]), max(open_amount, Decimal(0)))
+    )
     state.insert("ar_receipts_detail", {
         "receipt_number": receipt["receipt_number"], "invoice_no": one.invoice_no, "customer_id": payer["customer_id"],
         "company_id": state.company, "payment_amount": paid, "terms_amount": one.terms, "allowed_amount": one.allowed,
