@@ -26,7 +26,7 @@ from tieout.domain.ledger.account import (
 )
 from tieout.domain.ledger.posting import Posted, post
 from tieout.operations.keep_ledger import keep_rates
-from tieout.operations.resolve_exception import Decision, accept
+from tieout.operations.resolve_exception import Decision, accept, reverse
 from tieout.processes.look_at_payouts import look_at_payouts
 from tieout.store import balance, exceptions, journal, ledgers
 
@@ -297,6 +297,27 @@ def test_an_entry_behind_our_back_is_found() -> None:
         journal.add(db, LEDGER, [outcome.entry], "somebody", world.clock.now())
     world.do("audit", "prove")
     assert {"break.stray", "break.balance.ledger"} <= set(world.open_codes())
+    undo(world, "break.stray")
+
+
+def test_a_row_that_stripe_lists_no_more_is_reversed_by_two_people() -> None:
+    world = Books(17)
+    gone = world.stripe_account.add_row(type="stripe_fee", amount=-640)
+    world.stripe_account.add_row(type="topup", category="topup", amount=9_000)
+    world.pass_days(1)
+    world.stripe_account.remove_row(gone)
+    world.do("audit", "prove")
+    assert {"break.posting", "break.balance.stripe"} <= set(world.open_codes())
+    undo(world, "break.posting")
+
+
+def undo(world: Books, code: str) -> None:
+    """Two people reverse the entry; after it all agrees again."""
+    with world.books.reading() as db:
+        (found,) = exceptions.opened(db, LEDGER, code=code)
+    reverse(world.books, found.id, Decision("Kim", "Stripe has no such row", world.clock.now(), "Bo"))
+    world.do("audit", "prove")
+    assert world.open_codes() == []
 
 
 def test_events_that_never_came_change_nothing_in_the_end() -> None:

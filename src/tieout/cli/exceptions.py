@@ -18,7 +18,7 @@ from tieout.queries.exceptions import Aged, open_by_age
 from tieout.queries.ledger import kept_ledger, kept_ledgers
 from tieout.store.exceptions import ExceptionRow
 
-WAYS = "--to ACCOUNT, --accept, --write-off or --post-in-open-period"
+WAYS = "--to ACCOUNT, --accept, --write-off, --reverse or --post-in-open-period"
 CSV_COLUMNS = (
     "number", "ledger", "code", "about", "payout", "ours", "theirs", "currency", "amount", "age in days", "opened",
     "sentence",
@@ -87,12 +87,15 @@ def resolve(
     open_period: Annotated[
         bool, typer.Option("--post-in-open-period", help="Post it into the next open period; needs --approver.")
     ] = False,
+    reverse: Annotated[
+        bool, typer.Option("--reverse", help="Undo the entry of a row that Stripe does not list; needs --approver.")
+    ] = False,
     approver: Annotated[str, typer.Option(help="The second person, where one is needed.")] = "",
     folder: Folder = None,
     as_json: AsJson = False,
 ) -> None:
     """End an open exception: by an entry, or by a reason. Nothing in the books is edited."""
-    chosen = [bool(to), accept, write_off, open_period]
+    chosen = [bool(to), accept, write_off, reverse, open_period]
     if sum(chosen) != 1:
         raise Failed(Fix("resolve.way", f"Say how to resolve it: one of {WAYS}.", field="--to"))
     with house_of(folder) as house:
@@ -103,6 +106,8 @@ def resolve(
             done = resolve_exception.accept(house.books, number, decision)
         elif write_off:
             done = resolve_exception.write_off(house.books, number, decision)
+        elif reverse:
+            done = resolve_exception.reverse(house.books, number, decision)
         else:
             done = resolve_exception.post_in_open_period(house.books, number, decision)
     if as_json:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 import sqlalchemy as sa
 
 from tieout.domain.ledger.account import ACCOUNTS, CLEARING, ROUNDING, SUSPENSE, TRANSIT
-from tieout.domain.ledger.entry import Entry, Leg, Line
+from tieout.domain.ledger.entry import Entry, Leg, Line, reversal
 from tieout.domain.ledger.period import Refused, day_of
 from tieout.domain.ledger.posting import Book, Open, post
 from tieout.domain.ledger.valuing import NoRate
@@ -23,6 +23,7 @@ from tieout.store.payouts import DepositRow
 
 KIND = "resolution"
 BANK_SHORT = f"{BREAK}bank.amount"
+REVERSIBLE = (f"{BREAK}posting", f"{BREAK}stray")
 PERIOD_CLOSED = "period.closed"
 WORDS_MAX = 500
 REFUSED = {
@@ -71,6 +72,12 @@ def post_in_open_period(books: Database, number: int, decision: Decision) -> Res
     """Post a row whose period is closed into the next open one, as an approver says (C4). Failed(Fix) if that may not be."""
     _check_approver(decision)
     return _resolve(books, number, decision, lambda db, one: _posted(db, one, decision))
+
+
+def reverse(books: Database, number: int, decision: Decision) -> Resolved:
+    """Undo the entry of a row that Stripe does not list, and count the row no more; a second person must approve."""
+    _check_approver(decision)
+    return _resolve(books, number, decision, lambda db, one: _reversed(db, one, decision))
 
 
 def _resolve(
@@ -176,6 +183,21 @@ def _posted(db: sa.Connection, one: ExceptionRow, decision: Decision) -> Entry:
         unknown = replace(one, code=outcome.open.code, sentence=outcome.open.sentence, amount=change.net)
         exceptions.open_(db, [unknown], decision.at)
     return outcome.entry
+
+
+def _reversed(db: sa.Connection, one: ExceptionRow, decision: Decision) -> Entry:
+    if one.code not in REVERSIBLE:
+        raise Failed(_unfit(one, f"its entry stands for a row that Stripe has. {_instead(one)}"))
+    posted = journal.by_source(db, one.connection, [one.about])
+    if not posted:
+        raise Failed(_unfit(one, "no entry was made for it"))
+    book = ledgers.book(db, one.connection)
+    day = datetime.fromtimestamp(decision.at, UTC).astimezone(book.zone).date().isoformat()
+    booked = book.calendar.booked(day, book.policy.closed_period)
+    if isinstance(booked, Refused):
+        raise Failed(_unfit(one, booked.sentence))
+    balance.withdraw(db, one.connection, one.about)
+    return reversal(posted[0].entry, 1, booked.day, decision.reason.strip())
 
 
 def _open(db: sa.Connection, number: int) -> ExceptionRow:

@@ -11,16 +11,19 @@ from tieout.store.journal import KeptEntry
 from tieout.store.ledger_tables import balance_changes, entries
 
 READ_MAX = 500
+REVERSED = ":rev:1"
 
 
 def entries_without_row(books: Database, connection: str) -> list[KeptEntry]:
-    """The first of them, oldest first."""
+    """The first of them that are not reversed, oldest first."""
     kinds = [rule.name for rule in catalogue()] + [UNKNOWN.name]
+    undone = sa.select(entries.c.source).where(entries.c.connection == connection, entries.c.kind == "reversal")
     row = sa.and_(balance_changes.c.connection == entries.c.connection, balance_changes.c.id == entries.c.source)
     found = (
         sa.select(entries.c.seq)
         .outerjoin(balance_changes, row)
         .where(entries.c.connection == connection, entries.c.kind.in_(kinds), balance_changes.c.id.is_(None))
+        .where((entries.c.source + REVERSED).not_in(undone))
         .order_by(entries.c.seq)
         .limit(READ_MAX)
     )

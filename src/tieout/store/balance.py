@@ -88,6 +88,7 @@ def between(db: sa.Connection, connection: str, begins: int, ends: int) -> Itera
         found = (
             sa.select(balance_changes.c.created, balance_changes.c.id, balance_changes.c.document)
             .where(balance_changes.c.connection == connection, balance_changes.c.created < ends)
+            .where(balance_changes.c.withdrawn.is_(False))
             .where(order > sa.tuple_(sa.literal(created), sa.literal(row_id)))
             .order_by(balance_changes.c.created, balance_changes.c.id)
             .limit(READ_CHANGES)
@@ -108,13 +109,23 @@ def by_category(db: sa.Connection, connection: str, balance_type: str) -> dict[s
             sa.func.sum(balance_changes.c.net),
             sa.func.count(),
         )
-        .where(balance_changes.c.connection == connection, balance_changes.c.balance_type == balance_type)
+        .where(
+            balance_changes.c.connection == connection,
+            balance_changes.c.balance_type == balance_type,
+            balance_changes.c.withdrawn.is_(False),
+        )
         .group_by(balance_changes.c.currency, balance_changes.c.category)
     )
     sums: dict[str, dict[str, tuple[int, int]]] = {}
     for currency, category, net, count in db.execute(found):
         sums.setdefault(currency, {})[category] = (int(net), int(count))
     return sums
+
+
+def withdraw(db: sa.Connection, connection: str, change: str) -> None:
+    """A row that Stripe lists no more, as a person has decided: it counts no longer, and stays on record."""
+    where = (balance_changes.c.connection == connection, balance_changes.c.id == change)
+    db.execute(sa.update(balance_changes).where(*where).values(withdrawn=True))
 
 
 def is_between(db: sa.Connection, connection: str, change: str, begins: int, ends: int) -> bool:

@@ -97,6 +97,7 @@ balance_changes = sa.Table(
     _text("payment"),
     _text("dispute"),
     _text("document"),
+    sa.Column("withdrawn", sa.Boolean, nullable=False, default=False),
 )
 sa.Index("balance_changes_created", balance_changes.c.connection, balance_changes.c.created)
 sa.Index("balance_changes_source", balance_changes.c.source)
