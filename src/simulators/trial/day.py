@@ -1,4 +1,4 @@
-"""A day at a distributor's web store, played against a real Tieout: ``./run`` and ``./run --once``."""
+"""A day at a distributor's web store, played against a real Tieout: ``./run``; or a month of money: ``--scenario month``."""
 
 from __future__ import annotations
 

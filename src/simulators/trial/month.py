@@ -79,7 +79,7 @@ def _write_documents(tieout: Tieout, month: Month) -> None:
 def _keep_books(tieout: Tieout, month: Month, rates: Rates) -> None:
     """Keep a ledger from the first day of the month, post every row, bring the bank's statement, prove it all."""
     begins = month.diary.clock.begins
-    papers = {"rates.csv": rates.file(), "accounts.toml": accounts_file(),
+    papers = {"rates.csv": rates.file(), "accounts.toml": accounts_file(tieout.run("ledger", "accounts", "--template")),
               "statement.xml": statement_file(month.account.bank_deposits(), "month")}  # fmt: skip
     for name, content in papers.items():
         (tieout.folder / name).write_bytes(content)

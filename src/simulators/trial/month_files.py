@@ -14,7 +14,7 @@ from simulators.trial.month_calendar import DAY
 
 RATED = ("eur", "gbp", "cad", "jpy", "kwd", "sek")
 WAVE = (0, 3, -2, 5, 1, -4, 2)  # thousandths by which a day's rate is away from the usual one: invented
-CLEARING = "10950"
+CLEARING, SUSPENSE = "10950", "69000"
 ACCOUNTS: Mapping[str, str] = {
     "stripe_clearing": CLEARING, "cash_in_transit": "10960", "bank": "10100", "other_bank": "10940",
     "accounts_receivable": "11000", "disputes_receivable": "10970", "stripe_reserves": "10980", "stripe_prefunding": "10980",
@@ -62,11 +62,13 @@ def _rate(currency: str, place: int) -> Decimal:
     return (Decimal(DOLLARS[currency]) * (1000 + WAVE[place % len(WAVE)]) / 1000).quantize(Decimal("0.00000001"))
 
 
-def accounts_file() -> bytes:
-    """The map of accounts in TOML: every account of Tieout on one of the pretend P21's chart."""
-    return "\n".join(
-        f'[[account]]\nname = "{name}"\nnumber = "{number}"\n' for name, number in ACCOUNTS.items()
-    ).encode()
+def accounts_file(template: str) -> bytes:
+    """The map of accounts: the template as Tieout prints it, with P21's numbers; what has none here goes to suspense."""
+    filled = []
+    for line in template.splitlines():
+        name = line.partition("=")[2].strip().strip("\"'") if line.startswith("name") else ""
+        filled += [line, f'number = "{ACCOUNTS.get(name, SUSPENSE)}"'] if name else [line]
+    return "\n".join(line for line in filled if not line.startswith('number = ""')).encode() + b"\n"
 
 
 def statement_file(deposits: Sequence[Row], name: str) -> bytes:
