@@ -79,14 +79,17 @@ class Trial:
     def rest(self) -> Audit:
         """Nothing is killed any more: wait until every event has its end, then audit."""
         self.ensure_running()
-        until = time.monotonic() + REST_SECONDS_MAX
-        while time.monotonic() < until:
-            if self.systems.all_ended(self.tieout):
-                break
-            time.sleep(0.5)
+        self._wait_until_all_ended()
         self.money.pay_out()
         self.money.bank_tells()
-        return self.money.audit(self.systems.evidence(self.tieout, self.sales))
+        disagreements = self.money.disagreements()
+        self._wait_until_all_ended()
+        return self.money.audit(self.systems.evidence(self.tieout, self.sales), disagreements)
+
+    def _wait_until_all_ended(self) -> None:
+        until = time.monotonic() + REST_SECONDS_MAX
+        while time.monotonic() < until and not self.systems.all_ended(self.tieout):
+            time.sleep(0.5)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -114,10 +114,10 @@ class Money:
         if due or waiting:
             yield f"{len(due)} journals and {len(waiting)} days are not in P21 yet"
 
-    def audit(self, found: Evidence) -> Audit:
-        """The auditor's verdict on ``found`` (Evidence), with refunds and the books."""
+    def audit(self, found: Evidence, disagreements: Sequence[str]) -> Audit:
+        """The auditor's verdict, with refunds and what is wrong with the books."""
         verdict = audit(replace(found, refunds=given_back(self._account)))
-        return replace(verdict, unbalanced=(*verdict.unbalanced, *self.disagreements()))
+        return replace(verdict, unbalanced=(*verdict.unbalanced, *disagreements))
 
     def _objects(self) -> list[dict[str, Any]]:
         return list(self._account.books()["objects"].values())

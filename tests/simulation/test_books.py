@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -28,6 +28,7 @@ from tieout.domain.ledger.posting import Posted, post
 from tieout.operations.keep_ledger import keep_rates
 from tieout.operations.resolve_exception import Decision, accept, reverse
 from tieout.processes.look_at_payouts import look_at_payouts
+from tieout.queries.proof import standing
 from tieout.store import balance, exceptions, journal, ledgers
 
 EVENING = ("periods", "import", "disputes", "refunds", "documents", "journals", "payouts", "prove")
@@ -238,6 +239,21 @@ def test_a_closed_period_takes_nothing(policy: str) -> None:
         world.do("periods", "import")
     assert world.open_codes() == []
     world.identities()
+
+
+def test_a_ledger_that_begins_later_opens_with_what_there_was() -> None:
+    world = Books(19, policy={"starts": (date.fromisoformat(Books(19).today()) + timedelta(days=2)).isoformat()})
+    world.stripe_account.pay(via="charge", amount=5_000, currency="usd")
+    world.pass_days(3, chores=())
+    world.stripe_account.pay(via="charge", amount=7_000, currency="usd")
+    world.run(world.clock.now() + 60)
+    world.do("import", "prove", "import")
+    stands = sum(
+        one["net"] for one in world.stripe_account.books()["objects"].values() if one["object"] == "balance_transaction"
+    )
+    (proof,) = standing(world.books, LEDGER).proofs({"usd": stands})
+    assert (proof.off, proof.rows, proof.opening) == (0, 1, 5_000 - 175)
+    assert world.open_codes() == []
 
 
 def test_a_break_that_a_person_accepted_stays_closed_until_it_is_another() -> None:

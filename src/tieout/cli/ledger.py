@@ -17,7 +17,7 @@ from tieout.domain.reconciliation.proof import Proof
 from tieout.kernel.failures import Failed, Fix
 from tieout.processes.audit_rows import audit_rows
 from tieout.processes.check_journals import check_journals
-from tieout.processes.import_balance import import_balance
+from tieout.processes.import_balance import Imported, import_balance
 from tieout.processes.open_ledger import open_ledger
 from tieout.processes.post_journals import post_journals, read_periods
 from tieout.processes.prove_balance import prove_balance
@@ -107,13 +107,17 @@ def import_rows(
     with house_of(folder) as house:
         ledger = kept_ledger(house.books, stripe)
         day = checked_day(since, "--since")
-        if not day:
-            open_ledger(house.ports, ledger.connection)
+        opened = Imported() if day else open_ledger(house.ports, ledger.connection)
         done = import_balance(
             house.ports, ledger.connection, since=midnight(day, ledger.policy.zone()) if day else None
         )
-    told = f"{so_many(done.rows, 'row')} read, {done.posted:,} posted, {done.open:,} left open."
-    say(told + (" See them with: tieout exceptions" if done.open else ""))
+    read, posted, left = (a + b for a, b in zip(_counts(opened), _counts(done), strict=True))
+    told = f"{so_many(read, 'row')} read, {posted:,} posted, {left:,} left open."
+    say(told + (" See them with: tieout exceptions" if left else ""))
+
+
+def _counts(done: Imported) -> tuple[int, int, int]:
+    return done.rows, done.posted, done.open
 
 
 @app.command("audit")

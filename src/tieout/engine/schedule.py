@@ -1,4 +1,4 @@
-"""All that runs by itself, in one list: when, what, and why."""
+"""All that runs by itself, in one list: when, what, and why. What is due together is done in this order."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ class Scheduled:
 
 
 SCHEDULE = (
+    Scheduled("periods", HOUR, "a period that P21 has closed takes no more entries"),
     Scheduled("import", MINUTE, "rows of the balance are posted within a minute, whether or not an event told of them"),
     Scheduled("documents", MINUTE, "what P21 was given as an invoice or a credit memo stands in the books too"),
+    Scheduled("disputes", HOUR, "a decided dispute is booked as what it came to"),
+    Scheduled("refunds", HOUR, "what was owed since a refund failed is settled when a later one pays it"),
     Scheduled("journals", 5 * MINUTE, "P21's ledger follows the books"),
     Scheduled(
         "payouts", 5 * MINUTE, "a payout is proven soon after Stripe has listed its lines, and again when it fails"
     ),
-    Scheduled("disputes", HOUR, "a decided dispute is booked as what it came to"),
-    Scheduled("refunds", HOUR, "what was owed since a refund failed is settled when a later one pays it"),
     Scheduled("prove", HOUR, "the books, the rows and Stripe's own figure agree, or a person is told by how much not"),
-    Scheduled("periods", HOUR, "a period that P21 has closed takes no more entries"),
     Scheduled("catch_up", 6 * HOUR, "what no event told is found by reading Stripe's objects again"),
     Scheduled("audit", DAY, "every row and posting of the last weeks is compared with Stripe again, one by one"),
 )

@@ -42,42 +42,45 @@ def form_journals(books: Database, connection: str, at: float) -> int:
         groups = postings.groups(db, connection)
     if ledger is None or not ledger.policy.p21 or ledger.accounts is None:
         return 0
+    return sum(_group(books, ledger, booked, currency, at) for booked, currency, _ in groups)
+
+
+def _group(books: Database, ledger: LedgerRow, booked: str, currency: str, at: float) -> int:
+    """Form all of one day and currency; another process that does the same at the same time takes its share."""
     formed = 0
-    for booked, currency, _ in groups:
-        while batches := _next(books, ledger, booked, currency):
-            done = sum(_formed(books, ledger, batch, at) for batch in batches)
-            formed += done
-            if done < len(batches):
-                break
-    return formed
+    while True:
+        with books.transaction() as db:
+            batches = _next(db, ledger, booked, currency)
+            done = sum(_formed(db, ledger, batch, at) for batch in batches)
+            crash.crash_point("ledger.before_form")
+        formed += done
+        if not batches or done < len(batches):
+            return formed
 
 
-def _next(books: Database, ledger: LedgerRow, booked: str, currency: str) -> list[_Batch]:
-    with books.reading() as db:
-        found = postings.waiting(db, ledger.connection, booked, currency, ENTRIES_MAX)
-        if not found:
-            return []
-        if ledger.policy.journals == "detail":
-            return [_Batch(kept.entry.source, booked, currency, (kept,)) for kept in found]
-        day = f"{booked}:{currency}"
-        return [_Batch(f"{day}:{postings.named(db, ledger.connection, day) + 1}", booked, currency, tuple(found))]
+def _next(db: sa.Connection, ledger: LedgerRow, booked: str, currency: str) -> list[_Batch]:
+    found = postings.waiting(db, ledger.connection, booked, currency, ENTRIES_MAX)
+    if not found:
+        return []
+    if ledger.policy.journals == "detail":
+        return [_Batch(kept.entry.source, booked, currency, (kept,)) for kept in found]
+    day = f"{booked}:{currency}"
+    return [_Batch(f"{day}:{postings.named(db, ledger.connection, day) + 1}", booked, currency, tuple(found))]
 
 
-def _formed(books: Database, ledger: LedgerRow, batch: _Batch, at: float) -> bool:
+def _formed(db: sa.Connection, ledger: LedgerRow, batch: _Batch, at: float) -> bool:
     assert ledger.accounts is not None, "looked at before"
     branches = ledger.branches if ledger.policy.balance_branches else None
     lines = journal_lines([kept.entry for kept in batch.entries], ledger.accounts, ledger.connection, branches)
+    if isinstance(lines, Unmapped):
+        _ask(db, ledger.connection, lines, at)
+        return False
+    exceptions.close_gone(db, ledger.connection, list(ACCOUNTS), UNMAPPED, (), at)
     carried = [kept.seq for kept in batch.entries]
-    with books.transaction() as db:
-        if isinstance(lines, Unmapped):
-            _ask(db, ledger.connection, lines, at)
-            return False
-        exceptions.close_gone(db, ledger.connection, list(ACCOUNTS), UNMAPPED, (), at)
-        if lines:
-            postings.form(db, _row(ledger, batch, lines, at), carried)
-        else:
-            postings.drop(db, carried)
-        crash.crash_point("ledger.before_form")
+    if lines:
+        postings.form(db, _row(ledger, batch, lines, at), carried)
+    else:
+        postings.drop(db, carried)
     return True
 
 

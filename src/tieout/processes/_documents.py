@@ -90,7 +90,7 @@ class Documents:
         seen.looked_at += ids
 
     def _unlinked(self, subject: _Subject, seen: Seen) -> None:
-        if not subject.amount:
+        if not subject.amount or (subject.entity == MEMO and self._failed(subject.id)):
             return
         if self.ports.clock() - subject.newest < GRACE_SECONDS:
             seen.waits.add("P21 does not have all of its documents yet")
@@ -108,6 +108,11 @@ class Documents:
         seen.breaks.append(
             Break(MISSING, "p21.missing", subject.id, subject.amount, subject.currency, words, parked, subject.id)
         )
+
+    def _failed(self, refund: str) -> bool:
+        """Whether a refund came back: there may never have been anything to credit."""
+        with self.ports.books.reading() as db:
+            return any(row.category == "refund_failure" for row in balance.of_source(db, refund))
 
 
 def _payment(name: str, rows: Sequence[BalanceChange]) -> _Subject:

@@ -2,44 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from tieout.domain.ledger.account import CLEARING, OPENING
 from tieout.domain.ledger.entry import Entry, Leg, pair
+from tieout.domain.ledger.posting import Book
+from tieout.domain.ledger.valuing import NoRate
+from tieout.kernel.failures import Failed, Fix
+from tieout.kernel.money import Money
 from tieout.nodes._ports import Ports
-from tieout.operations.post_entries import post_entries
-from tieout.processes.import_balance import import_balance
+from tieout.operations.keep_opening import keep_opening
+from tieout.processes.import_balance import Imported, import_balance
 from tieout.queries.proof import PAYMENTS
-from tieout.store import balance, journal, ledgers
+from tieout.store import balance, ledgers
 
-ACTOR = "tieout"
 SOURCE = "opening"
 
 
-def open_ledger(ports: Ports, connection: str) -> None:
-    """Post the opening balance by currency, once: Stripe's balance now, less every row since the first day. Raises Failed."""
+def open_ledger(ports: Ports, connection: str) -> Imported:
+    """Post the opening balance by currency, once: Stripe's balance now, less every row since the first day.
+
+    Answers what it had to import for that. Raises Failed.
+    """
     with ports.books.reading() as db:
         ledger, book = ledgers.get(db, connection), ledgers.book(db, connection)
-        opened = ledger is None or not ledger.policy.starts or bool(ledger.imported_until)
-    if opened:
-        return
-    starts = book.policy.starts
-    began = int(datetime.fromisoformat(starts).replace(tzinfo=book.zone).timestamp())
+    if ledger is None or ledger.opened:
+        return Imported()
+    if not book.policy.starts:
+        keep_opening(ports.books, connection, (), ports.clock())
+        return Imported()
+    began = datetime.fromisoformat(book.policy.starts).replace(tzinfo=book.zone)
     stripe = ports.connections.stripe(connection)
-    import_balance(ports, connection, since=began)
+    done = import_balance(ports, connection, since=int(began.timestamp()))
     stands = {currency: available + pending for currency, (available, pending) in stripe.balance().items()}
     import_balance(ports, connection)
+    keep_opening(ports.books, connection, list(_entries(ports, connection, book, stands)), ports.clock())
+    return done
+
+
+def _entries(ports: Ports, connection: str, book: Book, stands: Mapping[str, int]) -> Iterator[Entry]:
+    """What each currency stood at before the first day: what it stands at now, less every row since."""
     with ports.books.reading() as db:
         sums = balance.by_category(db, connection, PAYMENTS)
-        known = journal.sources(db, connection, [f"{SOURCE}:{currency}" for currency in stands])
-    entries = []
+    starts = book.policy.starts
     for currency, now in sorted(stands.items()):
         amount = now - sum(net for net, _ in sums.get(currency, {}).values())
-        if amount and f"{SOURCE}:{currency}" not in known:
-            value = book.rates.value(amount, currency, starts)
-            leg = pair("opening", CLEARING, OPENING, amount, value)
-            entries.append(_entry(currency, book.policy.ledger_currency, starts, leg))
-    post_entries(ports.books, connection, entries, ACTOR, ports.clock())
+        if amount:
+            value = _value(amount, currency, book)
+            yield _entry(
+                currency, book.policy.ledger_currency, starts, pair("opening", CLEARING, OPENING, amount, value)
+            )
+
+
+def _value(amount: int, currency: str, book: Book) -> int:
+    try:
+        return book.rates.value(amount, currency, book.policy.starts)
+    except NoRate as missing:
+        sentence = (
+            f"The opening balance of {Money(currency, amount)} cannot be valued: {missing}. Enter the rate of the first day: "
+            "tieout ledger rates"
+        )
+        raise Failed(Fix("rate.opening", sentence, field=currency, value=book.policy.starts)) from None
 
 
 def _entry(currency: str, ledger_currency: str, day: str, leg: Leg) -> Entry:

@@ -24,7 +24,7 @@ from tieout.store.ledger_tables import closes, ledgers, periods, rates
 class LedgerRow:
     """One ledger. ``imported_until`` is the moment (epoch seconds) up to which all rows of Stripe are kept.
 
-    ``reading`` is where a reading of rows stands that has not ended, as (begins, ends, cursor).
+    ``opened`` says that its opening balance is posted. ``reading`` is where a reading of rows stands that has not ended, as (begins, ends, cursor).
     """
 
     connection: str
@@ -32,6 +32,7 @@ class LedgerRow:
     accounts: AccountMap | None
     account_text: str
     branches: Mapping[str, str]
+    opened: bool
     imported_until: int
     reading: tuple[int, int, str] | None
     proof: Mapping[str, Any]
@@ -70,6 +71,11 @@ def put_mark(db: sa.Connection, connection: str, until: int) -> None:
     row = sa.update(ledgers).where(ledgers.c.connection == connection)
     db.execute(row.values(reading=""))
     db.execute(row.where(ledgers.c.imported_until < until).values(imported_until=until))
+
+
+def put_opened(db: sa.Connection, connection: str) -> None:
+    """The opening balance of a ledger stands, or there is none."""
+    db.execute(sa.update(ledgers).where(ledgers.c.connection == connection).values(opened=True))
 
 
 def put_reading(db: sa.Connection, connection: str, begins: int, ends: int, after: str) -> None:
@@ -178,6 +184,7 @@ def _row(row: sa.Row[Any]) -> LedgerRow:
         read_map(row.account_map) if row.account_map else None,
         row.account_map,
         json.loads(row.branches),
+        row.opened,
         row.imported_until,
         _reading(row.reading),
         json.loads(row.proof),

@@ -5,16 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tieout.connectors.stripe._object import StripeObject
-from tieout.domain.facts import CREDIT_NOTE_ISSUED, CREDIT_NOTE_VOIDED, INVOICE_PAID, Fact, Ignored, Statement
+from tieout.domain.facts import (
+    CREDIT_NOTE_ISSUED,
+    CREDIT_NOTE_VOIDED,
+    INVOICE_OVERPAID,
+    INVOICE_PAID,
+    Fact,
+    Ignored,
+    Statement,
+)
 
 
-def always(kind: str) -> Callable[[StripeObject], Statement]:
-    """Events of this type state the same of every object."""
-    return lambda found: Fact(kind, found.id)
+def while_status(kind: str, *statuses: str) -> Callable[[StripeObject], Statement]:
+    """States the fact while the object has one of these statuses: read again later it may have come further.
+
+    Where an old shape tells no status, the event's own word counts.
+    """
+
+    def states(found: StripeObject) -> Statement:
+        status = found.text("status")
+        if status in ("", *statuses):
+            return Fact(kind, found.id)
+        return Ignored(f"it is {status} by now; what it became is stated by itself")
+
+    return states
+
+
+def invoice_overpaid(invoice: StripeObject) -> Statement:
+    """More was paid than was asked; an old shape does not say how much, and then the event's word counts."""
+    if invoice.has("amount_overpaid") and invoice.whole("amount_overpaid") <= 0:
+        return Ignored("nothing was paid too much")
+    return Fact(INVOICE_OVERPAID, invoice.id)
 
 
 def invoice_paid(invoice: StripeObject) -> Statement:
     """An invoice is settled, by payments or outside Stripe; when nothing was to pay there is nothing to settle."""
+    if invoice.text("status") not in ("", "paid") and not invoice.flag("paid"):
+        return Ignored(f"the invoice is {invoice.text('status')}, not paid")
     if invoice.whole("total", invoice.whole("amount_paid")) == 0:
         return Ignored("nothing was to pay, so there is no payment")
     return Fact(INVOICE_PAID, invoice.id)

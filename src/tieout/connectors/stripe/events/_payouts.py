@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tieout.connectors.stripe._object import StripeObject
-from tieout.domain.facts import PAYOUT_CHANGED, Fact, Statement
+from tieout.domain.facts import PAYOUT_CHANGED, Fact, Ignored, Statement
 
 RECONCILED = "reconciled"
 
@@ -17,4 +17,6 @@ def payout_changed(payout: StripeObject) -> Statement:
 
 def payout_reconciled(payout: StripeObject) -> Statement:
     """All rows of an automatic payout can be listed now."""
+    if payout.text("reconciliation_status") not in ("", "completed"):
+        return Ignored("its rows cannot be listed yet, or never")
     return Fact(PAYOUT_CHANGED, f"{payout.id}:{RECONCILED}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tieout.connectors.stripe.events._billing import always
+from tieout.connectors.stripe.events._billing import while_status
 from tieout.connectors.stripe.events._event_type import EventType
 from tieout.domain.facts import INVOICE_NOT_FINALISED
 
@@ -11,5 +11,5 @@ EVENT = EventType(
     "Invoice could not be finalised",
     "invoice",
     "invoices",
-    always(INVOICE_NOT_FINALISED),
+    while_status(INVOICE_NOT_FINALISED, "draft"),
 )

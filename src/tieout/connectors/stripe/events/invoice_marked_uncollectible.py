@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tieout.connectors.stripe.events._billing import always
+from tieout.connectors.stripe.events._billing import while_status
 from tieout.connectors.stripe.events._event_type import EventType
 from tieout.domain.facts import INVOICE_UNCOLLECTIBLE
 
@@ -11,5 +11,5 @@ EVENT = EventType(
     "Invoice uncollectible",
     "invoice",
     "invoices",
-    always(INVOICE_UNCOLLECTIBLE),
+    while_status(INVOICE_UNCOLLECTIBLE, "uncollectible"),
 )

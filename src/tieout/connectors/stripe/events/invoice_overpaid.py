@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from tieout.connectors.stripe.events._billing import always
+from tieout.connectors.stripe.events._billing import invoice_overpaid
 from tieout.connectors.stripe.events._event_type import EventType
-from tieout.domain.facts import INVOICE_OVERPAID
 
 EVENT = EventType(
     "invoice.overpaid",
     "Invoice overpaid",
     "invoice",
     "invoices",
-    always(INVOICE_OVERPAID),
+    invoice_overpaid,
 )
