@@ -25,11 +25,13 @@ from tieout.domain.ledger.account import (
     TRANSIT,
 )
 from tieout.domain.ledger.posting import Posted, post
+from tieout.domain.reconciliation.deposit import BankLine
 from tieout.operations.keep_ledger import keep_rates
+from tieout.operations.keep_statement import keep_statement
 from tieout.operations.resolve_exception import Decision, accept, reverse
 from tieout.processes.look_at_payouts import look_at_payouts
 from tieout.queries.proof import standing
-from tieout.store import balance, exceptions, journal, ledgers
+from tieout.store import balance, bank, exceptions, journal, ledgers
 
 EVENING = ("periods", "import", "disputes", "refunds", "documents", "journals", "payouts", "prove")
 
@@ -111,6 +113,35 @@ def test_a_payout_that_fails_after_it_was_paid_is_opened_again() -> None:
     world.everything()
     assert world.verdicts() == {payout: "tied_out"}
     assert (TRANSIT, "usd") not in world.balances() and (BANK, "usd") not in world.balances()
+    world.identities()
+
+
+def test_a_payout_that_had_failed_before_it_was_first_seen_went_both_ways() -> None:
+    world = Books(21)
+    sell_some(world, random.Random(21), 2)
+    world.pass_days(3, chores=())
+    payout = world.stripe_account.pay_out()
+    world.pass_days(3, chores=())
+    world.stripe_account.move_payout(payout, "failed", "account_closed", reached_bank=True)
+    world.pass_days(1, chores=())
+    world.bank_tells()
+    world.everything()
+    assert world.verdicts() == {payout: "tied_out"}
+    with world.books.reading() as db:
+        assert bank.unmatched(db) == []
+    assert (BANK, "usd") not in world.balances()
+
+
+def test_a_top_up_leaves_the_bank_and_is_in_transit_no_more() -> None:
+    world = Books(22)
+    world.stripe_account.top_up(9_000)
+    world.pass_days(1, chores=EVENING)
+    assert world.balances()[TRANSIT, "usd"] == (-9_000, -9_000)
+    line = BankLine("out", "operating", world.today(), -9_000, "usd", "", "STRIPE TOPUP")
+    keep_statement(world.books, [line], "statement", world.clock.now())
+    world.do("payouts", "prove")
+    assert (TRANSIT, "usd") not in world.balances()
+    assert world.balances()[BANK, "usd"] == (-9_000, -9_000)
     world.identities()
 
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from tieout.connectors.bank import CsvColumns, read_statement
 from tieout.domain.ledger.account import BANK, TRANSIT
+from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.ledger.entry import Entry, Leg, pair
 from tieout.domain.ledger.period import Booked, day_of
 from tieout.domain.ledger.posting import Book
 from tieout.domain.reconciliation.deposit import BankLine, DepositBreak, DepositMatch, ExpectedDeposit, match_deposits
+from tieout.domain.reconciliation.statement import Payout
 from tieout.nodes._ports import Ports
 from tieout.operations.keep_deposits import keep_deposits
 from tieout.operations.keep_statement import keep_statement
-from tieout.store import bank, ledgers, payouts
+from tieout.store import balance, bank, ledgers, payouts
 from tieout.store.payouts import DepositRow, PayoutRow
 
 ACTOR = "tieout"
 RETURN = ":return"
+TOP_UPS = ("topup", "topup_reversal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,10 @@ class Imported:
 
 @dataclass(slots=True)
 class Matched:
-    """What a look at the bank found: payouts whose bank leg changed, and payouts that the bank does not show yet."""
+    """What a look at the bank found: payouts and top-ups whose bank leg changed, and what the bank does not show yet."""
 
     payouts: list[str] = field(default_factory=list)
+    top_ups: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
 
 
@@ -45,48 +49,110 @@ def import_statement(ports: Ports, name: str, content: bytes, columns: CsvColumn
 
 
 def match_bank(ports: Ports, connection: str) -> Matched:
-    """Match every payout that is open with the lines that are; a line that is short or over is kept as what it is."""
+    """Match every payout and top-up that is open with the lines that are; a line that is short or over stays what it is."""
     with ports.books.reading() as db:
         book = ledgers.book(db, connection)
         rows = list(payouts.every(db, connection))
         kept = payouts.deposits_of(db, connection)
+        top_ups = balance.of_categories(db, connection, TOP_UPS)
         lines = {one.id: one for one in bank.unmatched(db)}
-    expected = {one.payout: one for one in _expected(rows, kept, book)}
-    found, by_id = match_deposits(list(expected.values()), list(lines.values())), {row.payout.id: row for row in rows}
-    done = Matched(open=[one.id for one in found.open_payouts])
-    together: list[DepositMatch | DepositBreak] = [*found.matches, *found.breaks]
-    for one in together:
-        if isinstance(one, DepositBreak) and one.kind == "currency":
-            done.open += one.payouts
-            continue
-        deposits = _deposits(connection, one, expected, lines)
+    left_at = {row.payout.id: row.payout.created for row in rows} | {row.id: row.created for row in top_ups}
+    look = _Look(ports, connection, book, left_at, lines, frozenset(row.id for row in top_ups), Matched())
+    expected = {one.payout: one for one in (*_expected(rows, kept, book), *_expected_top_ups(top_ups, kept, book))}
+    look.match(expected)
+    seen = _received(kept)
+    look.match_pairs({row.payout.id: row for row in rows if row.payout.returned and row.payout.id not in seen})
+    return look.done
+
+
+@dataclass(slots=True)
+class _Look:
+    """One look at the bank: ``left_at`` says when each payout or top-up moved Stripe's balance, ``lines`` are those left."""
+
+    ports: Ports
+    connection: str
+    book: Book
+    left_at: Mapping[str, int]
+    lines: dict[str, BankLine]
+    top_ups: frozenset[str]
+    done: Matched
+
+    def match(self, expected: Mapping[str, ExpectedDeposit]) -> None:
+        """Match what is expected, and keep what was found."""
+        found = match_deposits(list(expected.values()), list(self.lines.values()))
+        self.done.open += [one.id for one in found.open_payouts]
+        together: list[DepositMatch | DepositBreak] = [*found.matches, *found.breaks]
+        for one in together:
+            if isinstance(one, DepositBreak) and one.kind == "currency":
+                self.done.open += one.payouts
+            else:
+                self._keep(one, expected)
+
+    def match_pairs(self, returned: Mapping[str, PayoutRow]) -> None:
+        """Payouts that had failed before they were first seen: in the bank both ways, or not at all."""
+        expected = {one.payout: one for row in returned.values() for one in _both_ways(row.payout, self.book)}
+        found = match_deposits(list(expected.values()), list(self.lines.values()))
+        matched = {name: one for one in found.matches if len(one.payouts) == 1 for name in one.payouts}
+        for name in returned:
+            if name in matched and f"{name}{RETURN}" in matched:
+                self._keep(matched[name], expected)
+                self._keep(matched[f"{name}{RETURN}"], expected)
+
+    def _keep(self, one: DepositMatch | DepositBreak, expected: Mapping[str, ExpectedDeposit]) -> None:
+        deposits = _deposits(self.connection, one, expected, self.lines)
         entries = [
-            _entry(lines[name], [row for row in deposits if row.line == name], by_id, book) for name in one.lines
+            _entry(self.lines[name], [row for row in deposits if row.line == name], self.left_at, self.book)
+            for name in one.lines
         ]
-        keep_deposits(ports.books, connection, deposits, [one for one in entries if one], ACTOR, ports.clock())
-        done.payouts += [_payout(name) for name in one.payouts]
-    return done
+        made = [each for each in entries if each]
+        keep_deposits(self.ports.books, self.connection, deposits, made, ACTOR, self.ports.clock())
+        for name in one.lines:
+            del self.lines[name]
+        for name in map(_payout, one.payouts):
+            (self.done.top_ups if name in self.top_ups else self.done.payouts).append(name)
 
 
-def _expected(rows: Iterable[PayoutRow], kept: Iterable[DepositRow], book: Book) -> Iterable[ExpectedDeposit]:
+def _expected(rows: Iterable[PayoutRow], kept: Sequence[DepositRow], book: Book) -> Iterable[ExpectedDeposit]:
     """What the bank has still to show: payouts on their way, and those that failed after the bank had them."""
+    received = _received(kept)
+    for row in rows:
+        payout, has = row.payout, received.get(row.payout.id)
+        if payout.returned and has:
+            day = payout.arrival_day or day_of(payout.created, book.zone)
+            yield ExpectedDeposit(f"{payout.id}{RETURN}", -has, payout.currency, day, "", payout.descriptor)
+        elif not payout.returned and has is None:
+            yield _both_ways(payout, book)[0]
+
+
+def _expected_top_ups(
+    rows: Iterable[BalanceChange], kept: Sequence[DepositRow], book: Book
+) -> Iterable[ExpectedDeposit]:
+    """Money that was moved from the bank to Stripe, or back: the bank shows it the other way round (C2 #27)."""
+    matched = {one.payout for one in kept}
+    for row in rows:
+        if row.id not in matched:
+            yield ExpectedDeposit(row.id, -row.amount, row.currency, day_of(row.created, book.zone))
+
+
+def _both_ways(payout: Payout, book: Book) -> tuple[ExpectedDeposit, ExpectedDeposit]:
+    day = payout.arrival_day or day_of(payout.created, book.zone)
+    there = ExpectedDeposit(payout.id, payout.amount, payout.currency, day, payout.trace, payout.descriptor)
+    return there, replace(there, payout=f"{payout.id}{RETURN}", amount=-payout.amount, trace="")
+
+
+def _received(kept: Iterable[DepositRow]) -> dict[str, int]:
+    """What the bank has shown for each payout."""
     received: dict[str, int] = {}
     for one in kept:
         received[one.payout] = received.get(one.payout, 0) + one.amount
-    for row in rows:
-        payout, has = row.payout, received.get(row.payout.id, 0)
-        day = payout.arrival_day or day_of(payout.created, book.zone)
-        if payout.returned and has:
-            yield ExpectedDeposit(f"{payout.id}{RETURN}", -has, payout.currency, day, "", payout.descriptor)
-        elif not payout.returned and payout.id not in received:
-            yield ExpectedDeposit(payout.id, payout.amount, payout.currency, day, payout.trace, payout.descriptor)
+    return received
 
 
 def _deposits(
     connection: str,
     found: DepositMatch | DepositBreak,
-    expected: dict[str, ExpectedDeposit],
-    lines: dict[str, BankLine],
+    expected: Mapping[str, ExpectedDeposit],
+    lines: Mapping[str, BankLine],
 ) -> list[DepositRow]:
     """How much of which line is for which payout: what was exact is shared exactly, what is short stays short."""
     how = found.by if isinstance(found, DepositMatch) else found.kind
@@ -104,12 +170,12 @@ def _payout(name: str) -> str:
     return name.removesuffix(RETURN)
 
 
-def _entry(line: BankLine, parts: list[DepositRow], by_id: dict[str, PayoutRow], book: Book) -> Entry | None:
+def _entry(line: BankLine, parts: list[DepositRow], left_at: Mapping[str, int], book: Book) -> Entry | None:
     """The bank's day dates it (C4); what was in transit is relieved at the value of the day it left Stripe."""
     if not parts:
         return None
     booked = book.calendar.booked(line.day, "next_open")
-    legs = tuple(_leg(place, part, by_id[part.payout], line, book) for place, part in enumerate(parts, 1))
+    legs = tuple(_leg(place, part, left_at[part.payout], line, book) for place, part in enumerate(parts, 1))
     return Entry(
         source=f"bank:{line.id}",
         kind="bank",
@@ -124,6 +190,6 @@ def _entry(line: BankLine, parts: list[DepositRow], by_id: dict[str, PayoutRow],
     )
 
 
-def _leg(place: int, part: DepositRow, row: PayoutRow, line: BankLine, book: Book) -> Leg:
-    value = book.rates.value(part.amount, line.currency, day_of(row.payout.created, book.zone))
+def _leg(place: int, part: DepositRow, left_at: int, line: BankLine, book: Book) -> Leg:
+    value = book.rates.value(part.amount, line.currency, day_of(left_at, book.zone))
     return pair(f"bank{place}", BANK, TRANSIT, part.amount, value)

@@ -100,6 +100,14 @@ def between(db: sa.Connection, connection: str, begins: int, ends: int) -> Itera
         created, row_id = page[-1].created, page[-1].id
 
 
+def of_categories(db: sa.Connection, connection: str, categories: Sequence[str]) -> list[BalanceChange]:
+    """The rows of a few rare reporting categories, oldest first."""
+    found = sa.select(balance_changes.c.document).where(
+        balance_changes.c.connection == connection, balance_changes.c.category.in_(categories)
+    )
+    return [_change(one) for one in db.execute(found.order_by(balance_changes.c.created)).scalars()]
+
+
 def by_category(db: sa.Connection, connection: str, balance_type: str) -> dict[str, dict[str, tuple[int, int]]]:
     """By currency and reporting category: the sum of nets in minor units, and how many rows."""
     found = (
