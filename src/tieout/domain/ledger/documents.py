@@ -45,7 +45,7 @@ DOCUMENTS: Mapping[str, DocumentRule] = {
         "Credit memo",
         (10, 12, 29, 30),
         CREDIT_MEMO,
-        ((RETURNS, "net"), (SALES_TAX, "tax")),
+        ((RETURNS, "net"), (FREIGHT, "freight"), (SALES_TAX, "tax")),
         ((RECEIVABLE, "refunded"), (CUSTOMER_CREDITS, "credited"), (OTHER_BANK, "out_of_band")),
     ),
     "credit_memo_void": DocumentRule(
@@ -53,7 +53,7 @@ DOCUMENTS: Mapping[str, DocumentRule] = {
         (30,),
         INVOICE,
         ((RECEIVABLE, "refunded"), (CUSTOMER_CREDITS, "credited"), (OTHER_BANK, "out_of_band")),
-        ((RETURNS, "net"), (SALES_TAX, "tax")),
+        ((RETURNS, "net"), (FREIGHT, "freight"), (SALES_TAX, "tax")),
     ),
     "uncollectible": DocumentRule(
         "Written off as uncollectible", (35,), CREDIT_MEMO, ((BAD_DEBT, "net"), (SALES_TAX, "tax")), ((RECEIVABLE, "total"),)
