@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tieout.domain.ledger.entry import Entry
 from tieout.kernel import crash
-from tieout.store import journal, payouts
+from tieout.store import bank, journal, payouts
 from tieout.store.database import Database
 from tieout.store.payouts import DepositRow
 
@@ -15,10 +15,16 @@ crash.register("bank.before_match")
 
 def keep_deposits(
     books: Database, connection: str, found: Sequence[DepositRow], entries: Sequence[Entry], actor: str, at: float
-) -> None:
-    """Keep matches and their entries, in one transaction; the same again changes nothing."""
+) -> bool:
+    """Keep matches and their entries, in one transaction; nothing when one of their lines was taken meanwhile.
+
+    Answers whether they were kept. Two processes, or two Stripe accounts with one bank, may want the same line at once.
+    """
     with books.transaction() as db:
+        if bank.taken(db, [one.line for one in found]):
+            return False
         for one in found:
             payouts.put_deposit(db, one)
         journal.add(db, connection, entries, actor, at)
         crash.crash_point("bank.before_match")
+    return True

@@ -10,7 +10,7 @@ from tieout.store.database import Database
 
 
 def keep_payout(books: Database, connection: str, payout: Payout) -> None:
-    """Keep a payout; its verdict stays until it is looked at again."""
+    """Keep a payout; its verdict stays while it is shown as it was."""
     with books.transaction() as db:
         payouts.put(db, connection, payout)
 

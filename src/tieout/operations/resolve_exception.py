@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 import sqlalchemy as sa
 
-from tieout.domain.ledger.account import ACCOUNTS, CLEARING, ROUNDING, SUSPENSE, TRANSIT
+from tieout.domain.ledger.account import ACCOUNTS, CLEARING, OPENING, ROUNDING, SUSPENSE, TRANSIT
 from tieout.domain.ledger.entry import Entry, Leg, Line, reversal
 from tieout.domain.ledger.period import Refused, day_of
 from tieout.domain.ledger.posting import Book, Open, post
@@ -28,6 +28,7 @@ PERIOD_CLOSED = "period.closed"
 WORDS_MAX = 500
 REFUSED = {
     CLEARING: "only rows of Stripe's balance move it. Name another account",
+    OPENING: "it is what Stripe's balance began with, and no row changes that. Name the account that it belongs to",
     SUSPENSE: "that is where it stands. Name the account that it belongs to",
     ROUNDING: "that is a write-off. Use --write-off with --approver",
 }
@@ -131,8 +132,10 @@ def _bank_difference(db: sa.Connection, one: ExceptionRow, account: str, book: B
         raise Failed(_unfit(one, "it stands in transit already; name where it went"))
     if not amount:
         raise Failed(_unfit(one, "the bank shows the whole amount by now; look at the payout again"))
+    left = next(iter(journal.by_source(db, one.connection, [row.payout.own_row])), None)
+    as_left = book.as_for(left.entry if left else None)
     try:
-        value = book.rates.value(amount, row.payout.currency, day_of(row.payout.created, book.zone))
+        value = as_left.rates.value(amount, row.payout.currency, day_of(row.payout.created, book.zone))
     except NoRate as missing:
         raise Failed(_unfit(one, f"{missing}. Enter it with: tieout ledger rates")) from None
     legs = (Leg("resolution", (Line(account, amount, value), Line(TRANSIT, -amount, -value))),)

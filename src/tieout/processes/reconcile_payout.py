@@ -82,7 +82,10 @@ def _look_at(
     keep_changes(ports.books, connection, shown, book, ports.clock())
     keep_payout_lines(ports.books, connection, look.lines.payout.id, [one.id for one in shown])
     crash.crash_point("reconcile.after_page")
-    for sight in sights_of(ports.books, connection, shown):
+    since = tuple(one for one in shown if book.begun(one.created))
+    for before in (one for one in shown if not book.begun(one.created)):
+        look.lines.add(before, before.net)  # it is in the opening balance
+    for sight in sights_of(ports.books, connection, since):
         assert sight.shown is not None, "the sights of what Stripe shows"
         look.breaks += row_breaks(sight, book)
         unposted = sight.entry is None and sight.excepted
@@ -90,7 +93,7 @@ def _look_at(
             look.waits.add("some of its rows are not posted; see the open exceptions")
         look.lines.add(sight.shown, sight.entry.cleared if sight.entry else sight.shown.net if unposted else 0)
     look.looked_at += [one.id for one in shown]
-    seen = documents.look(shown)
+    seen = documents.look(since)
     look.breaks += seen.breaks
     look.waits |= seen.waits
     look.looked_at += seen.looked_at

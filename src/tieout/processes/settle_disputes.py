@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from tieout.domain.ledger.disputes import outcome_entry
+from tieout.domain.ledger.disputes import outcome_entry, outcome_source
 from tieout.domain.ledger.period import Booked, day_of
+from tieout.domain.ledger.valuing import NoRate
 from tieout.nodes._ports import Ports
+from tieout.operations.ask_for_rate import ask_for_rate
 from tieout.operations.post_entries import post_entries
 from tieout.queries.disputes import owed_on_disputes
 from tieout.store import ledgers
@@ -25,7 +27,12 @@ def settle_disputes(ports: Ports, connection: str) -> int:
     for dispute, (owed, outcomes) in open_ones.items():
         status = stripe.dispute(dispute).status
         at = booked.day if isinstance(booked, Booked) else day
-        entry = outcome_entry(dispute, status, owed, outcomes + 1, book, day, at)
+        try:
+            entry = outcome_entry(dispute, status, owed, outcomes + 1, book, day, at)
+        except NoRate as missing:
+            source = outcome_source(dispute, outcomes + 1)
+            ask_for_rate(ports.books, connection, source, missing, ports.clock(), f"The outcome of {dispute}")
+            continue
         if entry is not None:
             post_entries(ports.books, connection, [entry], ACTOR, ports.clock())
             posted += 1

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from tieout.domain.ledger.entry import Entry
-from tieout.domain.ledger.refunds import repaid_entry
+from tieout.domain.ledger.refunds import repaid_entry, repaid_source
+from tieout.domain.ledger.valuing import NoRate
 from tieout.nodes._ports import Ports
+from tieout.operations.ask_for_rate import ask_for_rate
 from tieout.operations.post_entries import post_entries
 from tieout.queries.refunds import RefundSeen, owed_since_failure
 from tieout.store import ledgers
@@ -25,7 +27,12 @@ def settle_refunds(ports: Ports, connection: str) -> int:
             amount = min(left, _uncredited(seen))
             if amount <= 0:
                 continue
-            entry = repaid_entry(seen.row, amount, book)
+            try:
+                entry = repaid_entry(seen.row, amount, book)
+            except NoRate as missing:
+                source, what = repaid_source(seen.row.source), f"The repeated refund {seen.row.source}"
+                ask_for_rate(ports.books, connection, source, missing, ports.clock(), what)
+                break
             if isinstance(entry, Entry):
                 post_entries(ports.books, connection, [entry], ACTOR, ports.clock())
                 left, posted = left - amount, posted + 1

@@ -32,6 +32,11 @@ def unmatched(db: sa.Connection) -> list[BankLine]:
     return [_line(row) for row in db.execute(found)]
 
 
+def taken(db: sa.Connection, ids: Sequence[str]) -> bool:
+    """Whether a payout, of whichever connection, is matched with one of these lines."""
+    return db.execute(sa.select(deposits.c.line).where(deposits.c.line.in_(ids)).limit(1)).first() is not None
+
+
 def get(db: sa.Connection, ids: Sequence[str]) -> dict[str, BankLine]:
     """The lines with these ids."""
     found = sa.select(bank_lines).where(bank_lines.c.id.in_(ids))

@@ -44,13 +44,15 @@ class DepositRow:
 
 
 def put(db: sa.Connection, connection: str, payout: Payout) -> None:
-    """Keep a payout as it is shown now; its verdict stays until the next look."""
+    """Keep a payout as it is shown now; what was said of it as it was before is no verdict any more."""
     shown = {
         "amount": payout.amount, "currency": payout.currency, "status": payout.status, "automatic": payout.automatic,
         "created": payout.created, "arrival_day": payout.arrival_day, "document": canonical(payout.document()),
     }  # fmt: skip
     row: dict[str, Any] = {"connection": connection, "id": payout.id, **shown}
-    db.execute(insert(payouts).values(row).on_conflict_do_update(index_elements=["connection", "id"], set_=shown))
+    stays = sa.case((payouts.c.document == shown["document"], payouts.c.verdict), else_="")
+    change = {**shown, "verdict": stays}
+    db.execute(insert(payouts).values(row).on_conflict_do_update(index_elements=["connection", "id"], set_=change))
 
 
 def judge(db: sa.Connection, row: PayoutRow, at: float) -> None:

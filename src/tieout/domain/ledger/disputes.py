@@ -12,6 +12,11 @@ LOST, WON = ("lost",), ("won", "warning_closed", "prevented")
 KIND = "dispute_outcome"
 
 
+def outcome_source(dispute: str, number: int) -> str:
+    """What the outcome of a dispute is posted for; it may be decided again."""
+    return f"{dispute}:{number}"
+
+
 def outcome_entry(
     dispute: str, status: str, owed: Mapping[str, int], number: int, book: Book, day: str, booked: str
 ) -> Entry | None:
@@ -29,7 +34,7 @@ def outcome_entry(
         return None
     value = book.rates.value(amount, currency, day)
     return Entry(
-        source=f"{dispute}:{number}",
+        source=outcome_source(dispute, number),
         kind=KIND,
         day=day,
         booked=booked,

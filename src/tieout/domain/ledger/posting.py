@@ -31,6 +31,14 @@ class Book:
     def __post_init__(self) -> None:
         object.__setattr__(self, "zone", self.policy.zone())
 
+    def begun(self, moment: int) -> bool:
+        """Whether the ledger had begun at a moment (epoch seconds); what was before is in the opening balance."""
+        return day_of(moment, self.zone) >= self.policy.starts
+
+    def as_for(self, entry: Entry | None) -> Book:
+        """The same book with the rates an entry was made with, whatever rates were entered since."""
+        return self if entry is None else replace(self, rates=replace(self.rates, fixed=rates_on(entry)))
+
 
 @dataclass(frozen=True, slots=True)
 class Open:
@@ -102,7 +110,7 @@ def _memo(change: BalanceChange, day: str, booked: str) -> str:
 
 def again(change: BalanceChange, entry: Entry, book: Book) -> Posted | Open:
     """The entry of a row as it was made: by the rates that stand on it, whatever rates were entered since (C5)."""
-    return post(change, replace(book, rates=replace(book.rates, fixed=rates_on(entry))))
+    return post(change, book.as_for(entry))
 
 
 def rates_on(entry: Entry) -> dict[str, Decimal]:
