@@ -163,10 +163,12 @@ def test_the_map_in_use_is_checked_again_when_p21_changes(decided: Site) -> None
     row = decided.p21.state["chart_of_accts"].one(account_no="69000", company_no="ACME")
     assert row is not None
     row["delete_flag"] = "Y"
-    ran = decided.tieout("ledger", "accounts", "--check")
+    ran, probed = decided.tieout("ledger", "accounts", "--check"), decided.tieout("probe", "p21")
     row["delete_flag"] = "N"
-    assert ran.status == 1
-    assert "P21's account 69000 (Stripe suspense) is deleted. Name one that is in use." in ran.said
+    told = "P21's account 69000 (Stripe suspense) is deleted. Name one that is in use."
+    assert (ran.status, probed.status) == (1, 1)
+    assert told in ran.said
+    assert told in probed.said, "a probe of the connection says it too"
 
 
 def test_the_trial_balance_balances_to_the_cent(site: Site) -> None:

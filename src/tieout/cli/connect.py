@@ -14,7 +14,7 @@ import typer
 
 from tieout.app.house import House
 from tieout.cli._shared import AsJson, Folder, house_of, print_json, print_table, say, secret, text_of
-from tieout.connectors._connector import Probe, Secret
+from tieout.connectors._connector import Finding, Probe, Secret
 from tieout.connectors.p21 import CONNECTOR as P21
 from tieout.connectors.p21 import open_p21
 from tieout.connectors.p21.settings import parse_settings as parse_p21
@@ -25,7 +25,8 @@ from tieout.connectors.stripe.settings import parse_settings as parse_stripe
 from tieout.connectors.webstore import open_store, store_of
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.keep_connection import keep_connection
-from tieout.store import connections
+from tieout.processes.check_accounts import check_kept_accounts
+from tieout.store import connections, ledgers
 
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 
@@ -140,8 +141,25 @@ def _probe(house: House, row: connections.ConnectionRow) -> Probe:
     if row.connector == "stripe":
         return _probe_stripe(Stripe(parse_stripe(row.settings), secrets, clock=house.ports.clock))
     if row.connector == "p21":
-        return open_p21(parse_p21(row.settings), secrets, clock=house.ports.clock).probe()
+        found = open_p21(parse_p21(row.settings), secrets, clock=house.ports.clock).probe()
+        return replace(found, findings=(*found.findings, *_maps(house, row.name))) if found.works else found
     return open_store({"kind": row.connector, **row.settings}, secrets, clock=house.ports.clock).probe()
+
+
+def _maps(house: House, p21: str) -> list[Finding]:
+    """Whether every account that the books post to is in this P21's chart: asked before the first posting needs it."""
+    with house.books.reading() as db:
+        kept = [row.connection for row in ledgers.every(db) if row.policy.p21 == p21]
+    return [_map(house, name) for name in kept]
+
+
+def _map(house: House, ledger: str) -> Finding:
+    title, problems = f"Account map of {ledger}", check_kept_accounts(house.ports, ledger)
+    if not problems:
+        return Finding(title, "every account is in the chart")
+    words = f"{problems[0].sentence} All of them: tieout ledger accounts {ledger} --check"
+    fix = Fix("account.map", words, field=problems[0].account, value=problems[0].number)
+    return Finding(title, f"{len(problems)} to correct", fix)
 
 
 def _probe_stripe(stripe: Stripe) -> Probe:
