@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from simulators.faults import Fault
-from tests.simulation.books import DAY, LEDGER, Books, sell_some
+from simulators.wire import Request, Response
+from tests.simulation.books import DAY, LEDGER, Books, account_map, sell_some
 from tests.simulation.test_books import EVENING
 from tests.simulation.world import Shape
-from tieout.domain.ledger.account import DISPUTES_RECEIVABLE, OPENING
+from tieout.domain.ledger.account import BANK, DISPUTES_RECEIVABLE, OPENING, TRANSIT
+from tieout.domain.ledger.period import day_of
 from tieout.kernel.failures import Failed
-from tieout.operations.keep_ledger import keep_policy
+from tieout.operations.keep_deposits import keep_deposits
+from tieout.operations.keep_ledger import keep_accounts, keep_policy, keep_rates
 from tieout.operations.resolve_exception import Decision, move_to_account
-from tieout.store import exceptions, ledgers
+from tieout.store import exceptions, journal, ledgers, payouts
 
 SEVERAL = Shape(stripe_options={"settlements": ("usd", "eur", "sek")})
 NO_RATE_DAYS = 20
@@ -96,3 +101,118 @@ def test_an_outcome_without_a_rate_waits_alone() -> None:
     world.do("disputes")
     assert (DISPUTES_RECEIVABLE, "sek") not in {name for name, (amount, _) in world.balances().items() if amount}
     assert world.open_codes() == []
+
+
+def test_money_that_moves_while_a_ledger_opens_is_no_opening() -> None:
+    world = Books(1)
+    sell_some(world, random.Random(1), 3)
+    world.run(world.clock.now() + 3 * DAY)
+    begin_today(world)
+    answer, moved = world.stripe_account.respond, list[Any]()
+
+    def busy(request: Request) -> Response:
+        found = answer(request)
+        if request.path == "/v1/balance" and not moved:
+            moved.append(world.stripe_account.add_row(type="stripe_fee", amount=-100))
+            world.clock.advance(2)
+        return found
+
+    world.stripe_account.respond = busy  # type: ignore[method-assign]
+    world.do("import", "prove")
+    assert moved
+    assert world.open_codes() == []
+
+
+def test_a_payout_that_left_before_the_ledger_began_is_none_of_it() -> None:
+    world = Books(2)
+    sell_some(world, random.Random(2), 3)
+    world.run(world.clock.now() + 3 * DAY)
+    world.stripe_account.pay_out()
+    world.run(world.clock.now() + DAY)
+    begin_today(world)
+    world.pass_days(4, chores=EVENING)
+    world.bank_tells()
+    world.everything()
+    assert world.verdicts() == {}
+    assert {(BANK, "usd"), (TRANSIT, "usd")}.isdisjoint(world.balances())
+    assert world.open_codes() == []
+
+
+def test_an_account_that_is_missing_stays_open_whatever_else_is_formed() -> None:
+    world = Books(4)
+    keep_accounts(world.books, LEDGER, account_map().replace('"network_cost"', '"donations"', 1), {})
+    world.stripe_account.add_row(type="network_cost", amount=-50)
+    world.pass_days(1, chores=("import", "journals"))
+    with world.books.reading() as db:
+        before = exceptions.opened(db, LEDGER)
+    world.stripe_account.add_row(type="stripe_fee", amount=-50)
+    world.pass_days(2, chores=("import", "journals"))
+    with world.books.reading() as db:
+        assert [(one.id, one.about) for one in exceptions.opened(db, LEDGER)] == [
+            (one.id, "network_cost") for one in before
+        ]
+    keep_accounts(world.books, LEDGER, account_map(), {})
+    world.do("journals")
+    assert world.open_codes() == []
+
+
+def test_a_deposit_without_a_rate_holds_up_no_other() -> None:
+    world = Books(4, shape=SEVERAL)
+    account = world.stripe_account
+    for currency in ("sek", "usd"):
+        account.pay(via="charge", amount=7_000, currency=currency)
+    world.pass_days(3)
+    world.clock.advance(NO_RATE_DAYS * DAY)
+    without, known = (account.pay_out(currency) for currency in ("sek", "usd"))
+    world.run(world.clock.now() + 3 * DAY)
+    world.do("import")
+    world.bank_tells()
+    world.do("payouts")
+    with world.books.reading() as db:
+        assert [one.payout for one in payouts.deposits_of(db, LEDGER)] == [known]
+    keep_rates(world.books, "usd", [("sek", begun_day(world, without), Decimal("0.1"))])
+    world.do("import", "payouts")
+    assert TRANSIT not in {name for name, _ in world.balances()}
+
+
+def test_what_is_in_transit_is_relieved_at_what_it_stands_at() -> None:
+    world = Books(4, shape=SEVERAL)
+    world.stripe_account.pay(via="charge", amount=7_000, currency="eur")
+    world.pass_days(3)
+    world.run(world.clock.now() + DAY)
+    day = world.today()
+    world.stripe_account.pay_out("eur")
+    world.do("import")
+    keep_rates(world.books, "usd", [("eur", day, Decimal("1.25"))])
+    world.run(world.clock.now() + 3 * DAY)
+    world.do("import")
+    world.bank_tells()
+    world.do("payouts")
+    assert (TRANSIT, "eur") not in world.balances()
+    assert world.balances()[BANK, "eur"] == (6_769, 7_311)  # at 1.08
+
+
+def test_a_bank_line_is_taken_once_even_by_two_accounts() -> None:
+    world = Books(1)
+    sell_some(world, random.Random(1), 2)
+    world.pass_days(3)
+    world.stripe_account.pay_out()
+    world.pass_days(3, chores=EVENING)
+    world.bank_tells()
+    world.everything()
+    with world.books.reading() as db:
+        (taken,) = payouts.deposits_of(db, LEDGER)
+        (kept,) = journal.by_source(db, LEDGER, [f"bank:{taken.line}"])
+    wanted = replace(taken, connection="another", payout="po_another")
+    assert not keep_deposits(world.books, "another", [wanted], [kept.entry], "tieout", world.clock.now())
+    with world.books.reading() as db:
+        assert not payouts.deposits_of(db, "another")
+        assert not journal.balance(db, "another", BANK)
+
+
+def begun_day(world: Books, payout: str) -> str:
+    """The day a payout left Stripe."""
+    with world.books.reading() as db:
+        kept, book = payouts.get(db, payout, LEDGER), ledgers.book(db, LEDGER)
+    assert kept is not None
+    return day_of(kept.payout.created, book.zone)

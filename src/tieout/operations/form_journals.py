@@ -42,16 +42,22 @@ def form_journals(books: Database, connection: str, at: float) -> int:
         groups = postings.groups(db, connection)
     if ledger is None or not ledger.policy.p21 or ledger.accounts is None:
         return 0
-    return sum(_group(books, ledger, booked, currency, at) for booked, currency, _ in groups)
+    missing: set[str] = set()
+    formed = sum(_group(books, ledger, booked, currency, missing, at) for booked, currency, _ in groups)
+    if groups:
+        still = [(UNMAPPED, account) for account in missing]
+        with books.transaction() as db:
+            exceptions.close_gone(db, connection, list(ACCOUNTS), UNMAPPED, still, at)
+    return formed
 
 
-def _group(books: Database, ledger: LedgerRow, booked: str, currency: str, at: float) -> int:
+def _group(books: Database, ledger: LedgerRow, booked: str, currency: str, missing: set[str], at: float) -> int:
     """Form all of one day and currency; another process that does the same at the same time takes its share."""
     formed = 0
     while True:
         with books.transaction() as db:
             batches = _next(db, ledger, booked, currency)
-            done = sum(_formed(db, ledger, batch, at) for batch in batches)
+            done = sum(_formed(db, ledger, batch, missing, at) for batch in batches)
             crash.crash_point("ledger.before_form")
         formed += done
         if not batches or done < len(batches):
@@ -68,14 +74,14 @@ def _next(db: sa.Connection, ledger: LedgerRow, booked: str, currency: str) -> l
     return [_Batch(f"{day}:{postings.named(db, ledger.connection, day) + 1}", booked, currency, tuple(found))]
 
 
-def _formed(db: sa.Connection, ledger: LedgerRow, batch: _Batch, at: float) -> bool:
+def _formed(db: sa.Connection, ledger: LedgerRow, batch: _Batch, missing: set[str], at: float) -> bool:
     assert ledger.accounts is not None, "looked at before"
     branches = ledger.branches if ledger.policy.balance_branches else None
     lines = journal_lines([kept.entry for kept in batch.entries], ledger.accounts, ledger.connection, branches)
     if isinstance(lines, Unmapped):
         _ask(db, ledger.connection, lines, at)
+        missing.update(account for account, _ in lines.needed)
         return False
-    exceptions.close_gone(db, ledger.connection, list(ACCOUNTS), UNMAPPED, (), at)
     carried = [kept.seq for kept in batch.entries]
     if lines:
         postings.form(db, _row(ledger, batch, lines, at), carried)

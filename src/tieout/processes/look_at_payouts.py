@@ -9,7 +9,7 @@ from tieout.domain.reconciliation.verdict import EXPLAINED, TIED_OUT
 from tieout.nodes._ports import Ports
 from tieout.processes.match_bank import match_bank
 from tieout.processes.reconcile_payout import reconcile_payout
-from tieout.store import payouts
+from tieout.store import ledgers, payouts
 from tieout.store.payouts import PayoutRow
 
 READ_DAYS = 45
@@ -31,8 +31,11 @@ def look_at_payouts(ports: Ports, connection: str, *, all_again: bool = False) -
     shown = list(stripe.payouts(now - READ_DAYS * DAY_SECONDS, now + DAY_SECONDS))
     with ports.books.reading() as db:
         kept = {row.payout.id: row for row in payouts.every(db, connection)}
+        book = ledgers.book(db, connection)
     looked = Looked()
     for payout in reversed(shown):
+        if not book.begun(payout.created):
+            continue  # it left Stripe before the ledger began: nothing here was ever in transit for it
         if all_again or _needs_a_look(payout, kept.get(payout.id), ports.clock()):
             looked.verdicts[payout.id] = reconcile_payout(ports, connection, payout.id).state
     for payout_id in dict.fromkeys(match_bank(ports, connection).payouts):

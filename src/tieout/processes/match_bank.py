@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 from tieout.connectors.bank import CsvColumns, read_statement
 from tieout.domain.ledger.account import BANK, TRANSIT
 from tieout.domain.ledger.balance_change import BalanceChange
-from tieout.domain.ledger.entry import Entry, Leg, pair
+from tieout.domain.ledger.entry import Entry, pair
 from tieout.domain.ledger.period import Booked, day_of
 from tieout.domain.ledger.posting import Book
+from tieout.domain.ledger.valuing import NoRate
 from tieout.domain.reconciliation.deposit import BankLine, DepositBreak, DepositMatch, ExpectedDeposit, match_deposits
 from tieout.domain.reconciliation.statement import Payout
 from tieout.nodes._ports import Ports
 from tieout.operations.keep_deposits import keep_deposits
 from tieout.operations.keep_statement import keep_statement
-from tieout.store import balance, bank, ledgers, payouts
+from tieout.store import balance, bank, journal, ledgers, payouts
 from tieout.store.payouts import DepositRow, PayoutRow
 
 ACTOR = "tieout"
@@ -52,12 +53,13 @@ def match_bank(ports: Ports, connection: str) -> Matched:
     """Match every payout and top-up that is open with the lines that are; a line that is short or over stays what it is."""
     with ports.books.reading() as db:
         book = ledgers.book(db, connection)
-        rows = list(payouts.every(db, connection))
+        rows = [row for row in payouts.every(db, connection) if book.begun(row.payout.created)]
         kept = payouts.deposits_of(db, connection)
         top_ups = balance.of_categories(db, connection, TOP_UPS)
         lines = {one.id: one for one in bank.unmatched(db)}
-    left_at = {row.payout.id: row.payout.created for row in rows} | {row.id: row.created for row in top_ups}
-    look = _Look(ports, connection, book, left_at, lines, frozenset(row.id for row in top_ups), Matched())
+    left = {row.payout.id: (row.payout.own_row, row.payout.created) for row in rows}
+    left |= {row.id: (row.id, row.created) for row in top_ups}
+    look = _Look(ports, connection, book, left, lines, frozenset(row.id for row in top_ups), Matched())
     expected = {one.payout: one for one in (*_expected(rows, kept, book), *_expected_top_ups(top_ups, kept, book))}
     look.match(expected)
     seen = _received(kept)
@@ -67,12 +69,12 @@ def match_bank(ports: Ports, connection: str) -> Matched:
 
 @dataclass(slots=True)
 class _Look:
-    """One look at the bank: ``left_at`` says when each payout or top-up moved Stripe's balance, ``lines`` are those left."""
+    """One look at the bank: ``left`` has the row by which each payout or top-up moved Stripe's balance, and when."""
 
     ports: Ports
     connection: str
     book: Book
-    left_at: Mapping[str, int]
+    left: Mapping[str, tuple[str, int]]
     lines: dict[str, BankLine]
     top_ups: frozenset[str]
     done: Matched
@@ -100,16 +102,30 @@ class _Look:
 
     def _keep(self, one: DepositMatch | DepositBreak, expected: Mapping[str, ExpectedDeposit]) -> None:
         deposits = _deposits(self.connection, one, expected, self.lines)
-        entries = [
-            _entry(self.lines[name], [row for row in deposits if row.line == name], self.left_at, self.book)
-            for name in one.lines
-        ]
-        made = [each for each in entries if each]
-        keep_deposits(self.ports.books, self.connection, deposits, made, ACTOR, self.ports.clock())
+        try:
+            worth = self._worth(deposits)
+        except NoRate:
+            self.done.open += one.payouts  # the row by which it left Stripe waits for the same rate, and asks for it
+            return
+        parts = {name: [row for row in deposits if row.line == name] for name in one.lines}
+        made = [_entry(self.lines[name], parts[name], worth, self.book) for name in one.lines if parts[name]]
+        kept = keep_deposits(self.ports.books, self.connection, deposits, made, ACTOR, self.ports.clock())
         for name in one.lines:
             del self.lines[name]
-        for name in map(_payout, one.payouts):
+        for name in map(_payout, one.payouts if kept else ()):
             (self.done.top_ups if name in self.top_ups else self.done.payouts).append(name)
+
+    def _worth(self, deposits: Sequence[DepositRow]) -> Mapping[DepositRow, int]:
+        """The value of each in the ledger's currency: what is in transit is relieved at what it stands at; raises NoRate."""
+        with self.ports.books.reading() as db:
+            posted = journal.by_source(db, self.connection, [self.left[one.payout][0] for one in deposits])
+        entries = {kept.entry.source: kept.entry for kept in posted}
+        worth = {}
+        for one in deposits:
+            row, at = self.left[one.payout]
+            rates = self.book.as_for(entries.get(row)).rates
+            worth[one] = rates.value(one.amount, self.lines[one.line].currency, day_of(at, self.book.zone))
+        return worth
 
 
 def _expected(rows: Iterable[PayoutRow], kept: Sequence[DepositRow], book: Book) -> Iterable[ExpectedDeposit]:
@@ -170,12 +186,10 @@ def _payout(name: str) -> str:
     return name.removesuffix(RETURN)
 
 
-def _entry(line: BankLine, parts: list[DepositRow], left_at: Mapping[str, int], book: Book) -> Entry | None:
-    """The bank's day dates it (C4); what was in transit is relieved at the value of the day it left Stripe."""
-    if not parts:
-        return None
+def _entry(line: BankLine, parts: Sequence[DepositRow], worth: Mapping[DepositRow, int], book: Book) -> Entry:
+    """The bank's day dates it (C4)."""
     booked = book.calendar.booked(line.day, "next_open")
-    legs = tuple(_leg(place, part, left_at[part.payout], line, book) for place, part in enumerate(parts, 1))
+    legs = tuple(pair(f"bank{place}", BANK, TRANSIT, part.amount, worth[part]) for place, part in enumerate(parts, 1))
     return Entry(
         source=f"bank:{line.id}",
         kind="bank",
@@ -188,8 +202,3 @@ def _entry(line: BankLine, parts: list[DepositRow], left_at: Mapping[str, int], 
         memo=f"Bank {line.account}: {', '.join(part.payout for part in parts)}",
         labels=(("category", "bank"),),
     )
-
-
-def _leg(place: int, part: DepositRow, left_at: int, line: BankLine, book: Book) -> Leg:
-    value = book.rates.value(part.amount, line.currency, day_of(left_at, book.zone))
-    return pair(f"bank{place}", BANK, TRANSIT, part.amount, value)

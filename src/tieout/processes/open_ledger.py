@@ -9,11 +9,12 @@ from tieout.domain.ledger.account import CLEARING, OPENING
 from tieout.domain.ledger.entry import Entry, Leg, pair
 from tieout.domain.ledger.posting import Book
 from tieout.domain.ledger.valuing import NoRate
-from tieout.kernel.failures import Failed, Fix
+from tieout.kernel.failures import Failed, Fix, Retry
 from tieout.kernel.money import Money
 from tieout.nodes._ports import Ports
 from tieout.operations.keep_opening import keep_opening
 from tieout.processes.import_balance import Imported, import_balance
+from tieout.processes.prove_balance import TRIES_MAX, stands_of
 from tieout.queries.proof import PAYMENTS
 from tieout.store import balance, ledgers
 
@@ -23,7 +24,7 @@ SOURCE = "opening"
 def open_ledger(ports: Ports, connection: str) -> Imported:
     """Post the opening balance by currency, once: Stripe's balance now, less every row since the first day.
 
-    Answers what it had to import for that. Raises Failed.
+    Answers what it had to import for that. Raises Failed; Failed(Retry) while money moves between two looks at the balance.
     """
     with ports.books.reading() as db:
         ledger, book = ledgers.get(db, connection), ledgers.book(db, connection)
@@ -35,10 +36,14 @@ def open_ledger(ports: Ports, connection: str) -> Imported:
     began = datetime.fromisoformat(book.policy.starts).replace(tzinfo=book.zone)
     stripe = ports.connections.stripe(connection)
     done = import_balance(ports, connection, since=int(began.timestamp()))
-    stands = {currency: available + pending for currency, (available, pending) in stripe.balance().items()}
-    import_balance(ports, connection)
-    keep_opening(ports.books, connection, list(_entries(ports, connection, book, stands)), ports.clock())
-    return done
+    for _ in range(TRIES_MAX):
+        stands = stands_of(stripe)
+        import_balance(ports, connection)
+        if stands_of(stripe) == stands:
+            keep_opening(ports.books, connection, list(_entries(ports, connection, book, stands)), ports.clock())
+            return done
+    sentence = f"Money moves in {connection} while its opening balance is read. It is read again."
+    raise Failed(Retry("stripe.moving", sentence, connection))
 
 
 def _entries(ports: Ports, connection: str, book: Book, stands: Mapping[str, int]) -> Iterator[Entry]:

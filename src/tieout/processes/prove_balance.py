@@ -22,9 +22,9 @@ def prove_balance(ports: Ports, connection: str) -> tuple[Proof, ...]:
     proofs: tuple[Proof, ...] = ()
     for _ in range(TRIES_MAX):
         import_balance(ports, connection)
-        stands = _stands(stripe)
+        stands = stands_of(stripe)
         proofs = standing(ports.books, connection).proofs(stands)
-        if not any(proof.off for proof in proofs) or _stands(stripe) == stands:
+        if not any(proof.off for proof in proofs) or stands_of(stripe) == stands:
             break
     breaks = tuple(proof_breaks(proofs))
     keep_proof(ports.books, connection, proofs, breaks, ports.clock())
@@ -33,5 +33,6 @@ def prove_balance(ports: Ports, connection: str) -> tuple[Proof, ...]:
     return proofs
 
 
-def _stands(stripe: Stripe) -> Mapping[str, int]:
+def stands_of(stripe: Stripe) -> Mapping[str, int]:
+    """What Stripe's balance stands at now, by currency in minor units, pending money too. Raises Failed."""
     return {currency: available + pending for currency, (available, pending) in stripe.balance().items()}
