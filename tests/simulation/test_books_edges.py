@@ -14,7 +14,7 @@ from simulators.wire import Request, Response
 from tests.simulation.books import DAY, LEDGER, Books, account_map, sell_some
 from tests.simulation.test_books import EVENING
 from tests.simulation.world import Shape
-from tieout.domain.ledger.account import BANK, DISPUTES_RECEIVABLE, OPENING, TRANSIT
+from tieout.domain.ledger.account import BANK, DISPUTE_LOSSES, DISPUTES_RECEIVABLE, FX, OPENING, TRANSIT
 from tieout.domain.ledger.period import day_of
 from tieout.kernel.failures import Failed
 from tieout.operations.keep_deposits import keep_deposits
@@ -81,26 +81,22 @@ def test_nothing_is_moved_to_the_opening_balance_afterwards() -> None:
     assert world.open_codes() == ["row.unknown"]
 
 
-def test_an_outcome_without_a_rate_waits_alone() -> None:
+@pytest.mark.parametrize(("status", "account"), [("lost", DISPUTE_LOSSES), ("won", FX)])
+def test_a_decided_dispute_leaves_no_value_behind(status: str, account: str) -> None:
     world = Books(7, shape=SEVERAL)
-    account = world.stripe_account
-    disputes = [
-        account.dispute(account.pay(via="charge", amount=7_000, currency=currency).charge)
-        for currency in ("sek", "usd")
-    ]
+    charge = world.stripe_account.pay(via="charge", amount=7_000, currency="sek").charge
+    dispute = world.stripe_account.dispute(charge)
     world.pass_days(1)
     world.clock.advance(NO_RATE_DAYS * DAY)
-    for dispute in disputes:
-        account.move_dispute(dispute, "lost")
-    world.run(world.clock.now() + DAY)
-    world.do("disputes")
-    assert (DISPUTES_RECEIVABLE, "usd") not in world.balances()
-    assert world.balances()[DISPUTES_RECEIVABLE, "sek"][0] == 7_000
-    assert world.open_codes() == ["rate.document"]
-    world.read_rates()
-    world.do("disputes")
-    assert (DISPUTES_RECEIVABLE, "sek") not in {name for name, (amount, _) in world.balances().items() if amount}
+    keep_rates(world.books, "usd", [("sek", world.today(), Decimal("0.1"))])
+    world.stripe_account.move_dispute(dispute, status)
+    world.run(world.clock.now() + 60)
+    world.do("import", "disputes")
+    sums = world.balances()
+    assert (DISPUTES_RECEIVABLE, "sek") not in sums
+    assert sums[account, "sek"] == {"lost": (7_000, 658), "won": (0, -42)}[status]
     assert world.open_codes() == []
+    world.identities()
 
 
 def test_money_that_moves_while_a_ledger_opens_is_no_opening() -> None:

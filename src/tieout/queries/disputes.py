@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,43 +15,65 @@ CATEGORIES = ("dispute", "dispute_reversal")
 Owed = tuple[dict[str, int], int]
 
 
-def owed_on_disputes(db: sa.Connection, connection: str) -> dict[str, Owed]:
-    """By dispute: what stands on disputes receivable, by currency in minor units, and how many outcomes were posted.
+@dataclass(slots=True)
+class Standing:
+    """What stands on disputes receivable for one dispute, and how many outcomes were posted.
 
-    Only disputes on which something stands.
+    ``amounts`` are in minor units by currency; ``values`` is what the ledger carries them at, in its own currency.
     """
-    owed: dict[str, dict[str, int]] = {}
-    taken = (
-        sa.select(balance_changes.c.dispute, balance_changes.c.currency, sa.func.sum(balance_changes.c.amount))
-        .join(
-            entries,
-            sa.and_(entries.c.connection == balance_changes.c.connection, entries.c.source == balance_changes.c.id),
-        )
+
+    amounts: dict[str, int] = field(default_factory=dict)
+    values: dict[str, int] = field(default_factory=dict)
+    outcomes: int = 0
+
+    def add(self, currency: str, amount: int, value: int) -> None:
+        """Count what an entry moves."""
+        self.amounts[currency] = self.amounts.get(currency, 0) + amount
+        self.values[currency] = self.values.get(currency, 0) + value
+
+
+def owed_on_disputes(db: sa.Connection, connection: str) -> dict[str, Owed]:
+    """By dispute: what is owed, by currency in minor units, and how many outcomes were posted; only where something is."""
+    standing = standing_on_disputes(db, connection)
+    return {one: (its.amounts, its.outcomes) for one, its in standing.items() if any(its.amounts.values())}
+
+
+def standing_on_disputes(db: sa.Connection, connection: str) -> dict[str, Standing]:
+    """By dispute: what stands on disputes receivable; only where an amount, or a value without one, does."""
+    found: dict[str, Standing] = {}
+    for dispute, currency, amount, value, _ in db.execute(_moved_by_rows(connection)):
+        found.setdefault(dispute, Standing()).add(currency, int(amount), int(value))
+    for dispute, currency, amount, value, count in db.execute(_moved_by_outcomes(connection)):
+        its = found.setdefault(dispute, Standing())
+        its.add(currency, int(amount), int(value))
+        its.outcomes += int(count)
+    return {one: its for one, its in sorted(found.items()) if any((*its.amounts.values(), *its.values.values()))}
+
+
+def _moved_by_rows(connection: str) -> sa.Select[Any]:
+    same = sa.and_(entries.c.connection == balance_changes.c.connection, entries.c.source == balance_changes.c.id)
+    return (
+        _moved(balance_changes.c.dispute)
+        .join(balance_changes, same)
         .where(
             balance_changes.c.connection == connection,
             balance_changes.c.dispute != "",
             balance_changes.c.category.in_(CATEGORIES),
+            balance_changes.c.withdrawn.is_(False),
         )
-        .group_by(balance_changes.c.dispute, balance_changes.c.currency)
     )
-    for dispute, currency, amount in db.execute(taken):
-        owed.setdefault(dispute, {})[currency] = -int(amount)
-    outcomes: dict[str, int] = {}
-    for dispute, currency, amount, count in db.execute(_outcomes(connection)):
-        owed.setdefault(dispute, {}).setdefault(currency, 0)
-        owed[dispute][currency] += int(amount)
-        outcomes[dispute] = outcomes.get(dispute, 0) + int(count)
-    return {one: (sums, outcomes.get(one, 0)) for one, sums in sorted(owed.items()) if any(sums.values())}
 
 
-def _outcomes(connection: str) -> sa.Select[Any]:
+def _moved_by_outcomes(connection: str) -> sa.Select[Any]:
+    return _moved(entries.c.subject).where(entries.c.connection == connection, entries.c.kind == KIND)
+
+
+def _moved(dispute: sa.Column[str]) -> sa.Select[Any]:
+    total = sa.func.sum(entry_lines.c.amount), sa.func.sum(entry_lines.c.value), sa.func.count()
     return (
-        sa.select(entries.c.subject, entries.c.currency, sa.func.sum(entry_lines.c.amount), sa.func.count())
+        sa.select(dispute, entries.c.currency, *total)
+        .select_from(entries)
         .join(entry_lines, entry_lines.c.entry == entries.c.seq)
-        .where(
-            entries.c.connection == connection,
-            entries.c.kind == KIND,
-            entry_lines.c.account == DISPUTES_RECEIVABLE,
-        )
-        .group_by(entries.c.subject, entries.c.currency)
+        .where(entry_lines.c.account == DISPUTES_RECEIVABLE)
+        .group_by(dispute, entries.c.currency)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tieout.domain.ledger.account import DISPUTES_RECEIVABLE, RECOVERIES
+from tieout.domain.ledger.account import DISPUTES_RECEIVABLE, FX, RECOVERIES
 from tieout.domain.ledger.entry import Entry, pair
 from tieout.domain.ledger.posting import Book
 
@@ -12,29 +12,32 @@ LOST, WON = ("lost",), ("won", "warning_closed", "prevented")
 KIND = "dispute_outcome"
 
 
-def outcome_source(dispute: str, number: int) -> str:
-    """What the outcome of a dispute is posted for; it may be decided again."""
-    return f"{dispute}:{number}"
-
-
 def outcome_entry(
-    dispute: str, status: str, owed: Mapping[str, int], number: int, book: Book, day: str, booked: str
+    dispute: str,
+    status: str,
+    owed: Mapping[str, int],
+    values: Mapping[str, int],
+    number: int,
+    book: Book,
+    day: str,
+    booked: str,
 ) -> Entry | None:
     """The entry that brings a decided dispute to nothing; None while it is open, or when nothing is left.
 
-    ``owed`` is what stands on disputes receivable for it, by currency in minor units: positive is still owed. ``number``
-    counts the outcomes posted for it, because a dispute may be decided again (B10).
+    ``owed`` is what stands on disputes receivable for it, by currency in minor units: positive is still owed; ``values`` is
+    what the ledger carries it at, so that nothing stays behind when rates moved (C5). ``number`` counts the outcomes posted
+    for it, because a dispute may be decided again (B10).
     """
-    left = [(currency, amount) for currency, amount in owed.items() if amount]
+    left = [(currency, amount) for currency, amount in owed.items() if amount or values[currency]]
     if len(left) != 1:
         return None
     currency, amount = left[0]
     account = _account(status, amount, book)
     if not account:
         return None
-    value = book.rates.value(amount, currency, day)
+    value = values[currency]
     return Entry(
-        source=outcome_source(dispute, number),
+        source=f"{dispute}:{number}",
         kind=KIND,
         day=day,
         booked=booked,
@@ -47,7 +50,12 @@ def outcome_entry(
 
 
 def _account(status: str, amount: int, book: Book) -> str:
-    """What is owed on a lost dispute is a loss; what came back on one that was written off lowers it, or is a recovery."""
+    """What is owed on a lost dispute is a loss; what came back on one that was written off lowers it, or is a recovery.
+
+    Where only a value is left, the rates of the days it went and came differ.
+    """
+    if not amount:
+        return FX if status in (*LOST, *WON) else ""
     if status in LOST:
         return book.policy.lost_disputes
     return RECOVERIES if status in WON and amount < 0 else ""
