@@ -16,9 +16,11 @@ from tests.simulation.test_books import EVENING
 from tests.simulation.world import Shape
 from tieout.domain.ledger.account import BANK, DISPUTE_LOSSES, DISPUTES_RECEIVABLE, FX, OPENING, TRANSIT
 from tieout.domain.ledger.period import day_of
+from tieout.domain.reconciliation.deposit import BankLine
 from tieout.kernel.failures import Failed
 from tieout.operations.keep_deposits import keep_deposits
 from tieout.operations.keep_ledger import keep_accounts, keep_policy, keep_rates
+from tieout.operations.keep_statement import keep_statement
 from tieout.operations.resolve_exception import Decision, move_to_account
 from tieout.store import exceptions, journal, ledgers, payouts
 
@@ -204,6 +206,22 @@ def test_a_bank_line_is_taken_once_even_by_two_accounts() -> None:
     with world.books.reading() as db:
         assert not payouts.deposits_of(db, "another")
         assert not journal.balance(db, "another", BANK)
+
+
+def test_the_rest_of_a_payout_that_comes_later_makes_it_whole() -> None:
+    world = Books(1)
+    sell_some(world, random.Random(1), 3)
+    world.pass_days(3, chores=EVENING)
+    payout = world.stripe_account.pay_out()
+    world.pass_days(5, chores=EVENING)
+    (sent,) = world.stripe_account.bank_deposits()
+    for name, amount, verdict in (("one", sent["amount"] - 500, "broken"), ("two", 500, "tied_out")):
+        line = BankLine(name, "operating", sent["date"], amount, sent["currency"], sent["trace"], "STRIPE")
+        keep_statement(world.books, [line], name, world.clock.now())
+        world.do("payouts")
+        assert world.verdicts() == {payout: verdict}
+    assert (TRANSIT, "usd") not in world.balances()
+    assert world.open_codes() == []
 
 
 def begun_day(world: Books, payout: str) -> str:

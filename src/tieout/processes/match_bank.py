@@ -21,7 +21,7 @@ from tieout.store import balance, bank, journal, ledgers, payouts
 from tieout.store.payouts import DepositRow, PayoutRow
 
 ACTOR = "tieout"
-RETURN = ":return"
+RETURN, REST = ":return", ":rest"
 TOP_UPS = ("topup", "topup_reversal")
 
 
@@ -63,6 +63,7 @@ def match_bank(ports: Ports, connection: str) -> Matched:
     expected = {one.payout: one for one in (*_expected(rows, kept, book), *_expected_top_ups(top_ups, kept, book))}
     look.match(expected)
     seen = _received(kept)
+    look.match_rests([row.payout for row in rows if not row.payout.returned], seen)
     look.match_pairs({row.payout.id: row for row in rows if row.payout.returned and row.payout.id not in seen})
     return look.done
 
@@ -99,6 +100,23 @@ class _Look:
             if name in matched and f"{name}{RETURN}" in matched:
                 self._keep(matched[name], expected)
                 self._keep(matched[f"{name}{RETURN}"], expected)
+
+    def match_rests(self, sent: Iterable[Payout], seen: Mapping[str, int]) -> None:
+        """What was short yesterday may be whole today: lines that carry the trace of a payout are its rest."""
+        by_trace: dict[str, list[BankLine]] = {}
+        for line in self.lines.values():
+            by_trace.setdefault(line.trace.lstrip("0"), []).append(line)
+        for payout in sent:
+            rest = payout.amount - seen.get(payout.id, payout.amount)
+            lines = by_trace.get(payout.trace.lstrip("0"), []) if payout.trace else []
+            if rest and lines:
+                there = _both_ways(payout, self.book)[0]
+                expected = {f"{payout.id}{REST}": replace(there, payout=f"{payout.id}{REST}", amount=rest)}
+                found = match_deposits(list(expected.values()), lines)
+                short = [one for one in found.breaks if one.kind != "currency"]
+                together: list[DepositMatch | DepositBreak] = [*found.matches, *short]
+                for one in together:
+                    self._keep(one, expected)
 
     def _keep(self, one: DepositMatch | DepositBreak, expected: Mapping[str, ExpectedDeposit]) -> None:
         deposits = _deposits(self.connection, one, expected, self.lines)
@@ -183,7 +201,7 @@ def _deposits(
 
 
 def _payout(name: str) -> str:
-    return name.removesuffix(RETURN)
+    return name.removesuffix(RETURN).removesuffix(REST)
 
 
 def _entry(line: BankLine, parts: Sequence[DepositRow], worth: Mapping[DepositRow, int], book: Book) -> Entry:
