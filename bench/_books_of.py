@@ -121,7 +121,7 @@ def books_of(world: StatementWorld, folder: Path) -> Iterator[Books]:
     path = folder / "books.sqlite"
     books, box = open_file(path, book_tables), open_memory(inbox_tables)
     with books.transaction() as db:
-        ledgers.put_policy(db, STRIPE, POLICY)
+        ledgers.put_policy(db, STRIPE, POLICY, 0.0)
         ledgers.put_rates(db, POLICY.ledger_currency, _rates(world))
         ledgers.put_periods(db, P21, _periods(world))
     desk = cast(Connections, _Desk(world))

@@ -16,7 +16,7 @@ from tieout.kernel import crash
 
 pytestmark = pytest.mark.slow
 CYCLES = 8
-SEEDS_FOR_A_BUG = 4
+SEEDS_FOR_A_BUG = 6
 
 
 def every_crash_point() -> tuple[str, ...]:

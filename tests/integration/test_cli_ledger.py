@@ -408,7 +408,10 @@ def test_a_missing_rate_is_entered_and_the_row_is_posted_when_read_again(decided
     [
         (("--accept", "--reason", "x"), "--actor is missing: the books keep who decided and why."),
         (("--accept", "--actor", "a"), "--reason is missing: the books keep who decided and why."),
-        (DECIDED, "Say how to resolve it: one of --to ACCOUNT, --accept, --write-off, --reverse or --post-in-open-period."),
+        (
+            DECIDED,
+            "Say how to resolve it: one of --to ACCOUNT, --accept, --write-off, --reverse or --post-in-open-period.",
+        ),
         (("--to", "bank", "--accept", *DECIDED), "Say how to resolve it: one of"),
         (("--to", "stripe_clearing", *DECIDED), "--to stripe_clearing: only rows of Stripe's balance move it."),
         (("--to", "rounding", *DECIDED), "--to rounding: that is a write-off. Use --write-off with --approver."),

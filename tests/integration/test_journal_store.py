@@ -47,7 +47,7 @@ def path(tmp_path: Path) -> Path:
 def books(path: Path) -> Iterator[Database]:
     database = open_file(path, book_tables)
     with database.transaction() as db:
-        ledgers.put_policy(db, "stripe", Policy())
+        ledgers.put_policy(db, "stripe", Policy(), 0.0)
     yield database
     database.close()
 

@@ -78,7 +78,7 @@ def kept(rows: Sequence[Sequence[BalanceChange]], book: Book) -> Database:
     """Books in memory that were given these pages, one after the other."""
     database = open_memory(book_tables)
     with database.transaction() as db:
-        ledgers.put_policy(db, "stripe", book.policy)
+        ledgers.put_policy(db, "stripe", book.policy, 0.0)
     for page in rows:
         keep_changes(database, "stripe", page, book, 1.0)
     return database

@@ -65,7 +65,7 @@ class Books(SimulatedWorld):
             publish_workflow(self.books, template(name), self.clock.now())
         self.opened = self.today()
         asked = Policy.parse({"p21": "p21", "starts": self.opened, **(policy or {})})
-        keep_policy(self.books, LEDGER, fitted_policy(self.ports, asked))
+        keep_policy(self.books, LEDGER, fitted_policy(self.ports, asked), self.clock.now())
         keep_accounts(self.books, LEDGER, account_map(), {})
         self._rate_days: set[str] = set()
         self.read_rates()

@@ -15,7 +15,7 @@ from simulators.trial.month_files import CLEARING, Rates
 from simulators.trial.month_sales import CURRENCY_IDS, SETTLEMENTS, Month
 
 CARRIED = ("charge", "partial_capture_reversal", "charge_failure", "refund")
-MISSING = "break.p21.missing"
+OF_P21 = "break.p21."
 ZONE = ZoneInfo("America/New_York")
 CODES = {number: code for code, number in CURRENCY_IDS.items()}
 
@@ -47,7 +47,7 @@ class Clearing:
         """Where P21 lacks other receipts than the open breaks name, in the currencies that customers paid in."""
         named, paid = Counter[str](), Counter[str]()
         for one in opened:
-            if one["code"] == MISSING:
+            if one["code"].startswith(OF_P21):
                 named[one["currency"]] += -one["amount"] if one["about"].startswith("re_") else one["amount"]
         for row, source, _ in self._of_customers():
             paid[source["currency"]] += source["amount"] if row["amount"] >= 0 else -source["amount"]

@@ -72,7 +72,7 @@ def _keep(house: House, stripe: str, chosen: Mapping[str, object]) -> LedgerRow:
         field = str(wrong).partition(" ")[0]
         raise Failed(Fix("ledger.policy", f"--{field.replace('_', '-')}: {wrong}.", field=field)) from None
     policy = fitted_policy(house.ports, policy, str(chosen.get("refund_cash", "")))
-    keep_policy(house.books, name, policy)
+    keep_policy(house.books, name, policy, house.ports.clock())
     read_periods(house.ports, name)
     _publish_journal(house)
     return kept_ledger(house.books, name)

@@ -13,13 +13,13 @@ from tieout.store.database import Database
 DECIDED = ("ledger_currency", "time_zone", "dated_by", "sales_without_invoice", "starts")
 
 
-def keep_policy(books: Database, connection: str, policy: Policy) -> None:
+def keep_policy(books: Database, connection: str, policy: Policy, at: float = 0.0) -> None:
     """Keep the policy. Failed(Fix) when rows are posted already and a choice that made their entries would change."""
     with books.transaction() as db:
         kept = ledgers.get(db, connection)
         if kept and kept.imported_until:
             _check_unchanged(connection, kept.policy, policy)
-        ledgers.put_policy(db, connection, policy)
+        ledgers.put_policy(db, connection, policy, at)
 
 
 def _check_unchanged(connection: str, kept: Policy, wanted: Policy) -> None:

@@ -145,7 +145,8 @@ def _compared(subject: _Subject, keys: Sequence[str], records: Mapping[str, Docu
     stands = sum((one.amount for one in live), Decimal(0))
     if not subject.amount:
         words = f"{subject.id} came to nothing, but P21 still has the {named} of {stands}. Reverse it in P21."
-        yield Break(UNEXPECTED, "p21.receipt", subject.id, 0, subject.currency, words, keys[0], subject.id)
+        over = -Money.rounded(stands, subject.currency).minor
+        yield Break(UNEXPECTED, "p21.receipt", subject.id, over, subject.currency, words, keys[0], subject.id)
         return
     apart = subject.amount - Money.rounded(stands, subject.currency).minor
     if apart:

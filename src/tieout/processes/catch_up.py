@@ -40,16 +40,18 @@ def catch_up(ports: Ports, connection: str) -> int:
 
 
 def _listening_since(ports: Ports, connection: str) -> int:
-    """The first day of the ledger, or the first event that was kept, whichever is earlier; now, when neither is there."""
+    """Since when Tieout does this account's work: the first event that was kept, or since its ledger is; never before the
+    ledger's first day, and now when neither is there."""
     with ports.books.reading() as db:
         ledger = ledgers.get(db, connection)
     with ports.box.reading() as db:
         first = inbox.first_received(db, connection)
-    moments = [int(first)] if first is not None else []
+    moments = [int(one) for one in (first, ledger.kept_at if ledger else None) if one]
+    since = min(moments, default=int(ports.clock()))
     if ledger and ledger.policy.starts:
         began = datetime.fromisoformat(ledger.policy.starts).replace(tzinfo=ledger.policy.zone())
-        moments.append(int(began.timestamp()))
-    return min(moments, default=int(ports.clock()))
+        since = max(since, int(began.timestamp()))
+    return since
 
 
 def _batches(facts: Iterator[Fact]) -> Iterator[Sequence[Fact]]:

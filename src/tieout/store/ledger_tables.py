@@ -24,6 +24,7 @@ ledgers = sa.Table(
     _text("policy"),
     _text("account_map", default=""),
     _text("branches", default="{}"),
+    sa.Column("kept_at", sa.Float, nullable=False, default=0.0),
     sa.Column("opened", sa.Boolean, nullable=False, default=False),
     _whole("imported_until", default=0),
     _text("reading", default=""),

@@ -24,7 +24,8 @@ from tieout.store.ledger_tables import closes, ledgers, periods, rates
 class LedgerRow:
     """One ledger. ``imported_until`` is the moment (epoch seconds) up to which all rows of Stripe are kept.
 
-    ``opened`` says that its opening balance is posted. ``reading`` is where a reading of rows stands that has not ended, as (begins, ends, cursor).
+    ``kept_at`` is when it was first kept; ``opened`` says that its opening balance is posted. ``reading`` is where a reading
+    of rows stands that has not ended, as (begins, ends, cursor).
     """
 
     connection: str
@@ -32,6 +33,7 @@ class LedgerRow:
     accounts: AccountMap | None
     account_text: str
     branches: Mapping[str, str]
+    kept_at: float
     opened: bool
     imported_until: int
     reading: tuple[int, int, str] | None
@@ -53,10 +55,10 @@ class CloseRow:
     locked: bool = False
 
 
-def put_policy(db: sa.Connection, connection: str, policy: Policy) -> None:
-    """Keep the policy of a ledger, new or changed."""
+def put_policy(db: sa.Connection, connection: str, policy: Policy, at: float) -> None:
+    """Keep the policy of a ledger, new or changed; ``at`` (epoch seconds) is remembered of the first time."""
     kept = {"policy": canonical(policy.document())}
-    row = {"connection": connection, **kept}
+    row = {"connection": connection, "kept_at": at, **kept}
     db.execute(insert(ledgers).values(row).on_conflict_do_update(index_elements=["connection"], set_=kept))
 
 
@@ -184,6 +186,7 @@ def _row(row: sa.Row[Any]) -> LedgerRow:
         read_map(row.account_map) if row.account_map else None,
         row.account_map,
         json.loads(row.branches),
+        row.kept_at,
         row.opened,
         row.imported_until,
         _reading(row.reading),
