@@ -239,6 +239,25 @@ def test_a_refund_that_repeats_one_that_failed_pays_what_was_owed_since(shape: S
     world.p21_agrees()
 
 
+@pytest.mark.parametrize("shape", [PLAIN, GATEWAY])
+def test_a_refund_that_failed_before_anything_was_credited_leaves_nothing_behind(shape: Shape) -> None:
+    world = Books(23, shape=shape)
+    charge = sell_some(world, random.Random(23), 1)[0]
+    world.pass_days(1, chores=EVENING)
+    before = world.balances()[RECEIVABLE, "usd"]
+    refund = world.stripe_account.refund(charge, 700)
+    world.stripe_account.move_refund(refund, "failed")
+    world.pass_days(1, chores=EVENING)
+    world.everything()
+    sums = world.balances()
+    assert (REFUNDS_PAYABLE, "usd") not in sums
+    assert (RETURNS, "usd") not in sums
+    assert sums[RECEIVABLE, "usd"] == before
+    world.identities()
+    world.p21_agrees()
+    assert "break.p21.missing" not in world.open_codes()
+
+
 def test_a_dispute_is_owed_until_it_is_decided_and_lost_in_part() -> None:
     world = Books(7)
     charges = sell_some(world, random.Random(7), 1)

@@ -69,9 +69,13 @@ class Clearing:
         return sums
 
     def _of_customers(self) -> Iterable[tuple[Row, Row, Row]]:
-        """Rows of customers' money, each with its charge or refund, and the charge behind that."""
+        """Rows of customers' money, each with its charge or refund, and the charge behind that.
+
+        A refund that had failed before Tieout saw it is no document of P21.
+        """
+        failed = {row["source"] for row in self._rows if row["reporting_category"] == "refund_failure"}
         for row in self._rows:
-            if row["reporting_category"] in CARRIED:
+            if row["reporting_category"] in CARRIED and row["source"] not in failed:
                 source = self._objects[row["source"]]
                 yield row, source, self._objects[source["charge"]] if source["object"] == "refund" else source
 

@@ -1,4 +1,4 @@
-"""Settles what is owed to customers since a refund failed, when a later refund of the same payment pays it (M2; C2 #13)."""
+"""Settles what is owed to customers since a refund failed: a later refund pays it, or nothing was ever credited (M2; C2 #13)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads refunds that may repeat one that failed: those of payments on which something is owed to the customer."""
+"""Reads refunds of payments on which something is owed to the customer since one of them failed."""
 
 from __future__ import annotations
 
@@ -51,8 +51,7 @@ def owed_since_failure(books: Database, connection: str, p21: str) -> list[Owed]
 
 
 def _owed(db: sa.Connection, connection: str, p21: str, payment: str, rows: list[BalanceChange]) -> Owed:
-    failures = {row.source for row in rows if row.category == "refund_failure"}
-    refunds = [row for row in rows if row.category == "refund" and row.source not in failures]
+    refunds = [row for row in rows if row.category == "refund"]
     settled = {
         kept.entry.source: kept.entry
         for kept in journal.by_source(db, connection, [repaid_source(row.source) for row in refunds])

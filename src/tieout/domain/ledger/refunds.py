@@ -1,4 +1,4 @@
-"""A refund that repeats one that failed: it pays what has been owed to the customer since (C2 #13)."""
+"""A refund without a credit memo: it repeats one that failed, or failed itself before anything was credited (C2 #13)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def repaid_source(refund: str) -> str:
 
 
 def repaid_entry(row: BalanceChange, uncredited: int, book: Book) -> Entry | Refused:
-    """Move what no credit memo of this refund covers from receivables to what was owed since the failure.
+    """Move what no credit memo of this refund covers from receivables to what is owed since a failure.
 
     ``uncredited`` is in the minor units of the row's currency. The refund's own entry debited receivables with all of it; P21
     has a refund payment for the credited part only, so the rest leaves clearing by a journal.
@@ -39,5 +39,5 @@ def repaid_entry(row: BalanceChange, uncredited: int, book: Book) -> Entry | Ref
             pair("repaid", REFUNDS_PAYABLE, CLEARING, uncredited, value),
         ),
         subject=row.origin.payment or row.source,
-        memo=f"Refund {row.source} repeats one that failed",
+        memo=f"Refund {row.source}: no credit memo stands for it",
     )
