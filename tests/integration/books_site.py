@@ -22,7 +22,7 @@ from tieout.domain.ledger.account import ACCOUNTS
 from tieout.engine import Rest
 from tieout.engine.inline_engine import InlineEngine
 from tieout.kernel.money import Money
-from tieout.processes.catch_up import catch_up
+from tieout.operations.state_fact import state_facts
 from tieout.processes.dispatch import dispatch
 from tieout.processes.walk_event import walk_event
 from tieout.settings import Settings
@@ -89,7 +89,9 @@ class Site:
     def work(self) -> None:
         """Do what ``tieout work`` does until nothing is left: find facts, walk their workflows, write to P21."""
         with self.house() as house:
-            catch_up(house.ports, "stripe")
+            since, until = int(self.clock.now()) - 40 * DAY, int(self.clock.now()) + 1
+            facts = list(house.ports.connections.stripe("stripe").stated_again(since, until))
+            state_facts(house.box, "stripe", False, facts, "told", self.clock.now())
 
             def leg(argument: str) -> Rest:
                 return walk_event(house.ports, argument)
