@@ -16,7 +16,7 @@ from pathlib import Path
 from simulators.faults import Fault
 from simulators.trial.auditor import Audit
 from simulators.trial.pretend import PretendSystems, connect
-from simulators.trial.processes import Tieout
+from simulators.trial.processes import Tieout, get_json
 from simulators.trial.workload import Sale, brand_new, from_the_store, known_by_mail, stories
 from tests.crash.money import Money
 
@@ -24,6 +24,7 @@ CHILD = ("-m", "tests.crash.child")
 SETTLE_SECONDS = 10
 LATE_SECONDS_MAX = 8.0
 REST_SECONDS_MAX = 400.0
+STILL_SECONDS_MAX = 60.0
 DEATH_SECONDS_MAX = 25.0
 PARTS = ("serve", "work")
 SALES_FOR_ALL_POINTS = (known_by_mail, brand_new, from_the_store)
@@ -87,9 +88,15 @@ class Trial:
         return self.money.audit(self.systems.evidence(self.tieout, self.sales), disagreements)
 
     def _wait_until_all_ended(self) -> None:
-        until = time.monotonic() + REST_SECONDS_MAX
+        """Or until nothing has ended for a while: a refund whose order a person must see to waits for that person."""
+        until, still_since, open_before = time.monotonic() + REST_SECONDS_MAX, time.monotonic(), -1
         while time.monotonic() < until and not self.systems.all_ended(self.tieout):
             time.sleep(0.5)
+            open_now = get_json(f"{self.tieout.page}/api/counts", 30)["open"]
+            if open_now != open_before:
+                still_since, open_before = time.monotonic(), open_now
+            if time.monotonic() - still_since > STILL_SECONDS_MAX:
+                return
 
 
 @contextmanager

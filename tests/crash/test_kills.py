@@ -14,9 +14,9 @@ from tests.crash.harness import deaths, random_cycles
 from tests.crash.planted import BUGS
 from tieout.kernel import crash
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 CYCLES = 8
-SEEDS_FOR_A_BUG = 6
+SEEDS_FOR_A_BUG = 4
 
 
 def every_crash_point() -> tuple[str, ...]:
@@ -49,6 +49,6 @@ def test_a_planted_bug_is_found(tmp_path: Path, bug: str) -> None:
     for seed in range(1, 1 + SEEDS_FOR_A_BUG):
         (tmp_path / str(seed)).mkdir(0o700)
         found = random_cycles(tmp_path / str(seed), CYCLES, seed, plant=bug)
-        if found.lost or found.doubled:
+        if found.doubled or [words for words in found.lost if "has no end" not in words]:
             return
     raise AssertionError(f"the harness is blind to: {bug}")
