@@ -89,8 +89,8 @@ class Site:
     def work(self) -> None:
         """Do what ``tieout work`` does until nothing is left: find facts, walk their workflows, write to P21."""
         with self.house() as house:
-            since, until = int(self.clock.now()) - 40 * DAY, int(self.clock.now()) + 1
-            facts = list(house.ports.connections.stripe("stripe").stated_again(since, until))
+            now = int(self.clock.now())
+            facts = list(house.ports.connections.stripe("stripe").stated_again(now - 40 * DAY, now + 1))
             state_facts(house.box, "stripe", False, facts, "told", self.clock.now())
 
             def leg(argument: str) -> Rest:
