@@ -132,6 +132,22 @@ def test_a_payout_that_had_failed_before_it_was_first_seen_went_both_ways() -> N
     assert (BANK, "usd") not in world.balances()
 
 
+def test_a_foreign_payout_that_comes_back_at_another_rate_leaves_fx_and_nothing_in_transit() -> None:
+    world = Books(24, shape=Shape(stripe_options={"settlements": ("usd", "eur")}))
+    world.stripe_account.pay(via="charge", amount=9_000, currency="eur")
+    world.pass_days(3, chores=EVENING)
+    payout = world.stripe_account.pay_out("eur")
+    world.pass_days(1, chores=EVENING)
+    tomorrow = (date.fromisoformat(world.today()) + timedelta(days=1)).isoformat()
+    keep_rates(world.books, "usd", [("eur", tomorrow, Decimal("1.2000"))])
+    world.run(world.clock.now() + DAY)
+    world.stripe_account.move_payout(payout, "failed", "account_closed")
+    world.do(*EVENING)
+    assert (TRANSIT, "eur") not in world.balances()
+    assert world.balances()["fx_gain_loss", "eur"][0] == 0
+    world.identities()
+
+
 def test_a_top_up_leaves_the_bank_and_is_in_transit_no_more() -> None:
     world = Books(22)
     world.stripe_account.top_up(9_000)

@@ -23,6 +23,7 @@ from tieout.operations.judge_payout import judge_payout
 from tieout.operations.keep_changes import keep_changes
 from tieout.operations.keep_payout import keep_payout, keep_payout_lines
 from tieout.processes._documents import Documents
+from tieout.processes._returns import settle_return
 from tieout.processes._sights import sights_of
 from tieout.store import balance, ledgers, payouts
 
@@ -55,6 +56,7 @@ def reconcile_payout(ports: Ports, connection: str, payout_id: str) -> Verdict:
             _look_at(ports, connection, page, book, look, documents)
         look.breaks += line_breaks(look.lines)
     look.breaks += own_breaks(payout, _own_rows(ports, connection, stripe, payout, book))
+    settle_return(ports, connection, payout)
     crash.crash_point("reconcile.before_verdict")
     found = _verdict(ports, connection, look)
     state = judge_payout(ports.books, connection, look.lines, found, look.looked_at, ports.clock())
