@@ -170,7 +170,7 @@ def test_a_document_whose_parts_add_up_has_a_balanced_entry(
     document = Document(
         kind, "in_1", "in_1", "2026-11-02", currency, {name: parts[name] for name in parts if name in named}
     )
-    entry = document_entry(document, book, "2026-11-02")
+    entry = document_entry(document, book)
     for column in ("amount", "value"):
         assert sum(getattr(line, column) for line in entry.lines()) == 0
     assert {line.account for line in entry.lines()} == {account for account, _ in (*rule.debits, *rule.credits)}

@@ -16,7 +16,7 @@ from tieout.operations import resolve_exception
 from tieout.operations.resolve_exception import Decision, Resolved
 from tieout.queries.exceptions import Aged, open_by_age
 from tieout.queries.ledger import kept_ledger, kept_ledgers
-from tieout.store.exceptions import ExceptionRow
+from tieout.store.exceptions import NEXT_OPEN, ExceptionRow
 
 WAYS = "--to ACCOUNT, --accept, --write-off, --reverse or --post-in-open-period"
 CSV_COLUMNS = (
@@ -119,9 +119,11 @@ def resolve(
 def _print_done(done: Resolved, to: str) -> None:
     one = done.exception
     moved = f" to {ACCOUNTS[to].title}" if to in ACCOUNTS else ""
-    made = (
-        f"; entry {done.entry} moves it{moved} (tieout explain {done.entry})" if done.entry else "; no entry was made"
-    )
+    made = "; no entry was made"
+    if done.entry:
+        made = f"; entry {done.entry} moves it{moved} (tieout explain {done.entry})"
+    elif one.resolution == NEXT_OPEN:
+        made = "; it is posted there at the next look (tieout ledger import, tieout payouts --look)"
     say(f"Exception {one.id} is closed by {one.actor}: {one.reason}{made}.", "green")
     if one.payout:
         say(f"Look at the payout again: tieout payout {one.payout} --look")

@@ -29,9 +29,7 @@ def judge_payout(
         row = payouts.PayoutRow(connection, payout, state, lines.count, lines.gross, lines.fees)
         payouts.judge(db, row, at)
         still = [(one.code, one.about) for one in found]
-        for begin in range(0, len(looked_at), 500):
-            exceptions.close_gone(db, connection, looked_at[begin : begin + 500], BREAK, still, at)
-        exceptions.close_gone(db, connection, [payout.id], BREAK, still, at)
+        exceptions.close_gone(db, connection, [*looked_at, payout.id], BREAK, still, at)
         fresh = exceptions.open_(db, found, at)
         if fresh and verdict.state == BROKEN and not alerts.raised(db, PAYOUT_BROKEN, payout.id):
             alerts.add(db, PAYOUT_BROKEN, f"{payout.id} does not tie out: {fresh[0].sentence}", payout.id, at)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tieout.domain.ledger.entry import Entry
 from tieout.kernel import crash
-from tieout.store import bank, journal, payouts
+from tieout.store import bank, exceptions, journal, payouts
 from tieout.store.database import Database
 from tieout.store.payouts import DepositRow
 
@@ -26,5 +26,6 @@ def keep_deposits(
         for one in found:
             payouts.put_deposit(db, one)
         journal.add(db, connection, entries, actor, at)
+        exceptions.close_waiting(db, connection, [one.source for one in entries], at)
         crash.crash_point("bank.before_match")
     return True

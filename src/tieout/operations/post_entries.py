@@ -16,7 +16,7 @@ def post_entries(books: Database, connection: str, wanted: Sequence[Entry], acto
         conflicts = journal.add(db, connection, wanted, actor, at)
         if conflicts:
             raise Failed(_conflict(conflicts[0]))
-        exceptions.close_gone(db, connection, [one.source for one in wanted], "rate.", (), at)
+        exceptions.close_waiting(db, connection, [one.source for one in wanted], at)
 
 
 def _conflict(found: journal.Conflict) -> Fix:

@@ -18,7 +18,7 @@ from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import Money
 from tieout.store import balance, exceptions, journal, ledgers, payouts
 from tieout.store.database import Database
-from tieout.store.exceptions import ACCEPTED, BREAK, ExceptionRow
+from tieout.store.exceptions import ACCEPTED, BREAK, NEXT_OPEN, ExceptionRow
 from tieout.store.payouts import DepositRow
 
 KIND = "resolution"
@@ -82,19 +82,20 @@ def reverse(books: Database, number: int, decision: Decision) -> Resolved:
 
 
 def _resolve(
-    books: Database, number: int, decision: Decision, act: Callable[[sa.Connection, ExceptionRow], Entry | None]
+    books: Database, number: int, decision: Decision, act: Callable[[sa.Connection, ExceptionRow], Entry | str]
 ) -> Resolved:
-    """One transaction: the entry, and the exception closed with who, why and by what."""
+    """One transaction: the entry, and the exception closed with who, why and by what; ``act`` answers it, or how it ends."""
     _check_words(decision)
     with books.transaction() as db:
         one = _open(db, number)
-        entry, made = act(db, one), 0
-        if entry is not None:
+        outcome, made = act(db, one), 0
+        if isinstance(outcome, Entry):
+            entry = outcome
             if journal.add(db, one.connection, [entry], decision.actor, decision.at):
                 raise Failed(_unfit(one, f"{entry.source} is posted already as something else"))
             made = journal.by_source(db, one.connection, [entry.source])[0].seq
         approved = f" (approved by {decision.approver.strip()})" if decision.approver else ""
-        resolution = entry.source if entry else ACCEPTED
+        resolution = outcome.source if isinstance(outcome, Entry) else outcome
         reason = f"{decision.reason.strip()}{approved}"
         exceptions.close(db, one.connection, [number], decision.at, resolution, reason, decision.actor.strip())
         closed = exceptions.get(db, number)
@@ -162,13 +163,14 @@ def _entry(
     return Entry(f"exc:{one.id}", KIND, day, booked.day, currency, home, legs, subject, memo, labels)
 
 
-def _accepted(_db: sa.Connection, one: ExceptionRow) -> None:
+def _accepted(_db: sa.Connection, one: ExceptionRow) -> str:
     if not one.is_break:
         sentence = f"{Money(one.currency, one.amount)} of it is not where it belongs. {_instead(one)}"
         raise Failed(_unfit(one, sentence))
+    return ACCEPTED
 
 
-def _posted(db: sa.Connection, one: ExceptionRow, decision: Decision) -> Entry:
+def _posted(db: sa.Connection, one: ExceptionRow, decision: Decision) -> Entry | str:
     if one.code != PERIOD_CLOSED:
         raise Failed(_unfit(one, f"its period is not what is wrong. {_instead(one)}"))
     book = ledgers.book(db, one.connection)
@@ -178,7 +180,9 @@ def _posted(db: sa.Connection, one: ExceptionRow, decision: Decision) -> Entry:
             "Open the period in P21, or keep the ledger with --closed-period approver"
         )
         raise Failed(_unfit(one, sentence))
-    change = balance.numbered(db, one.connection, [one.about])[0]
+    change = next(iter(balance.numbered(db, one.connection, [one.about])), None)
+    if change is None:
+        return NEXT_OPEN
     outcome = post(change, replace(book, policy=replace(book.policy, closed_period="next_open")))
     if isinstance(outcome, Open):
         raise Failed(_unfit(one, outcome.sentence))

@@ -9,12 +9,13 @@ from tieout.connectors.bank import CsvColumns, read_statement
 from tieout.domain.ledger.account import BANK, TRANSIT
 from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.ledger.entry import Entry, pair
-from tieout.domain.ledger.period import Booked, day_of
+from tieout.domain.ledger.period import day_of
 from tieout.domain.ledger.posting import Book
 from tieout.domain.ledger.valuing import NoRate
 from tieout.domain.reconciliation.deposit import BankLine, DepositBreak, DepositMatch, ExpectedDeposit, match_deposits
 from tieout.domain.reconciliation.statement import Payout
 from tieout.nodes._ports import Ports
+from tieout.operations.ask_for_period import stand_or_ask
 from tieout.operations.keep_deposits import keep_deposits
 from tieout.operations.keep_statement import keep_statement
 from tieout.store import balance, bank, journal, ledgers, payouts
@@ -127,11 +128,21 @@ class _Look:
             return
         parts = {name: [row for row in deposits if row.line == name] for name in one.lines}
         made = [_entry(self.lines[name], parts[name], worth, self.book) for name in one.lines if parts[name]]
-        kept = keep_deposits(self.ports.books, self.connection, deposits, made, ACTOR, self.ports.clock())
+        stands = self._stand(made)
+        if stands is None:
+            self.done.open += one.payouts
+            return
+        kept = keep_deposits(self.ports.books, self.connection, deposits, stands, ACTOR, self.ports.clock())
         for name in one.lines:
             del self.lines[name]
         for name in map(_payout, one.payouts if kept else ()):
             (self.done.top_ups if name in self.top_ups else self.done.payouts).append(name)
+
+    def _stand(self, made: Iterable[Entry]) -> list[Entry] | None:
+        """Each on a day that is open; None when one of them must wait for a person, who is asked."""
+        now = self.ports.clock()
+        stands = [stand_or_ask(self.ports.books, self.connection, one, self.book, now) for one in made]
+        return None if None in stands else [one for one in stands if one]
 
     def _worth(self, deposits: Sequence[DepositRow]) -> Mapping[DepositRow, int]:
         """The value of each in the ledger's currency: what is in transit is relieved at what it stands at; raises NoRate."""
@@ -206,13 +217,12 @@ def _payout(name: str) -> str:
 
 def _entry(line: BankLine, parts: Sequence[DepositRow], worth: Mapping[DepositRow, int], book: Book) -> Entry:
     """The bank's day dates it (C4)."""
-    booked = book.calendar.booked(line.day, "next_open")
     legs = tuple(pair(f"bank{place}", BANK, TRANSIT, part.amount, worth[part]) for place, part in enumerate(parts, 1))
     return Entry(
         source=f"bank:{line.id}",
         kind="bank",
         day=line.day,
-        booked=booked.day if isinstance(booked, Booked) else line.day,
+        booked=line.day,
         currency=line.currency,
         ledger_currency=book.policy.ledger_currency,
         legs=legs,

@@ -8,8 +8,8 @@ from typing import Any
 
 from tieout.domain.ledger.documents import Document, document_entry
 from tieout.domain.ledger.entry import Entry
-from tieout.domain.ledger.period import Booked
 from tieout.domain.ledger.posting import Book
+from tieout.domain.ledger.standing import standing
 from tieout.domain.ledger.valuing import NoRate
 from tieout.kernel.money import Money
 from tieout.nodes._ports import Ports
@@ -43,10 +43,11 @@ def post_documents(ports: Ports, connection: str) -> int:
 def _entry(written: WrittenDocument, book: Book) -> Entry:
     document = written.document
     day, currency = str(document["date"]), str(document.get("currency") or book.policy.ledger_currency)
-    booked = book.calendar.booked(day, "next_open")
     subject = _subject(written)
     said = Document(_kind(written), written.source, subject, day, currency, _parts(written, currency))
-    return document_entry(said, book, booked.day if isinstance(booked, Booked) else day)
+    entry = document_entry(said, book)
+    stands = standing(entry, book.calendar, "next_open")  # P21 has the document: nobody is left to ask
+    return stands if isinstance(stands, Entry) else entry
 
 
 def _subject(written: WrittenDocument) -> str:

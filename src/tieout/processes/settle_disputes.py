@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tieout.domain.ledger.disputes import outcome_entry
-from tieout.domain.ledger.period import Booked, day_of
+from tieout.domain.ledger.period import day_of
 from tieout.nodes._ports import Ports
+from tieout.operations.ask_for_period import stand_or_ask
 from tieout.operations.post_entries import post_entries
 from tieout.queries.disputes import standing_on_disputes
 from tieout.store import ledgers
@@ -21,12 +22,11 @@ def settle_disputes(ports: Ports, connection: str) -> int:
         return 0
     stripe, posted = ports.connections.stripe(connection), 0
     day = day_of(int(ports.clock()), book.zone)
-    booked = book.calendar.booked(day, "next_open")
     for dispute, its in open_ones.items():
         status = stripe.dispute(dispute).status
-        at = booked.day if isinstance(booked, Booked) else day
-        entry = outcome_entry(dispute, status, its.amounts, its.values, its.outcomes + 1, book, day, at)
-        if entry is not None:
-            post_entries(ports.books, connection, [entry], ACTOR, ports.clock())
+        entry = outcome_entry(dispute, status, its.amounts, its.values, its.outcomes + 1, book, day)
+        stands = stand_or_ask(ports.books, connection, entry, book, ports.clock()) if entry else None
+        if stands is not None:
+            post_entries(ports.books, connection, [stands], ACTOR, ports.clock())
             posted += 1
     return posted

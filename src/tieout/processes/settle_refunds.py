@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tieout.domain.ledger.entry import Entry
 from tieout.domain.ledger.refunds import repaid_entry, repaid_source
 from tieout.domain.ledger.valuing import NoRate
 from tieout.nodes._ports import Ports
+from tieout.operations.ask_for_period import stand_or_ask
 from tieout.operations.ask_for_rate import ask_for_rate
 from tieout.operations.post_entries import post_entries
 from tieout.queries.refunds import RefundSeen, owed_since_failure
@@ -33,9 +33,11 @@ def settle_refunds(ports: Ports, connection: str) -> int:
                 source, what = repaid_source(seen.row.source), f"The repeated refund {seen.row.source}"
                 ask_for_rate(ports.books, connection, source, missing, ports.clock(), what)
                 break
-            if isinstance(entry, Entry):
-                post_entries(ports.books, connection, [entry], ACTOR, ports.clock())
-                left, posted = left - amount, posted + 1
+            stands = stand_or_ask(ports.books, connection, entry, book, ports.clock())
+            if stands is None:
+                break
+            post_entries(ports.books, connection, [stands], ACTOR, ports.clock())
+            left, posted = left - amount, posted + 1
     return posted
 
 

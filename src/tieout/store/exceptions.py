@@ -12,7 +12,9 @@ from sqlalchemy.dialects.sqlite import insert
 from tieout.store.ledger_tables import exceptions
 
 BREAK = "break."
+READ_ABOUTS = 500
 ACCEPTED = "accepted"
+NEXT_OPEN = "the next open period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,10 @@ def accepted(db: sa.Connection, found: Sequence[ExceptionRow]) -> set[tuple[str,
     """Which of these a person has accepted as they are, by code and subject."""
     abouts = sorted({one.about for one in found})
     done: set[tuple[str, str]] = set()
-    for begin in range(0, len(abouts), 500):
+    for begin in range(0, len(abouts), READ_ABOUTS):
         rows = db.execute(
             sa.select(exceptions).where(
-                exceptions.c.about.in_(abouts[begin : begin + 500]), exceptions.c.resolution == ACCEPTED
+                exceptions.c.about.in_(abouts[begin : begin + READ_ABOUTS]), exceptions.c.resolution == ACCEPTED
             )
         ).all()
         kept = {(row.connection, row.code, row.about, row.amount, row.currency, row.ours, row.theirs) for row in rows}
@@ -84,15 +86,23 @@ def accepted(db: sa.Connection, found: Sequence[ExceptionRow]) -> set[tuple[str,
     return done
 
 
+def let_stand_later(db: sa.Connection, connection: str, source: str) -> bool:
+    """Whether an approver has let the entry of this source stand in the next open period."""
+    found = sa.select(exceptions.c.id).where(exceptions.c.connection == connection, exceptions.c.about == source)
+    return db.execute(found.where(exceptions.c.resolution == NEXT_OPEN).limit(1)).first() is not None
+
+
 _FIELDS = ("connection", "code", "about", "payout", "ours", "theirs", "amount", "currency", "sentence")
 
 
 def _known(db: sa.Connection, found: Sequence[ExceptionRow]) -> dict[tuple[str, str, str], Any]:
-    if not found:
-        return {}
-    abouts = {one.about for one in found}
-    rows = db.execute(sa.select(exceptions).where(exceptions.c.about.in_(abouts), exceptions.c.closed_at.is_(None)))
-    return {(row.connection, row.code, row.about): row._mapping for row in rows}
+    abouts = sorted({one.about for one in found})
+    known: dict[tuple[str, str, str], Any] = {}
+    for begin in range(0, len(abouts), READ_ABOUTS):
+        some = exceptions.c.about.in_(abouts[begin : begin + READ_ABOUTS])
+        rows = db.execute(sa.select(exceptions).where(some, exceptions.c.closed_at.is_(None)))
+        known |= {(row.connection, row.code, row.about): row._mapping for row in rows}
+    return known
 
 
 def close(
@@ -109,19 +119,26 @@ def close_gone(
     db: sa.Connection, connection: str, abouts: Sequence[str], prefix: str, still: Iterable[tuple[str, str]], at: float
 ) -> int:
     """Close what was open about these subjects under codes of ``prefix`` and is not among ``still`` (code, about)."""
-    kept = set(still)
-    rows = db.execute(
-        sa.select(exceptions.c.id, exceptions.c.code, exceptions.c.about).where(
-            exceptions.c.connection == connection,
-            exceptions.c.closed_at.is_(None),
-            exceptions.c.about.in_(abouts),
-            exceptions.c.code.startswith(prefix, autoescape=True),
-        )
-    ).all()
-    gone = [row.id for row in rows if (row.code, row.about) not in kept]
-    if gone:
+    kept, closed = set(still), 0
+    for begin in range(0, len(abouts), READ_ABOUTS):
+        rows = db.execute(
+            sa.select(exceptions.c.id, exceptions.c.code, exceptions.c.about).where(
+                exceptions.c.connection == connection,
+                exceptions.c.closed_at.is_(None),
+                exceptions.c.about.in_(abouts[begin : begin + READ_ABOUTS]),
+                exceptions.c.code.startswith(prefix, autoescape=True),
+            )
+        ).all()
+        gone = [row.id for row in rows if (row.code, row.about) not in kept]
         close(db, connection, gone, at, "agrees now", "looked at again", "tieout")
-    return len(gone)
+        closed += len(gone)
+    return closed
+
+
+def close_waiting(db: sa.Connection, connection: str, sources: Sequence[str], at: float) -> None:
+    """Close what said that the entries of these sources wait for a rate or a period: they are posted."""
+    for prefix in ("rate.", "period."):
+        close_gone(db, connection, sources, prefix, (), at)
 
 
 def opened(db: sa.Connection, connection: str = "", *, payout: str = "", code: str = "") -> list[ExceptionRow]:

@@ -20,7 +20,6 @@ def outcome_entry(
     number: int,
     book: Book,
     day: str,
-    booked: str,
 ) -> Entry | None:
     """The entry that brings a decided dispute to nothing; None while it is open, or when nothing is left.
 
@@ -40,7 +39,7 @@ def outcome_entry(
         source=f"{dispute}:{number}",
         kind=KIND,
         day=day,
-        booked=booked,
+        booked=day,
         currency=currency,
         ledger_currency=book.policy.ledger_currency,
         legs=(pair("outcome", account, DISPUTES_RECEIVABLE, amount, value),),

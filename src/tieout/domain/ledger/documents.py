@@ -80,7 +80,7 @@ class Document:
     parts: Mapping[str, int]
 
 
-def document_entry(document: Document, book: Book, booked: str) -> Entry:
+def document_entry(document: Document, book: Book) -> Entry:
     """Its entry. Unbalanced when its parts do not come to its total, ValueError for a kind there is none, NoRate."""
     rule = DOCUMENTS.get(document.kind)
     if rule is None:
@@ -95,7 +95,7 @@ def document_entry(document: Document, book: Book, booked: str) -> Entry:
         source=f"{document.source}:{document.kind}",
         kind=document.kind,
         day=document.day,
-        booked=booked,
+        booked=document.day,
         currency=document.currency,
         ledger_currency=book.policy.ledger_currency,
         legs=(Leg("document", lines, rule.carrier),),

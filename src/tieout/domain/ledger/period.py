@@ -80,6 +80,11 @@ def _closed(day: str, period: Period, policy: str) -> str:
     )
 
 
+def late_words(day: str, booked: str) -> str:
+    """What a memo says of an entry that stands later than its day; empty when it does not."""
+    return f" (of {day}, whose period is closed)" if booked != day else ""
+
+
 def day_of(moment: int, zone: tzinfo) -> str:
     """The day of a moment (epoch seconds) in the company's time zone."""
     return datetime.fromtimestamp(moment, UTC).astimezone(zone).date().isoformat()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from tieout.domain.ledger.account import SUSPENSE
 from tieout.domain.ledger.balance_change import BalanceChange, unsound
 from tieout.domain.ledger.entry import Entry
-from tieout.domain.ledger.period import Calendar, Refused, day_of
+from tieout.domain.ledger.period import Calendar, Refused, day_of, late_words
 from tieout.domain.ledger.policy import Policy
 from tieout.domain.ledger.rules import Terms, booked_legs, rule_for
 from tieout.domain.ledger.valuing import NoRate, Rates
@@ -104,8 +104,7 @@ def _unnamed(change: BalanceChange, entry: Entry) -> Open | None:
 
 
 def _memo(change: BalanceChange, day: str, booked: str) -> str:
-    late = f" (of {day}, whose period is closed)" if booked != day else ""
-    return f"{rule_for(change).title} {change.source or change.id}{late}"
+    return f"{rule_for(change).title} {change.source or change.id}{late_words(day, booked)}"
 
 
 def again(change: BalanceChange, entry: Entry, book: Book) -> Posted | Open:

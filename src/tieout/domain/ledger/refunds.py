@@ -5,7 +5,7 @@ from __future__ import annotations
 from tieout.domain.ledger.account import CLEARING, RECEIVABLE, REFUNDS_PAYABLE
 from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.ledger.entry import Entry, pair
-from tieout.domain.ledger.period import Booked, Refused, day_of
+from tieout.domain.ledger.period import day_of
 from tieout.domain.ledger.posting import Book
 
 KIND = "refund_repaid"
@@ -16,22 +16,19 @@ def repaid_source(refund: str) -> str:
     return f"{refund}:repaid"
 
 
-def repaid_entry(row: BalanceChange, uncredited: int, book: Book) -> Entry | Refused:
+def repaid_entry(row: BalanceChange, uncredited: int, book: Book) -> Entry:
     """Move what no credit memo of this refund covers from receivables to what is owed since a failure.
 
     ``uncredited`` is in the minor units of the row's currency. The refund's own entry debited receivables with all of it; P21
     has a refund payment for the credited part only, so the rest leaves clearing by a journal.
     """
     day = day_of(row.created, book.zone)
-    booked = book.calendar.booked(day, "next_open")
-    if not isinstance(booked, Booked):
-        return booked
     value = book.rates.value(uncredited, row.currency, day)
     return Entry(
         source=repaid_source(row.source),
         kind=KIND,
         day=day,
-        booked=booked.day,
+        booked=day,
         currency=row.currency,
         ledger_currency=book.policy.ledger_currency,
         legs=(

@@ -14,6 +14,6 @@ PARTS = {"net": 9_000, "freight": 700, "tax": 825, "total": 10_525, "refunded": 
 
 @pytest.mark.parametrize(("kind", "sign"), [("credit_memo", 1), ("credit_memo_void", -1)])
 def test_freight_that_is_credited_is_no_longer_earned(kind: str, sign: int) -> None:
-    entry = document_entry(Document(kind, "p21:CM1", "cn_1", DAY, "usd", PARTS), book(), DAY)
+    entry = document_entry(Document(kind, "p21:CM1", "cn_1", DAY, "usd", PARTS), book())
     moved = (entry.moved(RETURNS), entry.moved(FREIGHT), entry.moved(RECEIVABLE))
     assert moved == (9_000 * sign, 700 * sign, -10_525 * sign)
