@@ -489,9 +489,9 @@ def test_what_a_bank_wrote_is_neither_run_by_a_spreadsheet_nor_obeyed_by_a_termi
     file.write_text("\n".join(["Date,Amount,Currency,Reference,Text", *rows]) + "\n")
     closed.done("bank", "import", str(file), "--account", "-9", "--columns", str(closed.columns()))
     found = cells(closed.tieout("bank", "lines", "--csv").out)[1:]
-    assert [row[5] for row in reversed(found)][:4] == [f"'{text}" for text in HOSTILE[:4]]
-    assert {row[1] for row in found} == {"-9"}, "a number is no formula"
-    assert [row[3] for row in reversed(found)] == [f"1.0{place}" for place in range(1, 6)]
+    assert [row[6] for row in reversed(found)][:4] == [f"'{text}" for text in HOSTILE[:4]]
+    assert {row[2] for row in found} == {"-9"}, "a number is no formula"
+    assert [row[4] for row in reversed(found)] == [f"1.0{place}" for place in range(1, 6)]
     assert "\x1b" not in closed.tieout("bank", "lines").out + closed.tieout("bank", "lines", "--csv").out
 
 

@@ -26,9 +26,10 @@ from tieout.domain.ledger.account import (
 )
 from tieout.domain.ledger.posting import Posted, post
 from tieout.domain.reconciliation.deposit import BankLine
+from tieout.operations.decision import Decision
 from tieout.operations.keep_ledger import keep_rates
 from tieout.operations.keep_statement import keep_statement
-from tieout.operations.resolve_exception import Decision, accept, reverse
+from tieout.operations.resolve_exception import accept, reverse
 from tieout.processes.look_at_payouts import look_at_payouts
 from tieout.queries.proof import standing
 from tieout.store import balance, bank, exceptions, journal, ledgers

@@ -9,7 +9,8 @@ import pytest
 from tests.simulation.books import LEDGER, Books, sell_some
 from tests.simulation.test_books import EVENING
 from tieout.domain.ledger.account import DISPUTE_LOSSES, DISPUTES_RECEIVABLE, TRANSIT
-from tieout.operations.resolve_exception import Decision, post_in_open_period
+from tieout.operations.decision import Decision
+from tieout.operations.resolve_exception import post_in_open_period
 from tieout.store import exceptions, journal
 
 POLICIES = ("next_open", "reject", "approver")

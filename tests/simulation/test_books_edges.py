@@ -18,10 +18,11 @@ from tieout.domain.ledger.account import BANK, DISPUTE_LOSSES, DISPUTES_RECEIVAB
 from tieout.domain.ledger.period import day_of
 from tieout.domain.reconciliation.deposit import BankLine
 from tieout.kernel.failures import Failed
+from tieout.operations.decision import Decision
 from tieout.operations.keep_deposits import keep_deposits
 from tieout.operations.keep_ledger import keep_accounts, keep_policy, keep_rates
 from tieout.operations.keep_statement import keep_statement
-from tieout.operations.resolve_exception import Decision, move_to_account
+from tieout.operations.resolve_exception import move_to_account
 from tieout.store import exceptions, journal, ledgers, payouts
 
 SEVERAL = Shape(stripe_options={"settlements": ("usd", "eur", "sek")})

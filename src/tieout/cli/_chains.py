@@ -32,6 +32,7 @@ HOW = {
     "day": "known by amount and day",
     "descriptor": "known by amount and words",
     "sum": "one of an exact sum",
+    "person": "matched by a person",
     "short": "the bank is short",
     "over": "the bank is over",
 }

@@ -16,11 +16,14 @@ from tieout.cli.payouts import From, To
 from tieout.connectors.bank import CsvColumns
 from tieout.domain.reconciliation.verdict import TIED_OUT
 from tieout.kernel.failures import Failed, Fix
+from tieout.operations.decision import Decision
+from tieout.processes.match_line import match_line
 from tieout.processes.take_statement import Taken, take_statement
 from tieout.queries.bank import MatchedLine, lines_of_bank
 from tieout.queries.ledger import kept_ledgers
 
 LINES_SHOWN = 200
+LINE_CHARS_SHOWN = 8
 FILE_BYTES_MAX = 64 * 1024 * 1024
 KNOWN = {one.name for one in fields(CsvColumns)}
 LISTS = ("description", "reference")
@@ -66,11 +69,30 @@ def lines(
         print_json(found)
     elif as_csv:
         print_csv(
-            ("day", "account", "currency", "amount", "reference", "words", "payouts", "matched by"),
+            ("line", "day", "account", "currency", "amount", "reference", "words", "payouts", "matched by"),
             [_csv(one) for one in found],
         )
     else:
         _print_lines(found)
+
+
+@app.command("match")
+def match(
+    line: Annotated[str, typer.Argument(metavar="LINE", help="The line, or as much of its id as is unique.")],
+    payout: Annotated[str, typer.Argument(metavar="PAYOUT", help="The payout; of a top-up, its row (txn_…).")],
+    reason: Annotated[str, typer.Option(help="Why it is this one; it stays in the books.")] = "",
+    actor: Annotated[str, typer.Option(help="Who decides.", envvar="TIEOUT_ACTOR")] = "",
+    folder: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which payout a line is, where several fit or none does; what it has less or more stays open as a break."""
+    with house_of(folder) as house:
+        verdict = match_line(house.ports, line, payout, Decision(actor, reason, house.ports.clock()))
+    if as_json:
+        print_json({"line": line, "payout": payout, "verdict": verdict})
+    else:
+        told = f": {STATES.get(verdict, verdict)}" if verdict else ""
+        say(f"The line is {payout} now{told}.", style="green" if verdict in (TIED_OUT, "") else "yellow")
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -136,6 +158,7 @@ def _print_taken(taken: Taken) -> None:
 def _print_lines(found: tuple[MatchedLine, ...]) -> None:
     rows = [
         (
+            one.line.id[:LINE_CHARS_SHOWN],
             one.line.day,
             money(one.line.amount, one.line.currency),
             one.line.account,
@@ -147,7 +170,7 @@ def _print_lines(found: tuple[MatchedLine, ...]) -> None:
     if not rows:
         say("No line. Take a statement with: tieout bank import FILE")
         return
-    print_figures(("day", ">amount", "account", "~payouts", "~words"), rows)
+    print_figures(("line", "day", ">amount", "account", "~payouts", "~words"), rows)
     matched = sum(bool(one.payouts) for one in found)
     total = sums((one.line.currency, one.line.amount) for one in found)
     say(f"\n{so_many(len(found), 'line')}, matched {matched:,}; {total}", style="bold")
@@ -159,6 +182,7 @@ def _csv(one: MatchedLine) -> tuple[str, ...]:
     line = one.line
     amount = plain(line.amount, line.currency)
     return (
+        line.id,
         line.day,
         line.account,
         line.currency.upper(),

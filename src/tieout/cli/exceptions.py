@@ -13,7 +13,8 @@ from tieout.cli.payouts import Ledger
 from tieout.domain.ledger.account import ACCOUNTS
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations import resolve_exception
-from tieout.operations.resolve_exception import Decision, Resolved
+from tieout.operations.decision import Decision
+from tieout.operations.resolve_exception import Resolved
 from tieout.queries.exceptions import Aged, open_by_age
 from tieout.queries.ledger import kept_ledger, kept_ledgers
 from tieout.store.exceptions import NEXT_OPEN, ExceptionRow

@@ -16,32 +16,22 @@ from tieout.domain.ledger.posting import Book, Open, post
 from tieout.domain.ledger.valuing import NoRate
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import Money
+from tieout.operations.decision import Decision, check_approver, check_words
 from tieout.store import balance, exceptions, journal, ledgers, payouts
 from tieout.store.database import Database
 from tieout.store.exceptions import ACCEPTED, BREAK, NEXT_OPEN, ExceptionRow
-from tieout.store.payouts import DepositRow
+from tieout.store.payouts import RESOLVED, DepositRow
 
 KIND = "resolution"
 BANK_SHORT = f"{BREAK}bank.amount"
 REVERSIBLE = (f"{BREAK}posting", f"{BREAK}stray")
 PERIOD_CLOSED = "period.closed"
-WORDS_MAX = 500
 REFUSED = {
     CLEARING: "only rows of Stripe's balance move it. Name another account",
     OPENING: "it is what Stripe's balance began with, and no row changes that. Name the account that it belongs to",
     SUSPENSE: "that is where it stands. Name the account that it belongs to",
     ROUNDING: "that is a write-off. Use --write-off with --approver",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Who decides, and why, in words; ``approver`` is the second person where one is needed. ``at`` in epoch seconds."""
-
-    actor: str
-    reason: str
-    at: float
-    approver: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +50,7 @@ def move_to_account(books: Database, number: int, account: str, decision: Decisi
 
 def write_off(books: Database, number: int, decision: Decision) -> Resolved:
     """Write the amount off to rounding; a second person must approve (C2 #49). Failed(Fix) says why it cannot be."""
-    _check_approver(decision)
+    check_approver(decision)
     return _resolve(books, number, decision, lambda db, one: _moved(db, one, ROUNDING, decision))
 
 
@@ -71,13 +61,13 @@ def accept(books: Database, number: int, decision: Decision) -> Resolved:
 
 def post_in_open_period(books: Database, number: int, decision: Decision) -> Resolved:
     """Post a row whose period is closed into the next open one, as an approver says (C4). Failed(Fix) if that may not be."""
-    _check_approver(decision)
+    check_approver(decision)
     return _resolve(books, number, decision, lambda db, one: _posted(db, one, decision))
 
 
 def reverse(books: Database, number: int, decision: Decision) -> Resolved:
     """Undo the entry of a row that Stripe does not list, and count the row no more; a second person must approve."""
-    _check_approver(decision)
+    check_approver(decision)
     return _resolve(books, number, decision, lambda db, one: _reversed(db, one, decision))
 
 
@@ -85,7 +75,7 @@ def _resolve(
     books: Database, number: int, decision: Decision, act: Callable[[sa.Connection, ExceptionRow], Entry | str]
 ) -> Resolved:
     """One transaction: the entry, and the exception closed with who, why and by what; ``act`` answers it, or how it ends."""
-    _check_words(decision)
+    check_words(decision)
     with books.transaction() as db:
         one = _open(db, number)
         outcome, made = act(db, one), 0
@@ -98,6 +88,7 @@ def _resolve(
         resolution = outcome.source if isinstance(outcome, Entry) else outcome
         reason = f"{decision.reason.strip()}{approved}"
         exceptions.close(db, one.connection, [number], decision.at, resolution, reason, decision.actor.strip())
+        payouts.look_again(db, one.connection, one.payout)
         closed = exceptions.get(db, number)
         assert closed is not None, "it was just closed"
     return Resolved(closed, made)
@@ -128,11 +119,12 @@ def _bank_difference(db: sa.Connection, one: ExceptionRow, account: str, book: B
     matched = payouts.deposits_of(db, one.connection, one.about)
     if row is None or not matched:
         raise Failed(_unfit(one, "the bank's line for it is gone"))
-    amount = row.payout.amount - sum(deposit.amount for deposit in matched)
+    owed = 0 if row.payout.returned else row.payout.amount
+    amount = owed - sum(deposit.amount for deposit in matched)
     if account == TRANSIT:
         raise Failed(_unfit(one, "it stands in transit already; name where it went"))
     if not amount:
-        raise Failed(_unfit(one, "the bank shows the whole amount by now; look at the payout again"))
+        raise Failed(_unfit(one, "nothing of it is in transit by now; look at the payout again"))
     left = next(iter(journal.by_source(db, one.connection, [row.payout.own_row])), None)
     as_left = book.as_for(left.entry if left else None)
     try:
@@ -141,7 +133,7 @@ def _bank_difference(db: sa.Connection, one: ExceptionRow, account: str, book: B
         raise Failed(_unfit(one, f"{missing}. Enter it with: tieout ledger rates")) from None
     legs = (Leg("resolution", (Line(account, amount, value), Line(TRANSIT, -amount, -value))),)
     entry = _entry(one, legs, book, decision, one.about, row.payout.currency, ())
-    deposit = DepositRow(one.connection, one.about, entry.source, amount, "resolved", entry.day, decision.at)
+    deposit = DepositRow(one.connection, one.about, entry.source, amount, RESOLVED, entry.day, decision.at)
     payouts.put_deposit(db, deposit)
     return entry
 
@@ -225,26 +217,6 @@ def _check_account(account: str) -> None:
         near = ", ".join(get_close_matches(account, ACCOUNTS, 3, 0.4)) or ", ".join(ACCOUNTS)
         sentence = f"--to {account!r} is no account; near: {near}. All are shown by: tieout ledger accounts"
         raise Failed(Fix("exception.account", sentence, field="--to", value=account))
-
-
-def _check_words(decision: Decision) -> None:
-    for name, text in (("--reason", decision.reason), ("--actor", decision.actor)):
-        if not text.strip():
-            raise Failed(Fix("exception.words", f"{name} is missing: the books keep who decided and why.", field=name))
-        if len(text) > WORDS_MAX:
-            raise Failed(
-                Fix("exception.words", f"{name} has more than {WORDS_MAX} characters; shorten it.", field=name)
-            )
-
-
-def _check_approver(decision: Decision) -> None:
-    approver, actor = decision.approver.strip().casefold(), decision.actor.strip().casefold()
-    if not approver:
-        sentence = "--approver is missing: this needs a second person."
-        raise Failed(Fix("exception.approver", sentence, field="--approver"))
-    if approver == actor:
-        sentence = f"--approver {decision.approver.strip()!r} is the actor too. Another person must approve."
-        raise Failed(Fix("exception.approver", sentence, field="--approver", value=decision.approver))
 
 
 def _instead(one: ExceptionRow) -> str:

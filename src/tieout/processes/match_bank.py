@@ -1,29 +1,18 @@
-"""The bank leg: reads statements, finds the line of each payout, and posts what the bank has received (M9; C3 I5)."""
+"""The bank leg: reads statements, and finds the line of each payout (M9; accounting C3 I5)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from tieout.connectors.bank import CsvColumns, read_statement
-from tieout.domain.ledger.account import BANK, TRANSIT
-from tieout.domain.ledger.balance_change import BalanceChange
-from tieout.domain.ledger.entry import Entry, pair
-from tieout.domain.ledger.period import day_of
-from tieout.domain.ledger.posting import Book
-from tieout.domain.ledger.valuing import NoRate
 from tieout.domain.reconciliation.deposit import BankLine, DepositBreak, DepositMatch, ExpectedDeposit, match_deposits
-from tieout.domain.reconciliation.statement import Payout
 from tieout.nodes._ports import Ports
-from tieout.operations.ask_for_period import stand_or_ask
-from tieout.operations.keep_deposits import keep_deposits
 from tieout.operations.keep_statement import keep_statement
-from tieout.store import balance, bank, journal, ledgers, payouts
-from tieout.store.payouts import DepositRow, PayoutRow
-
-ACTOR = "tieout"
-RETURN, REST = ":return", ":rest"
-TOP_UPS = ("topup", "topup_reversal")
+from tieout.processes._deposits import Keeper
+from tieout.queries.bank_leg import RETURN, Sent, payout_named, sent_by_every
+from tieout.store import bank
+from tieout.store.payouts import DepositRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,146 +40,83 @@ def import_statement(ports: Ports, name: str, content: bytes, columns: CsvColumn
 
 
 def match_bank(ports: Ports, connection: str) -> Matched:
-    """Match every payout and top-up that is open with the lines that are; a line that is short or over stays what it is."""
+    """Match every payout and top-up that is open with the lines that are; a line that is short or over stays what it is.
+
+    What other ledgers expect is looked at beside it: two Stripe accounts may share a bank account, and a line that could be
+    either's is nobody's.
+    """
+    every = sent_by_every(ports.books)
     with ports.books.reading() as db:
-        book = ledgers.book(db, connection)
-        rows = [row for row in payouts.every(db, connection) if book.begun(row.payout.created)]
-        kept = payouts.deposits_of(db, connection)
-        top_ups = balance.of_categories(db, connection, TOP_UPS)
         lines = {one.id: one for one in bank.unmatched(db)}
-    left = {row.payout.id: (row.payout.own_row, row.payout.created) for row in rows}
-    left |= {row.id: (row.id, row.created) for row in top_ups}
-    look = _Look(ports, connection, book, left, lines, frozenset(row.id for row in top_ups), Matched())
-    expected = {one.payout: one for one in (*_expected(rows, kept, book), *_expected_top_ups(top_ups, kept, book))}
-    look.match(expected)
-    seen = _received(kept)
-    look.match_rests([row.payout for row in rows if not row.payout.returned], seen)
-    look.match_pairs({row.payout.id: row for row in rows if row.payout.returned and row.payout.id not in seen})
+    own = every[connection]
+    look = _Look(Keeper(ports, connection, own.book, own.left()), own, lines, Matched())
+    look.match([one for sent in every.values() for one in sent.expected()])
+    look.match_rests()
+    look.match_pairs([one for sent in every.values() for one in sent.expected_both_ways()])
     return look.done
 
 
 @dataclass(slots=True)
 class _Look:
-    """One look at the bank: ``left`` has the row by which each payout or top-up moved Stripe's balance, and when."""
+    """One look at the bank; ``lines`` are those that no payout is matched with."""
 
-    ports: Ports
-    connection: str
-    book: Book
-    left: Mapping[str, tuple[str, int]]
+    keeper: Keeper
+    own: Sent
     lines: dict[str, BankLine]
-    top_ups: frozenset[str]
     done: Matched
 
-    def match(self, expected: Mapping[str, ExpectedDeposit]) -> None:
-        """Match what is expected, and keep what was found."""
-        found = match_deposits(list(expected.values()), list(self.lines.values()))
-        self.done.open += [one.id for one in found.open_payouts]
+    def match(self, expected: Iterable[ExpectedDeposit]) -> None:
+        """Match what is expected, and keep what is this ledger's; the lines of the others are left to them."""
+        known = {one.payout: one for one in expected}
+        found = match_deposits(list(known.values()), list(self.lines.values()))
+        self.done.open += [one.id for one in found.open_payouts if self._is_own(one.id)]
         together: list[DepositMatch | DepositBreak] = [*found.matches, *found.breaks]
         for one in together:
-            if isinstance(one, DepositBreak) and one.kind == "currency":
-                self.done.open += one.payouts
+            if all(self._is_own(name) for name in one.payouts):
+                self._keep(one, known)
             else:
-                self._keep(one, expected)
+                self._leave(one)
 
-    def match_pairs(self, returned: Mapping[str, PayoutRow]) -> None:
-        """Payouts that had failed before they were first seen: in the bank both ways, or not at all."""
-        expected = {one.payout: one for row in returned.values() for one in _both_ways(row.payout, self.book)}
-        found = match_deposits(list(expected.values()), list(self.lines.values()))
-        matched = {name: one for one in found.matches if len(one.payouts) == 1 for name in one.payouts}
-        for name in returned:
-            if name in matched and f"{name}{RETURN}" in matched:
-                self._keep(matched[name], expected)
-                self._keep(matched[f"{name}{RETURN}"], expected)
-
-    def match_rests(self, sent: Iterable[Payout], seen: Mapping[str, int]) -> None:
+    def match_rests(self) -> None:
         """What was short yesterday may be whole today: lines that carry the trace of a payout are its rest."""
         by_trace: dict[str, list[BankLine]] = {}
         for line in self.lines.values():
             by_trace.setdefault(line.trace.lstrip("0"), []).append(line)
-        for payout in sent:
-            rest = payout.amount - seen.get(payout.id, payout.amount)
-            lines = by_trace.get(payout.trace.lstrip("0"), []) if payout.trace else []
-            if rest and lines:
-                there = _both_ways(payout, self.book)[0]
-                expected = {f"{payout.id}{REST}": replace(there, payout=f"{payout.id}{REST}", amount=rest)}
-                found = match_deposits(list(expected.values()), lines)
-                short = [one for one in found.breaks if one.kind != "currency"]
-                together: list[DepositMatch | DepositBreak] = [*found.matches, *short]
-                for one in together:
-                    self._keep(one, expected)
+        for rest in self.own.expected_rests():
+            found = match_deposits([rest], by_trace.get(rest.trace.lstrip("0"), []))
+            together: list[DepositMatch | DepositBreak] = [*found.matches, *found.breaks]
+            for one in together:
+                self._keep(one, {rest.payout: rest})
+
+    def match_pairs(self, expected: Iterable[ExpectedDeposit]) -> None:
+        """Both lines of a payout that came back, or neither."""
+        known = {one.payout: one for one in expected}
+        found = match_deposits(list(known.values()), list(self.lines.values()))
+        matched = {name: one for one in found.matches if len(one.payouts) == 1 for name in one.payouts}
+        for name in known:
+            if self._is_own(name) and name in matched and f"{name}{RETURN}" in matched:
+                self._keep(matched[name], known)
+                self._keep(matched[f"{name}{RETURN}"], known)
+
+    def _is_own(self, name: str) -> bool:
+        return payout_named(name) in self.keeper.left
 
     def _keep(self, one: DepositMatch | DepositBreak, expected: Mapping[str, ExpectedDeposit]) -> None:
-        deposits = _deposits(self.connection, one, expected, self.lines)
-        try:
-            worth = self._worth(deposits)
-        except NoRate:
-            self.done.open += one.payouts  # the row by which it left Stripe waits for the same rate, and asks for it
-            return
-        parts = {name: [row for row in deposits if row.line == name] for name in one.lines}
-        made = [_entry(self.lines[name], parts[name], worth, self.book) for name in one.lines if parts[name]]
-        stands = self._stand(made)
-        if stands is None:
+        if isinstance(one, DepositBreak) and one.kind == "currency":
             self.done.open += one.payouts
             return
-        kept = keep_deposits(self.ports.books, self.connection, deposits, stands, ACTOR, self.ports.clock())
+        deposits = _deposits(self.keeper.connection, one, expected, self.lines)
+        if self.keeper.keep(deposits, self.lines):
+            self.done.open += one.payouts
+            return
+        self._leave(one)
+        top_ups = {change.id for change in self.own.top_ups}
+        for name in map(payout_named, one.payouts):
+            (self.done.top_ups if name in top_ups else self.done.payouts).append(name)
+
+    def _leave(self, one: DepositMatch | DepositBreak) -> None:
         for name in one.lines:
             del self.lines[name]
-        for name in map(_payout, one.payouts if kept else ()):
-            (self.done.top_ups if name in self.top_ups else self.done.payouts).append(name)
-
-    def _stand(self, made: Iterable[Entry]) -> list[Entry] | None:
-        """Each on a day that is open; None when one of them must wait for a person, who is asked."""
-        now = self.ports.clock()
-        stands = [stand_or_ask(self.ports.books, self.connection, one, self.book, now) for one in made]
-        return None if None in stands else [one for one in stands if one]
-
-    def _worth(self, deposits: Sequence[DepositRow]) -> Mapping[DepositRow, int]:
-        """The value of each in the ledger's currency: what is in transit is relieved at what it stands at; raises NoRate."""
-        with self.ports.books.reading() as db:
-            posted = journal.by_source(db, self.connection, [self.left[one.payout][0] for one in deposits])
-        entries = {kept.entry.source: kept.entry for kept in posted}
-        worth = {}
-        for one in deposits:
-            row, at = self.left[one.payout]
-            rates = self.book.as_for(entries.get(row)).rates
-            worth[one] = rates.value(one.amount, self.lines[one.line].currency, day_of(at, self.book.zone))
-        return worth
-
-
-def _expected(rows: Iterable[PayoutRow], kept: Sequence[DepositRow], book: Book) -> Iterable[ExpectedDeposit]:
-    """What the bank has still to show: payouts on their way, and those that failed after the bank had them."""
-    received = _received(kept)
-    for row in rows:
-        payout, has = row.payout, received.get(row.payout.id)
-        if payout.returned and has:
-            day = payout.arrival_day or day_of(payout.created, book.zone)
-            yield ExpectedDeposit(f"{payout.id}{RETURN}", -has, payout.currency, day, "", payout.descriptor)
-        elif not payout.returned and has is None:
-            yield _both_ways(payout, book)[0]
-
-
-def _expected_top_ups(
-    rows: Iterable[BalanceChange], kept: Sequence[DepositRow], book: Book
-) -> Iterable[ExpectedDeposit]:
-    """Money that was moved from the bank to Stripe, or back: the bank shows it the other way round (C2 #27)."""
-    matched = {one.payout for one in kept}
-    for row in rows:
-        if row.id not in matched:
-            yield ExpectedDeposit(row.id, -row.amount, row.currency, day_of(row.created, book.zone))
-
-
-def _both_ways(payout: Payout, book: Book) -> tuple[ExpectedDeposit, ExpectedDeposit]:
-    day = payout.arrival_day or day_of(payout.created, book.zone)
-    there = ExpectedDeposit(payout.id, payout.amount, payout.currency, day, payout.trace, payout.descriptor)
-    return there, replace(there, payout=f"{payout.id}{RETURN}", amount=-payout.amount, trace="")
-
-
-def _received(kept: Iterable[DepositRow]) -> dict[str, int]:
-    """What the bank has shown for each payout."""
-    received: dict[str, int] = {}
-    for one in kept:
-        received[one.payout] = received.get(one.payout, 0) + one.amount
-    return received
 
 
 def _deposits(
@@ -208,25 +134,4 @@ def _deposits(
         parts[-1] = (parts[-1][0], line, parts[-1][2] + rest)
     else:
         parts = [(found.payouts[0], lines[name], lines[name].amount) for name in found.lines]
-    return [DepositRow(connection, _payout(name), line.id, amount, how, line.day) for name, line, amount in parts]
-
-
-def _payout(name: str) -> str:
-    return name.removesuffix(RETURN).removesuffix(REST)
-
-
-def _entry(line: BankLine, parts: Sequence[DepositRow], worth: Mapping[DepositRow, int], book: Book) -> Entry:
-    """The bank's day dates it (C4)."""
-    legs = tuple(pair(f"bank{place}", BANK, TRANSIT, part.amount, worth[part]) for place, part in enumerate(parts, 1))
-    return Entry(
-        source=f"bank:{line.id}",
-        kind="bank",
-        day=line.day,
-        booked=line.day,
-        currency=line.currency,
-        ledger_currency=book.policy.ledger_currency,
-        legs=legs,
-        subject=parts[0].payout,
-        memo=f"Bank {line.account}: {', '.join(part.payout for part in parts)}",
-        labels=(("category", "bank"),),
-    )
+    return [DepositRow(connection, payout_named(name), line.id, amount, how, line.day) for name, line, amount in parts]

@@ -26,6 +26,7 @@ from tieout.processes._documents import Documents
 from tieout.processes._returns import settle_return
 from tieout.processes._sights import sights_of
 from tieout.store import balance, ledgers, payouts
+from tieout.store.payouts import received
 
 crash.register("reconcile.after_page", "reconcile.before_verdict")
 
@@ -116,8 +117,7 @@ def _verdict(ports: Ports, connection: str, look: _Look) -> Verdict:
     payout = look.lines.payout
     with ports.books.reading() as db:
         matched = payouts.deposits_of(db, connection, payout.id)
-    received = sum(one.amount for one in matched) if matched else None
-    found = verdict(payout, look.breaks, received)
+    found = verdict(payout, look.breaks, received(payout, matched))
     if look.waits and found.state != BROKEN:
         return Verdict(WAITING, why="; ".join(sorted(look.waits)))
     return found

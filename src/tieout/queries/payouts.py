@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from tieout.domain.reconciliation.statement import Payout
-from tieout.domain.reconciliation.verdict import BROKEN, TIED_OUT, WAITING, verdict
+from tieout.domain.reconciliation.statement import CATEGORIES, Payout
+from tieout.domain.reconciliation.verdict import BROKEN, TIED_OUT, WAITING, Received, verdict
 from tieout.queries.chains import Chain, Deposit, chains_of_ids, deposits_of
 from tieout.store import payouts
 from tieout.store.database import Database
 from tieout.store.exceptions import ExceptionRow
 from tieout.store.ledger_tables import balance_changes, payout_lines
-from tieout.store.ledger_tables import deposits as deposit_table
 from tieout.store.ledger_tables import exceptions as exception_table
-from tieout.store.payouts import PayoutRow
+from tieout.store.ledger_tables import payouts as payout_table
+from tieout.store.payouts import DepositRow, PayoutRow
 
 UNTOLD = "some of its rows or P21 documents are not there yet"
 
@@ -54,10 +54,27 @@ def payout_list(
     """Payouts created from ``since`` until before ``until`` (epoch seconds), newest first."""
     with books.reading() as db:
         rows = list(payouts.every(db, connection, since=since, until=until))
-        received, open_ = _received(db), _open_breaks(db)
-    lines = [_line(row, received.get(_name(row)), open_.get(_name(row), 0)) for row in reversed(rows)]
+        matched, open_ = _matched(db, connection), _open_breaks(db)
+    lines = [_line(row, matched.get(_name(row), []), open_.get(_name(row), 0)) for row in reversed(rows)]
     wanted = [one for one in lines if status in ("", one.payout.status, one.verdict)]
     return tuple(one for one in wanted if not broken or one.verdict == BROKEN or one.breaks)
+
+
+def unseen_payouts(books: Database, connection: str) -> tuple[str, ...]:
+    """Payouts that have a row in the balance and were never read, oldest first."""
+    table = balance_changes.c
+    seen = sa.select(payout_table.c.id).where(payout_table.c.connection == connection)
+    found = (
+        sa.select(table.source)
+        .where(
+            table.connection == connection, table.category.in_(CATEGORIES), table.source.startswith("po_", autoescape=True)
+        )
+        .where(table.source.not_in(seen))
+        .group_by(table.source)
+        .order_by(sa.func.min(table.created), table.source)
+    )
+    with books.reading() as db:
+        return tuple(db.execute(found).scalars())
 
 
 def payout_detail(books: Database, payout_id: str, lines_max: int) -> PayoutDetail | None:
@@ -69,9 +86,8 @@ def payout_detail(books: Database, payout_id: str, lines_max: int) -> PayoutDeta
         own_ids = [one for one in (row.payout.own_row, row.payout.return_row) if one]
         inside, breaks = _inside(db, row, own_ids, lines_max), _breaks(db, row)
         found = deposits_of(db, row.connection, payout_id)
-        received = sum(one.match.amount for one in found) if found else None
         return PayoutDetail(
-            _line(row, received, len(breaks)),
+            _line(row, [one.match for one in found], len(breaks)),
             tuple(chains_of_ids(db, row.connection, own_ids)),
             tuple(chains_of_ids(db, row.connection, inside)),
             found,
@@ -79,14 +95,15 @@ def payout_detail(books: Database, payout_id: str, lines_max: int) -> PayoutDeta
         )
 
 
-def _line(row: PayoutRow, received: int | None, breaks: int) -> PayoutLine:
+def _line(row: PayoutRow, matched: Sequence[DepositRow], breaks: int) -> PayoutLine:
+    has = payouts.received(row.payout, matched)
     return PayoutLine(
-        row.connection, row.payout, row.verdict, _why(row, received), row.lines, row.gross, row.fees, received, breaks,
-        row.checked_at,
+        row.connection, row.payout, row.verdict, _why(row, has), row.lines, row.gross, row.fees,
+        has.amount if has else None, breaks, row.checked_at,
     )  # fmt: skip
 
 
-def _why(row: PayoutRow, received: int | None) -> str:
+def _why(row: PayoutRow, received: Received | None) -> str:
     """What it waits for, or why it ties out without a bank line; the bank may have told more since the last look."""
     again = verdict(row.payout, (), received)
     if row.verdict == WAITING:
@@ -98,10 +115,12 @@ def _name(row: PayoutRow) -> tuple[str, str]:
     return row.connection, row.payout.id
 
 
-def _received(db: sa.Connection) -> dict[tuple[str, str], int]:
-    table = deposit_table.c
-    found = sa.select(table.connection, table.payout, sa.func.sum(table.amount))
-    return {(row[0], row[1]): int(row[2]) for row in db.execute(found.group_by(table.connection, table.payout))}
+def _matched(db: sa.Connection, connection: str) -> dict[tuple[str, str], list[DepositRow]]:
+    """The lines of the bank that each payout is matched with."""
+    found: dict[tuple[str, str], list[DepositRow]] = {}
+    for one in payouts.deposits_of(db, connection):
+        found.setdefault((one.connection, one.payout), []).append(one)
+    return found
 
 
 def _open_breaks(db: sa.Connection) -> dict[tuple[str, str], int]:

@@ -37,6 +37,12 @@ def taken(db: sa.Connection, ids: Sequence[str]) -> bool:
     return db.execute(sa.select(deposits.c.line).where(deposits.c.line.in_(ids)).limit(1)).first() is not None
 
 
+def beginning(db: sa.Connection, start: str) -> list[BankLine]:
+    """Lines whose ids begin so; two are enough to say that there are several."""
+    found = sa.select(bank_lines).where(bank_lines.c.id.startswith(start, autoescape=True)).order_by(bank_lines.c.id)
+    return [_line(row) for row in db.execute(found.limit(2))]
+
+
 def get(db: sa.Connection, ids: Sequence[str]) -> dict[str, BankLine]:
     """The lines with these ids."""
     found = sa.select(bank_lines).where(bank_lines.c.id.in_(ids))

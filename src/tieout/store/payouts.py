@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from tieout.domain.reconciliation.statement import Payout
+from tieout.domain.reconciliation.verdict import Received
 from tieout.kernel.canonical import canonical
 from tieout.store.ledger_tables import deposits, payout_lines, payouts
 
-READ_LINES = 500
+BY_PERSON = "person"  # how a line was matched where no matcher could
+RESOLVED = "resolved"  # how a person settled what the bank does not show
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,12 @@ def judge(db: sa.Connection, row: PayoutRow, at: float) -> None:
     db.execute(sa.update(payouts).where(*where).values(**values))
 
 
+def look_again(db: sa.Connection, connection: str, payout: str) -> None:
+    """The next look is due now: something about the payout was decided since the last."""
+    where = (payouts.c.connection == connection, payouts.c.id == payout)
+    db.execute(sa.update(payouts).where(*where).values(checked_at=0.0))
+
+
 def get(db: sa.Connection, payout_id: str, connection: str = "") -> PayoutRow | None:
     """The payout with that id, or None."""
     found = sa.select(payouts).where(payouts.c.id == payout_id)
@@ -106,16 +114,20 @@ def put_deposit(db: sa.Connection, deposit: DepositRow) -> None:
     db.execute(insert(deposits).values(row).on_conflict_do_nothing())
 
 
-def drop_deposits(db: sa.Connection, connection: str, payout: str) -> None:
-    """Open the bank leg of a payout again: it failed after it was paid (C2 #24)."""
-    db.execute(sa.delete(deposits).where(deposits.c.connection == connection, deposits.c.payout == payout))
-
-
-def deposits_of(db: sa.Connection, connection: str, payout: str = "") -> list[DepositRow]:
-    """The bank lines matched with a payout, or with all."""
-    found = sa.select(deposits).where(deposits.c.connection == connection)
+def deposits_of(db: sa.Connection, connection: str = "", payout: str = "") -> list[DepositRow]:
+    """The bank lines matched with a payout, or with all; without a ``connection``, of every ledger."""
+    found = sa.select(deposits)
+    found = found.where(deposits.c.connection == connection) if connection else found
     found = found.where(deposits.c.payout == payout) if payout else found
     return [DepositRow(**row._mapping) for row in db.execute(found.order_by(deposits.c.at))]
+
+
+def received(payout: Payout, matched: Sequence[DepositRow]) -> Received | None:
+    """What the bank has for a payout by the lines it is matched with; None without any."""
+    if not matched:
+        return None
+    back = any(one.how != RESOLVED and (one.amount < 0) != (payout.amount < 0) for one in matched)
+    return Received(sum(one.amount for one in matched), back)
 
 
 def _row(row: sa.Row[Any]) -> PayoutRow:

@@ -7,6 +7,7 @@ from typing import Any
 
 PENDING, IN_TRANSIT, PAID, FAILED, CANCELED = "pending", "in_transit", "paid", "failed", "canceled"
 RETURNED = (FAILED, CANCELED)
+CATEGORIES = ("payout", "payout_reversal")  # of the rows by which payouts move the balance
 
 
 @dataclass(frozen=True, slots=True)

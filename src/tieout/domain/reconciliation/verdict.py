@@ -41,6 +41,14 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """What the bank has for a payout, with what a person settled: minor units. ``back`` says whether it has gone back."""
+
+    amount: int
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a look at a payout said: ``state`` is waiting, tied_out, broken, or explained (a person accepted every break).
 
@@ -94,20 +102,22 @@ def own_breaks(payout: Payout, own: Mapping[str, BalanceChange]) -> Iterable[Bre
             yield Break(DRIFT, "payout.row", payout.id, apart, payout.currency, words, ours=row_id, theirs=payout.id)
 
 
-def verdict(payout: Payout, breaks: Iterable[Break], deposited: int | None) -> Verdict:
-    """The verdict. ``deposited`` is what the bank has received for it (minor units), None when no statement tells yet."""
+def verdict(payout: Payout, breaks: Iterable[Break], received: Received | None) -> Verdict:
+    """The verdict; ``received`` is None when no statement tells of the payout yet."""
     found = tuple(breaks)
-    if deposited is not None and not payout.returned and deposited != payout.amount:
-        found = (*found, _short(payout, deposited))
+    if received is not None and not payout.returned and received.amount != payout.amount:
+        found = (*found, _short(payout, received.amount))
+    if received is not None and payout.returned and received.back and received.amount:
+        found = (*found, _left_behind(payout, received.amount))
     if found:
         return Verdict(BROKEN, found)
     if payout.automatic and not payout.complete and not payout.returned:
         return Verdict(WAITING, why="Stripe has not finished the list of its lines")
     if payout.returned:
-        if deposited:
+        if received is not None and received.amount:
             return Verdict(WAITING, why="it failed after the bank had it; the bank must show that it went back")
         return Verdict(TIED_OUT, why=f"{payout.status}: the money is back in Stripe")
-    if deposited is None:
+    if received is None:
         return Verdict(WAITING, why="no bank statement shows it yet")
     return Verdict(TIED_OUT)
 
@@ -119,6 +129,14 @@ def _short(payout: Payout, deposited: int) -> Break:
     )
     apart = payout.amount - deposited
     return Break(DRIFT, "bank.amount", payout.id, apart, payout.currency, words, theirs=payout.id)
+
+
+def _left_behind(payout: Payout, left: int) -> Break:
+    words = (
+        f"{payout.id} failed and went back, but what the bank showed and what was settled by hand come to "
+        f"{_money(payout, left)} instead of nothing. Find out who has it, then post the difference."
+    )
+    return Break(DRIFT, "bank.amount", payout.id, -left, payout.currency, words, theirs=payout.id)
 
 
 def _money(payout: Payout, amount: int) -> str:

@@ -9,7 +9,16 @@ import pytest
 from tests.unit.domain.ledger.rows import row
 from tieout.domain.reconciliation.match import DRIFT, MISSING, Break
 from tieout.domain.reconciliation.statement import Payout
-from tieout.domain.reconciliation.verdict import BROKEN, TIED_OUT, WAITING, Lines, line_breaks, own_breaks, verdict
+from tieout.domain.reconciliation.verdict import (
+    BROKEN,
+    TIED_OUT,
+    WAITING,
+    Lines,
+    Received,
+    line_breaks,
+    own_breaks,
+    verdict,
+)
 
 PAYOUT = Payout("po_1", 1_900, "usd", "paid", True, 1_793_620_800, "2026-11-04", complete=True, own_row="txn_po")
 ROWS = (row("txn_1", "charge", 1_000, 59), row("txn_2", "charge", 1_059), row("txn_3", "refund", -100))
@@ -65,7 +74,7 @@ def test_a_negative_payout_ties_out_like_any_other() -> None:
     whole.add(ROWS[2], -100)
     assert codes(line_breaks(whole)) == []
     assert codes(own_breaks(payout, {"txn_po": row("txn_po", "payout", 100)})) == []
-    assert verdict(payout, (), -100).state == TIED_OUT
+    assert verdict(payout, (), Received(-100)).state == TIED_OUT
 
 
 def test_its_own_rows_are_there_and_are_the_payout() -> None:
@@ -90,19 +99,27 @@ def test_its_own_rows_are_there_and_are_the_payout() -> None:
     ],
 )  # fmt: skip
 def test_a_payout_without_breaks(payout: Payout, deposited: int | None, state: str, why: str) -> None:
-    found = verdict(payout, (), deposited)
+    found = verdict(payout, (), None if deposited is None else Received(deposited))
     assert found.state == state
     assert found.why.startswith(why)
 
 
 @pytest.mark.parametrize("deposited", [1_885, 1_899, 1_901, -1_900])
 def test_what_the_bank_received_is_the_payout_or_a_break(deposited: int) -> None:
-    found = verdict(PAYOUT, (), deposited)
+    found = verdict(PAYOUT, (), Received(deposited))
     assert found.state == BROKEN
     assert codes(found.breaks) == [(DRIFT, "bank.amount", 1_900 - deposited)]
 
 
 def test_any_break_breaks_it_whatever_the_bank_says() -> None:
     one = Break(MISSING, "row", "txn_1", 1, "usd", "Stripe has a row.")
-    assert verdict(PAYOUT, [one], 1_900).breaks == (one,)
+    assert verdict(PAYOUT, [one], Received(1_900)).breaks == (one,)
     assert verdict(replace(PAYOUT, complete=False), [one], None).state == BROKEN
+
+
+def test_what_stays_behind_when_a_payout_went_back_is_a_break() -> None:
+    failed = replace(PAYOUT, status="failed")
+    assert verdict(failed, (), Received(0, back=True)).state == TIED_OUT
+    found = verdict(failed, (), Received(5, back=True))
+    assert codes(found.breaks) == [(DRIFT, "bank.amount", -5)]
+    assert "come to 0.05 USD instead of nothing" in found.breaks[0].sentence
