@@ -459,6 +459,29 @@ def test_the_lines_of_the_bank_say_which_payouts_they_are(site: Site) -> None:
     assert again.startswith("2 lines read, 0 new; 0 payouts matched.")
 
 
+def test_a_person_says_which_payout_a_line_is(tmp_path: Path) -> None:
+    with site_in(tmp_path) as site:
+        site.connect()
+        play(site)
+        site.done("ledger", "keep", "--time-zone", ZONE)
+        site.done("ledger", "import")
+        site.done("payouts", "--look")
+        file, payout = tmp_path / "wire.csv", site.ids["first"]
+        file.write_text(f"Date,Amount,Currency,Reference,Text\n{site.day()},41.00,USD,,WIRE\n")
+        site.done("bank", "import", str(file), "--account", "operating", "--columns", str(site.columns()))
+        found = site.done("bank", "lines", "--unmatched")
+        assert found.endswith("41.00 USD operating - WIRE 1 line, matched 0; 41.00 USD")
+        line = found.split("words ")[1].split()[0]
+        nobody = site.tieout("bank", "match", line, "po_nobody", *DECIDED)
+        assert nobody.status == 1
+        assert nobody.said == "No payout and no top-up 'po_nobody' is in the books. List them with: tieout payouts"
+        assert "--reason is missing" in site.tieout("bank", "match", line, payout, "--actor", "Ann Larch").said
+        assert site.done("bank", "match", line, payout, *DECIDED) == f"The line is {payout} now: broken."
+        assert "41.00 USD on operating WIRE (matched by a person)" in site.done("payout", payout)
+        again = site.tieout("bank", "match", line, payout, *DECIDED)
+        assert (again.status, again.said) == (1, f"That line is matched with {payout} already.")
+
+
 @pytest.mark.parametrize(
     ("columns", "words"),
     [

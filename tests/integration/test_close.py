@@ -281,6 +281,26 @@ def test_a_refund_that_failed_is_owed_with_its_age_and_a_reversal_is_a_correctio
     assert (correction.source, correction.why) == (f"{row.entry.source}:rev:1", "reversal")
 
 
+def test_a_journal_that_p21_took_into_another_period_is_named_in_both() -> None:
+    world = Books(15)
+    sell_some(world, random.Random(15), 1)
+    while world.today() < "2026-09-30":
+        world.pass_days(1, chores=("periods", "import"))
+    world.do("journals")
+    september = {"period": 9, "year_for_period": 2026}
+    assert world.p21_tenant.edit("periods", {"period_closed": "Y"}, **september) == 1
+    world.settle()
+    until(world, "2026-10-03")
+    for period in (SEPTEMBER, OCTOBER):
+        figures = look(world, period)
+        (moved,) = figures.moved
+        assert (moved.booked[:7], moved.written) == ("2026-09", "2026-10-01")
+        assert moved.amount > 0 and moved.key
+        assert items(figures)["moved"].state == OPEN
+        rows = {one.name: one for one in make_pack(world.ports, figures).sections}["moved_journals"].rows
+        assert rows == ((moved.name, moved.key, moved.booked, moved.written, Money("usd", moved.amount)),)
+
+
 def test_the_pack_is_evidence_and_nothing_in_it_is_run(tmp_path: Path) -> None:
     world = Books(12)
     sell_some(world, random.Random(12), 1)

@@ -70,6 +70,7 @@ def close_figures(
             corrections=found[0],
             corrections_count=found[1],
             late=close_ledger.late_entries(db, name, period),
+            moved=close_ledger.moved_journals(db, ledger, period),
             disputes=close_open.dispute_lines(db, name, outside.stages),
             refunds=close_open.refunds_owed(db, name, period.ends),
             foreign=close_ledger.foreign(rolls, rates, period.ends),

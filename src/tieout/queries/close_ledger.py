@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
 from tieout.domain.close.fees import FEE_ACCOUNTS, FeeLine, Moved, fee_lines
-from tieout.domain.close.figures import Chain, Correction, Late
+from tieout.domain.close.figures import Chain, Correction, Late, MovedJournal
 from tieout.domain.close.revaluation import Foreign
 from tieout.domain.ledger.account import CLEARING, INPUT_TAX
 from tieout.domain.ledger.balances import Roll
 from tieout.domain.ledger.period import Period
 from tieout.domain.ledger.valuing import NoRate, Rates
+from tieout.kernel.money import Money
 from tieout.queries.close_rows import charged
 from tieout.store import journal, ledgers
 from tieout.store.ledger_tables import entries, entry_lines, journals, sums, unjournaled
 from tieout.store.ledgers import LedgerRow
-from tieout.store.postings import DUE
+from tieout.store.postings import DUE, WRITTEN
 
 CORRECTIONS_MAX = 5_000
 BY_HAND = {"reversal": "reversal", "resolution": "resolved by a person"}
@@ -69,6 +73,25 @@ def corrections(db: sa.Connection, connection: str, period: Period) -> tuple[tup
                            CLOSED if one.booked != one.day else BY_HAND[one.kind])
             )  # fmt: skip
     return tuple(found), count
+
+
+def moved_journals(db: sa.Connection, ledger: LedgerRow, period: Period) -> tuple[MovedJournal, ...]:
+    """The journals that left a period, or came into it, when P21 took them."""
+    written = sa.func.json_extract(journals.c.document, "$.date")
+    within = sa.or_(*(day.between(period.begins, period.ends) for day in (journals.c.booked, written)))
+    found = sa.select(journals, written.label("written")).where(
+        journals.c.connection == ledger.connection, journals.c.state == WRITTEN, written != journals.c.booked, within
+    )
+    home = ledger.policy.ledger_currency
+    return tuple(
+        MovedJournal(row.name, row.key, row.booked, row.written, _one_side(json.loads(row.document), home))
+        for row in db.execute(found.order_by(journals.c.id))
+    )
+
+
+def _one_side(document: Mapping[str, Any], currency: str) -> int:
+    amounts = (Decimal(line["amount"]) for line in document["lines"])
+    return Money.of_decimal(sum((one for one in amounts if one > 0), Decimal(0)), currency).minor
 
 
 def late_entries(db: sa.Connection, connection: str, period: Period) -> Late:

@@ -67,7 +67,9 @@ def unseen_payouts(books: Database, connection: str) -> tuple[str, ...]:
     found = (
         sa.select(table.source)
         .where(
-            table.connection == connection, table.category.in_(CATEGORIES), table.source.startswith("po_", autoescape=True)
+            table.connection == connection,
+            table.category.in_(CATEGORIES),
+            table.source.startswith("po_", autoescape=True),
         )
         .where(table.source.not_in(seen))
         .group_by(table.source)

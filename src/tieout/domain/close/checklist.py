@@ -117,6 +117,9 @@ def _ledger(figures: Figures) -> Iterator[Item]:
     )
     act = "Write them: tieout ledger post. A parked one says why: tieout runs --state parked"
     yield _item("journals", "Every journal is in P21", not due, words, act)
+    act = "Their period was closed in P21 when they were written. Agree on the period with whoever closes P21."
+    moved = counted(len(figures.moved), "journal")
+    yield _item("moved", "No journal stands in P21 on another day", not figures.moved, moved, act, OPEN)
     off = sums(figures.off_balance)
     yield _item(
         "balanced",

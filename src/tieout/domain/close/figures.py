@@ -89,6 +89,21 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedJournal:
+    """A journal that P21 has on another day than the ledger, because its period was closed there when it was written (C4).
+
+    ``key`` is P21's number; ``booked`` and ``written`` are the days here and there (YYYY-MM-DD); ``amount`` is one side in
+    minor units of the ledger's currency.
+    """
+
+    name: str
+    key: str
+    booked: str
+    written: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class RefundOwed:
     """What is owed to a customer since a refund failed: by payment, since a day (YYYY-MM-DD), in minor units."""
 
@@ -143,7 +158,7 @@ class Figures:
 
     ``corrections_count`` counts all of them, ``corrections`` are the first some thousand. ``unposted`` counts rows with
     neither posting nor exception, ``strays`` postings without a row. ``journals_due`` and ``unjournaled`` count what P21
-    does not have yet of the period.
+    does not have yet of the period; ``moved`` are the journals that P21 has in it or of it on another day.
     """
 
     connection: str
@@ -168,6 +183,7 @@ class Figures:
     corrections: tuple[Correction, ...]
     corrections_count: int
     late: Late
+    moved: tuple[MovedJournal, ...]
     disputes: tuple[DisputeLine, ...]
     refunds: tuple[RefundOwed, ...]
     foreign: tuple[Foreign, ...]

@@ -29,6 +29,7 @@ def sections(figures: Figures, reasons: Iterable[tuple[str, str, str]] = ()) -> 
         _fees(figures),
         _receivables(figures),
         _corrections(figures),
+        _moved(figures),
         _disputes(figures),
         _foreign(figures),
         _pending(figures),
@@ -175,6 +176,18 @@ def _corrections(figures: Figures) -> Section:
     foot = f"{counted(late.count, 'entry', 'entries')} came after {late.period} was closed." if late.period else ""
     foot = f"{foot} {counted(cut, 'more entry', 'more entries')}: tieout ledger.".strip() if cut else foot
     return Section("corrections", "Corrections", columns, rows, empty, (), foot)
+
+
+def _moved(figures: Figures) -> Section:
+    columns = (
+        Column("journal", CODE), Column("number in P21", CODE), Column("stands here on"), Column("stands in P21 on"),
+        Column("amount", MONEY),
+    )  # fmt: skip
+    rows: Rows = tuple(
+        (one.name, one.key, one.booked, one.written, Money(figures.currency, one.amount)) for one in figures.moved
+    )
+    empty = "P21 has every journal on the day it has here."
+    return Section("moved_journals", "Journals that P21 took on another day", columns, rows, empty, ())
 
 
 def _disputes(figures: Figures) -> Section:
