@@ -205,6 +205,29 @@ def test_goods_come_back_through_the_rma_window(start: Start) -> None:
     assert found.void
 
 
+def test_a_return_of_what_was_shipped_or_credited_in_parts_is_for_a_person(start: Start) -> None:
+    simulator, url = start()
+    p21 = connected(url, "middleware", **PAYING)
+    line: Document = {"item_id": "WIDGET-001", "quantity": "2", "unit_price": "12.50", "extended_price": "25.00"}
+    sold: Document = {
+        "customer_id": buyer(simulator), "ship_to_state": "TX", "order_date": "2026-09-12", "currency": "usd",
+        "lines": [line], "tax": "0", "total": "25.00",
+    }  # fmt: skip
+    order = confirmed(p21.writer("sales_order").send("TOORDER", sold)).key
+    lines: list[Any] = [{"item_id": "WIDGET-001", "quantity": "1", "amount": "12.50", "description": "Widget"}]
+    back = credit(simulator, kind="return", order_no=order, lines=lines, tax="0", total="12.50")
+    writer = p21.writer("credit_memo")
+    assert f"Order {order} is not invoiced yet" in refused(writer.send("TOX", back)).sentence
+    simulator.ship(order)
+    key = confirmed(writer.send("TOBACK", back)).key
+    paying, paid = p21.writer("refund_payment"), refund(simulator, key, amount="12.50")
+    assert refused(paying.send("TOPAID", paid)).code == "p21.return_open"
+    first, second = (simulator.ship(key.removeprefix("RMA ")) for _ in range(2))
+    assert f"P21 credits {key} in 2 parts ({first}, {second})" in refused(paying.send("TOPAID", paid)).sentence
+    simulator.ship(order)
+    assert f"Order {order} has 2 invoices" in refused(writer.send("TOX", back)).sentence
+
+
 def test_a_return_is_refused_where_the_window_has_no_field_for_the_invoice(start: Start) -> None:
     simulator, url = start()
     writer = connected(url, "middleware", rma_invoice_field="orig_invoice").writer("credit_memo")

@@ -24,6 +24,8 @@ LINES = [
     {"sku": "GADGET-100", "description": "Gadget", "quantity": 1, "unit_amount": 4500},
 ]
 
+OREGON = {"line1": "1 Mill Way", "city": "Bend", "state": "OR", "postal_code": "97701", "country": "US"}
+
 
 def memos(shop: Shop) -> list[dict[str, Any]]:
     """The live credit memos in P21."""
@@ -129,6 +131,37 @@ def test_the_lines_that_come_back_can_be_named_and_their_tax_comes_with_them(tmp
         back = {line["item_id"]: minor(line["amount"]) for line in document(shop, rest)["lines"]}
         assert back == {"WIDGET-001": 3750, "GADGET-100": 4400, "FREIGHT": 500}
         assert sum(credited(shop)) == Decimal("100.00")
+
+
+def test_goods_that_come_back_are_a_return_and_are_paid_back_once_p21_has_received_them(tmp_path: Path) -> None:
+    with open_shop(tmp_path, settle_seconds=1) as shop:
+        account, tenant = shop.systems.stripe_account, shop.systems.p21_tenant
+        customer = account.add_customer(name="Ada Oregon", email="ada@oregon.example", address=OREGON)
+        sale = shop.pay(via="checkout", customer=customer, lines=LINES)
+        shop.rest()
+        order = str(shop.line(sale)["order_no"])
+        back = {"p21_memo": "return", "refund_lines": '[{"sku": "WIDGET-001", "quantity": 1}]'}
+        refund = account.refund(str(sale.paid.charge), 1250, metadata=back)
+        shop.rest()
+        assert f"Order {order} is not invoiced yet, so no goods have left" in run_of(shop, refund)["sentence"]
+        invoice = tenant.ship(order)
+        shop.command("replay", refund)
+        shop.rest()
+        (rma,) = tenant.books()["returns"]
+        assert memos(shop) == []
+        assert run_of(shop, refund)["state"] == "parked"
+        waits = f"P21 credits RMA {rma['key']} when its goods are received. Receive them in P21, then replay."
+        assert run_of(shop, refund)["sentence"].endswith(waits)
+        credit = tenant.ship(str(rma["key"]))
+        shop.command("replay", refund)
+        shop.rest()
+        assert run_of(shop, refund)["state"] == "applied", str(run_of(shop, refund)["sentence"])
+        (memo,) = memos(shop)
+        assert (memo["key"], abs(Decimal(memo["amount"]))) == (credit, Decimal("12.50"))
+        (paid,) = tenant.books()["refund_payments"]
+        assert Decimal(paid["amount"]) == Decimal("-12.50")
+        assert tenant.gl_balanced()
+        assert invoice in {row["key"] for row in tenant.books()["invoices"]}
 
 
 def test_a_refund_waits_for_the_order_that_is_not_written_yet_and_says_so(tmp_path: Path) -> None:

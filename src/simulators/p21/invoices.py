@@ -90,6 +90,19 @@ def enter(
     return made
 
 
+def receive_return(state: State, order: Row) -> Row:
+    """Receive the goods of an RMA: its credit memo, open, by the order's own lines and tax (P21 facts §4.10)."""
+    taxes, _ = totals(state, order)
+    lines = [
+        AmountLine(row["extended_price"], row["extended_desc"] or "", "", row["item_id"], row["qty_ordered"])
+        for row in lines_of(state, order["order_no"])
+    ]
+    with state.atomic():
+        made = enter(state, order["customer_id"], {"order_no": order["order_no"]}, lines, -1, tax=taxes)
+        state.change("oe_hdr", order, {"completed": "Y"})
+    return made
+
+
 def settle(state: State, invoice: Row, date: str) -> None:
     """Mark an invoice or a credit as paid in full, or as open again."""
     paid = balance(invoice) * (1 if invoice["total_amount"] >= 0 else -1) <= 0

@@ -16,6 +16,7 @@ from simulators.p21 import (
     gateway,
     interactive,
     inventory_parts,
+    invoices,
     login,
     odata,
     sales_orders,
@@ -94,6 +95,14 @@ class Prophet21:
             for row in rows:
                 self.state.change(table, row, changes)
             return len(rows)
+
+    def ship(self, order_no: str) -> str:
+        """The warehouse ships an order, or receives the goods of an RMA: what is made of it, an invoice or a credit memo."""
+        with self._lock:
+            order = self.state["oe_hdr"].where(order_no=order_no)[0]
+            act = invoices.receive_return if order["rma_flag"] == "Y" else invoices.invoice_order
+            made = act(self.state, order)
+            return str(made["invoice_no"]) if made else ""
 
     def books(self) -> dict[str, Book]:
         """Every document by kind, with its reference; commits that are due are in it."""

@@ -45,6 +45,9 @@ INVOICE = (
 )
 
 
+RETURN = "RMA "  # before the number of an order that takes goods back
+
+
 class OrderRecords:
     """Orders and invoices of one company."""
 
@@ -63,9 +66,15 @@ class OrderRecords:
 
     def invoices(self, order_no: str) -> list[Row]:
         """The invoices of an order."""
+        return [row for row in self._billed(order_no) if decimal_of(row.get("total_amount"), "total_amount") >= 0]
+
+    def credits(self, order_no: str) -> list[Row]:
+        """What an order credits: a return whose goods were received has one (P21 facts §4.10)."""
+        return [row for row in self._billed(order_no) if decimal_of(row.get("total_amount"), "total_amount") < 0]
+
+    def _billed(self, order_no: str) -> list[Row]:
         where = eq("order_no", order_no) & eq("company_no", self._company) & eq("invoice_type", "IN")
-        rows = self._odata.rows("table/invoice_hdr", where, INVOICE, "invoice_no")
-        return [row for row in rows if decimal_of(row.get("total_amount"), "total_amount") >= 0]
+        return self._odata.rows("table/invoice_hdr", where, INVOICE, "invoice_no")
 
     def seen(self, order: Row) -> Seen:
         """The order with its lines; tax and total are summed from them."""

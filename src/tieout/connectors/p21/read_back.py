@@ -12,13 +12,12 @@ from tieout.connectors.p21.comparing import ZERO
 from tieout.connectors.p21.filters import Literal, any_of, eq
 from tieout.connectors.p21.journals import GL, entries, is_void_entry, ledger_lines
 from tieout.connectors.p21.odata import Row
-from tieout.connectors.p21.order_records import HEADER, LINE, void
+from tieout.connectors.p21.order_records import HEADER, LINE, RETURN, void
 from tieout.connectors.p21.receipts import PAYMENT, RECEIPT, taken_back
 from tieout.connectors.p21.writers import Middleware, is_deleted
 from tieout.kernel.failures import Failed, Fix
 
 KEYS_AT_ONCE = 40
-RETURN = "RMA "
 DOCUMENT = (
     "invoice_no",
     "order_no",

@@ -12,6 +12,7 @@ from tieout.connectors.p21.customers import require_payable
 from tieout.connectors.p21.documents import day, number, text, whole
 from tieout.connectors.p21.filters import eq
 from tieout.connectors.p21.odata import Row
+from tieout.connectors.p21.order_records import RETURN, OrderRecords
 from tieout.connectors.p21.settings import P21Settings
 from tieout.connectors.p21.transaction_api import TRANSACTION, Element, Expected, classify, transaction_set
 from tieout.connectors.p21.window_use import Use, renamed
@@ -129,25 +130,37 @@ class WindowReceiptWriter(PaymentReader):
 
 
 class RefundWriter(WindowReceiptWriter):
-    """Money paid back: a negative payment that settles a credit memo."""
+    """Money paid back: a negative payment that settles a credit memo, or the credit that P21 makes of a return."""
 
     entity = "refund_payment"
 
     def found(self, row: Row, document: Document) -> Found:
         """Compared as the negative payment it is."""
-        return super().found(row, _negative(document))
+        return super().found(row, self._negative(document))
 
     def body(self, reference: str, document: Document) -> Mapping[str, Any]:
         """Failed(Fix) for an amount that is not positive."""
         if number(document, "amount") <= 0:
             sentence = "amount must be greater than zero: it is what the customer gets back. Correct the field map, then replay."
             raise Failed(Fix("p21.document.amount", sentence, field="amount", value=text(document, "amount")))
-        return super().body(reference, _negative(document))
+        return super().body(reference, self._negative(document))
 
+    def _negative(self, document: Document) -> Document:
+        negative = format(-number(document, "amount"), "f")
+        return {**document, "amount": negative, "invoice_no": self._credit(text(document, "credit_memo_no"))}
 
-def _negative(document: Document) -> Document:
-    negative = format(-number(document, "amount"), "f")
-    return {**document, "amount": negative, "invoice_no": text(document, "credit_memo_no")}
+    def _credit(self, memo: str) -> str:
+        """The credit to settle. Failed(Fix) while the goods of a return are not received."""
+        if not memo.startswith(RETURN):
+            return memo
+        records = OrderRecords(self.p21.odata, self.p21.settings.company_id)
+        found = [text_of(row.get("invoice_no")) for row in records.credits(memo.removeprefix(RETURN))]
+        if len(found) == 1:
+            return found[0]
+        why = f"in {len(found)} parts ({', '.join(found)})" if found else "when its goods are received"
+        act = "Enter the payment in P21 with this check number" if found else "Receive them in P21"
+        sentence = f"P21 credits {memo} {why}. {act}, then replay."
+        raise Failed(Fix("p21.return_open", sentence, field="credit_memo_no", value=memo))
 
 
 class OrderReceiptWriter(PaymentReader):

@@ -14,9 +14,8 @@ from tieout.connectors.p21.comparing import amount, differences, document_lines
 from tieout.connectors.p21.customers import require_payable
 from tieout.connectors.p21.documents import day, number, requested_day, text, whole
 from tieout.connectors.p21.odata import Row
-from tieout.connectors.p21.order_records import OrderRecords
+from tieout.connectors.p21.order_records import RETURN, OrderRecords
 from tieout.connectors.p21.orders import HEADER, ITEMS
-from tieout.connectors.p21.read_back import RETURN
 from tieout.connectors.p21.sending import before_sending
 from tieout.connectors.p21.settings import ORDER_REFERENCES
 from tieout.connectors.p21.transaction_api import TRANSACTION, Element, Expected, classify, transaction_set
@@ -107,8 +106,8 @@ class ReturnWriter(RecordWriter):
         """One RMA with every line at the price it was credited at."""
         require_sum(document)
         require_payable(self.p21, whole(document, "customer_id"), text(document, "currency"))
-        if not text(document, "invoice_no") or not document_lines(document):
-            raise Failed(_incomplete("invoice_no" if not text(document, "invoice_no") else "lines"))
+        if not document_lines(document):
+            raise Failed(_incomplete("lines"))
         rows = [_line(place, line) for place, line in enumerate(document_lines(document), 1)]
         items = Element(ITEMS, rows, "List", ("user_line_no",))
         return transaction_set(SERVICE, [Element(HEADER, [self._header(reference, document)]), items])
@@ -129,9 +128,23 @@ class ReturnWriter(RecordWriter):
             "order_date": day(document, "date"),
             "requested_date": requested_day(ordered),
             "taker": settings.taker,
-            settings.rma_invoice_field: text(document, "invoice_no"),
+            settings.rma_invoice_field: text(document, "invoice_no") or self._invoice_no(text(document, "order_no")),
             self.column: reference,
         }
+
+    def _invoice_no(self, order_no: str) -> str:
+        """The invoice by which an order was shipped, where it was not invoiced yet when it was written."""
+        if not order_no:
+            raise Failed(_incomplete("invoice_no"))
+        found = [text_of(row.get("invoice_no")) for row in self.records.invoices(order_no)]
+        if len(found) == 1:
+            return found[0]
+        why = (
+            f"has {len(found)} invoices ({', '.join(found)})" if found else "is not invoiced yet, so no goods have left"
+        )
+        act = "Enter the return in P21" if found else "Ship and invoice it in P21, then replay"
+        sentence = f"Order {order_no} {why}. {act}, or let this refund be credited as money (p21_memo: money)."
+        raise Failed(Fix("p21.return_invoice", sentence, field="invoice_no", value=order_no))
 
 
 def return_fields(column: str, invoice_field: str) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ ENTITY = entity(
     "payment_number",
     (
         field("customer_id", length=12, required=True),
-        field("credit_memo_no", length=10, required=True),
+        field("credit_memo_no", length=12, required=True),
         field("amount", "number", required=True, decimals=4),
         field("currency", length=3, required=True),
         field("date", "date", required=True),
@@ -22,5 +22,8 @@ ENTITY = entity(
     natural_key="ar_payment_details.check_number",
     written="the receipts window of the Transaction API, as a negative payment",
     read="OData ar_payment_details, ar_receipts",
-    notes={"amount": "positive: what the customer gets back", "credit_memo_no": "the open credit memo that it settles"},
+    notes={
+        "amount": "positive: what the customer gets back",
+        "credit_memo_no": "the open credit memo that it settles, or the return (RMA number)",
+    },
 )
