@@ -14,6 +14,7 @@ from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.ledger.period import day_of
 from tieout.domain.ledger.posting import Book
 from tieout.domain.reconciliation.match import Break, Sight, row_breaks
+from tieout.kernel.slices import slices
 from tieout.nodes._ports import Ports
 from tieout.operations.keep_audit import keep_audit
 from tieout.operations.keep_changes import keep_changes
@@ -22,6 +23,7 @@ from tieout.store import balance, journal, ledgers
 from tieout.store.database import Database
 
 WINDOW_SECONDS = 86_400
+KEPT_AT_ONCE = 100
 
 
 class Rows(Protocol):
@@ -51,8 +53,8 @@ def audit_rows(ports: Ports, connection: str, since: int, until: int) -> Audit:
         known = len(audit.breaks)
         seen = _compare(ports.books, connection, rows, book, begins, ends, audit)
         mend = [one.shown for one in seen if one.shown and one.entry is None]
-        for place in range(0, len(mend), 100):
-            keep_changes(ports.books, connection, mend[place : place + 100], book, ports.clock())
+        for some in slices(mend, KEPT_AT_ONCE):
+            keep_changes(ports.books, connection, some, book, ports.clock())
         keep_audit(ports.books, connection, begins, ends, _lasting(audit.breaks[known:]), ports.clock())
     return audit
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from tieout.connectors.p21._face import DocumentRecord
 from tieout.domain.reconciliation.match import DRIFT, Break
+from tieout.kernel.slices import slices
 from tieout.nodes._ports import Ports
 from tieout.operations.keep_document_breaks import keep_document_breaks
 from tieout.store import ledgers, postings
@@ -26,8 +27,7 @@ def check_journals(ports: Ports, connection: str) -> list[Break]:
         return []
     _, p21 = ports.connections.p21(ledger.policy.p21)
     found: list[Break] = []
-    for begin in range(0, len(written), BATCH):
-        batch = written[begin : begin + BATCH]
+    for batch in slices(written, BATCH):
         records = p21.documents(ENTITY, [row.key for row in batch])
         for row in batch:
             found += _compared(row, records.get(row.key), ledger.policy.ledger_currency)

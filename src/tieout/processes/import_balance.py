@@ -12,6 +12,7 @@ from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.ledger.posting import Book
 from tieout.kernel import crash
 from tieout.kernel.log import log
+from tieout.kernel.slices import slices
 from tieout.nodes._ports import Ports
 from tieout.operations.keep_changes import Place, keep_changes
 from tieout.processes._origins import with_invoices
@@ -89,8 +90,8 @@ def _read(ports: Ports, connection: str, stripe: Stripe, book: Book, place: Plac
 
 def _retry(ports: Ports, connection: str, book: Book, done: Imported) -> None:
     """Post what was open, however old, where a rate or a period has come since."""
-    for begin in range(0, len(waiting := unposted_rows(ports.books, connection)), READ_ROWS):
-        kept = keep_changes(ports.books, connection, waiting[begin : begin + READ_ROWS], book, ports.clock())
+    for some in slices(unposted_rows(ports.books, connection), READ_ROWS):
+        kept = keep_changes(ports.books, connection, some, book, ports.clock())
         done.posted += kept.posted
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.reconciliation.deposit import BankLine
+from tieout.kernel.slices import slices
 from tieout.store import balance, bank, journal, payouts, postings
 from tieout.store.journal import KeptEntry
 from tieout.store.ledger_tables import payout_lines
@@ -56,24 +57,20 @@ class Chain:
 
 def chains_of(db: sa.Connection, connection: str, changes: Sequence[BalanceChange]) -> list[Chain]:
     """The chains of these rows, in their order."""
-    return [one for page in _pages(changes) for one in _chains(db, connection, page)]
+    return [one for page in slices(changes, FOLLOWED) for one in _chains(db, connection, page)]
 
 
 def chains_of_ids(db: sa.Connection, connection: str, ids: Sequence[str]) -> list[Chain]:
     """The chains of the rows with these ids, oldest first."""
-    found = [
-        one
-        for begin in range(0, len(ids), FOLLOWED)
-        for one in balance.numbered(db, connection, ids[begin : begin + FOLLOWED])
-    ]
+    found = balance.numbered(db, connection, ids)
     return chains_of(db, connection, sorted(found, key=lambda one: (one.created, one.id)))
 
 
 def documents_of(db: sa.Connection, origin: str, subjects: Sequence[str]) -> dict[str, list[DocumentLink]]:
     """The P21 records that stand for these Stripe objects, by object, oldest first."""
     found: dict[str, list[DocumentLink]] = {}
-    for begin in range(0, len(subjects), FOLLOWED):
-        wanted = sa.select(links).where(links.c.subject.in_(subjects[begin : begin + FOLLOWED])).order_by(links.c.at)
+    for some in slices(subjects, FOLLOWED):
+        wanted = sa.select(links).where(links.c.subject.in_(some)).order_by(links.c.at)
         wanted = wanted.where(links.c.origin == origin) if origin else wanted
         for row in db.execute(wanted):
             link = DocumentLink(row.connection, row.entity, row.key, row.reference, row.subject, row.run)
@@ -93,10 +90,6 @@ def subjects_of(change: BalanceChange) -> tuple[str, ...]:
     origin = change.origin
     wide = (origin.payment, origin.charge, origin.invoice) if change.category in OF_CUSTOMERS else (origin.dispute,)
     return tuple(dict.fromkeys(name for name in (*wide, change.source) if name))
-
-
-def _pages(changes: Sequence[BalanceChange]) -> Iterator[Sequence[BalanceChange]]:
-    return (changes[begin : begin + FOLLOWED] for begin in range(0, len(changes), FOLLOWED))
 
 
 def _chains(db: sa.Connection, connection: str, changes: Sequence[BalanceChange]) -> Iterator[Chain]:

@@ -17,6 +17,7 @@ from tieout.domain.ledger.balances import Roll
 from tieout.domain.ledger.period import Period
 from tieout.domain.ledger.valuing import NoRate, Rates
 from tieout.kernel.money import Money
+from tieout.kernel.slices import slices
 from tieout.queries.close_rows import charged
 from tieout.store import journal, ledgers
 from tieout.store.ledger_tables import entries, entry_lines, journals, sums, unjournaled
@@ -65,8 +66,8 @@ def corrections(db: sa.Connection, connection: str, period: Period) -> tuple[tup
     moved = {row[0]: int(row[1]) for row in db.execute(amounts)}
     seqs = list(db.execute(first).scalars())
     found = []
-    for begin in range(0, len(seqs), journal.READ_ENTRIES):
-        for kept in journal.numbered(db, seqs[begin : begin + journal.READ_ENTRIES]):
+    for some in slices(seqs, journal.READ_ENTRIES):
+        for kept in journal.numbered(db, some):
             one = kept.entry
             found.append(
                 Correction(kept.seq, one.source, one.subject, one.memo, one.day, one.booked, one.currency, moved[kept.seq],

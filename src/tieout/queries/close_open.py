@@ -13,6 +13,7 @@ from tieout.domain.close.kinds import kind_of
 from tieout.domain.ledger.account import REFUNDS_PAYABLE
 from tieout.domain.ledger.disputes import WON
 from tieout.domain.ledger.period import Period, day_of
+from tieout.kernel.slices import slices
 from tieout.queries.disputes import owed_on_disputes
 from tieout.queries.payouts import payout_list
 from tieout.store import exceptions
@@ -85,8 +86,7 @@ def _no_day(one: ExceptionRow, zone_day: str) -> str:
 def _days(db: sa.Connection, connection: str, names: Iterable[str]) -> dict[str, str]:
     """The days of rows and payouts, by the row's id or the payout's."""
     table, ids, days = balance_changes.c, sorted(names), dict[str, str]()
-    for begin in range(0, len(ids), READ_IDS):
-        some = ids[begin : begin + READ_IDS]
+    for some in slices(ids, READ_IDS):
         for column in (table.id, table.source):
             found = sa.select(column, sa.func.min(table.day)).where(table.connection == connection, column.in_(some))
             days |= {row[0]: row[1] for row in db.execute(found.group_by(column))}

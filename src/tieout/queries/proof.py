@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from tieout.domain.ledger.account import CLEARING, OPENING
 from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.reconciliation.proof import Proof, proof_of
+from tieout.kernel.slices import slices
 from tieout.store import balance, exceptions, journal
 from tieout.store.database import Database
 
+READ_IDS = 500
 PAYMENTS = "payments"
 
 
@@ -72,8 +74,7 @@ def _unposted(db: sa.Connection, connection: str) -> dict[str, int]:
 def _waiting(db: sa.Connection, connection: str) -> list[BalanceChange]:
     ids = [one.about for one in exceptions.opened(db, connection) if not one.is_break]
     found: list[BalanceChange] = []
-    for begin in range(0, len(ids), 500):
-        some = ids[begin : begin + 500]
+    for some in slices(ids, READ_IDS):
         posted = journal.sources(db, connection, some)
         found += balance.numbered(db, connection, [one for one in some if one not in posted])
     return found

@@ -12,11 +12,14 @@ from tieout.domain.ledger.account import REFUNDS_PAYABLE
 from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.ledger.refunds import repaid_source
 from tieout.kernel.money import Money
+from tieout.kernel.slices import slices
 from tieout.store import balance, intents, journal
 from tieout.store.database import Database
 from tieout.store.ledger_tables import balance_changes
 from tieout.store.states import APPLIED
 from tieout.store.tables import runs
+
+READ_PAYMENTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ def owed_since_failure(books: Database, connection: str, p21: str) -> list[Owed]
     with books.reading() as db:
         payments = sorted({payment for payment in db.execute(failed).scalars() if payment})
         found = []
-        for begin in range(0, len(payments), 200):
-            whole = balance.of_payments(db, connection, payments[begin : begin + 200])
+        for some in slices(payments, READ_PAYMENTS):
+            whole = balance.of_payments(db, connection, some)
             found += [_owed(db, connection, p21, payment, rows) for payment, rows in whole.items()]
     return [one for one in found if one.amount > 0 and one.refunds]
 

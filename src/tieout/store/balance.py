@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from tieout.domain.ledger.balance_change import BalanceChange, FeePart, Origin
 from tieout.kernel.canonical import canonical
+from tieout.kernel.slices import slices
 from tieout.store.ledger_tables import balance_changes, ledgers
 
 READ_CHANGES = 500
@@ -45,9 +46,9 @@ def money_of(change: BalanceChange) -> tuple[object, ...]:
 def numbered(db: sa.Connection, connection: str, ids: Sequence[str]) -> list[BalanceChange]:
     """The rows with these ids."""
     kept = []
-    for begin in range(0, len(ids), READ_CHANGES):
+    for some in slices(ids, READ_CHANGES):
         found = sa.select(balance_changes.c.document).where(
-            balance_changes.c.connection == connection, balance_changes.c.id.in_(ids[begin : begin + READ_CHANGES])
+            balance_changes.c.connection == connection, balance_changes.c.id.in_(some)
         )
         kept += [_change(row.document) for row in db.execute(found).all()]
     return kept

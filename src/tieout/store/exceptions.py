@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from tieout.kernel.slices import slices
 from tieout.store.ledger_tables import exceptions
 
 BREAK = "break."
@@ -71,12 +72,9 @@ def accepted(db: sa.Connection, found: Sequence[ExceptionRow]) -> set[tuple[str,
     """Which of these a person has accepted as they are, by code and subject."""
     abouts = sorted({one.about for one in found})
     done: set[tuple[str, str]] = set()
-    for begin in range(0, len(abouts), READ_ABOUTS):
-        rows = db.execute(
-            sa.select(exceptions).where(
-                exceptions.c.about.in_(abouts[begin : begin + READ_ABOUTS]), exceptions.c.resolution == ACCEPTED
-            )
-        ).all()
+    for some in slices(abouts, READ_ABOUTS):
+        asked = sa.select(exceptions).where(exceptions.c.about.in_(some), exceptions.c.resolution == ACCEPTED)
+        rows = db.execute(asked).all()
         kept = {(row.connection, row.code, row.about, row.amount, row.currency, row.ours, row.theirs) for row in rows}
         done |= {
             (one.code, one.about)
@@ -98,9 +96,9 @@ _FIELDS = ("connection", "code", "about", "payout", "ours", "theirs", "amount", 
 def _known(db: sa.Connection, found: Sequence[ExceptionRow]) -> dict[tuple[str, str, str], Any]:
     abouts = sorted({one.about for one in found})
     known: dict[tuple[str, str, str], Any] = {}
-    for begin in range(0, len(abouts), READ_ABOUTS):
-        some = exceptions.c.about.in_(abouts[begin : begin + READ_ABOUTS])
-        rows = db.execute(sa.select(exceptions).where(some, exceptions.c.closed_at.is_(None)))
+    for some in slices(abouts, READ_ABOUTS):
+        asked = sa.select(exceptions).where(exceptions.c.about.in_(some), exceptions.c.closed_at.is_(None))
+        rows = db.execute(asked)
         known |= {(row.connection, row.code, row.about): row._mapping for row in rows}
     return known
 
@@ -120,12 +118,12 @@ def close_gone(
 ) -> int:
     """Close what was open about these subjects under codes of ``prefix`` and is not among ``still`` (code, about)."""
     kept, closed = set(still), 0
-    for begin in range(0, len(abouts), READ_ABOUTS):
+    for some in slices(abouts, READ_ABOUTS):
         rows = db.execute(
             sa.select(exceptions.c.id, exceptions.c.code, exceptions.c.about).where(
                 exceptions.c.connection == connection,
                 exceptions.c.closed_at.is_(None),
-                exceptions.c.about.in_(abouts[begin : begin + READ_ABOUTS]),
+                exceptions.c.about.in_(some),
                 exceptions.c.code.startswith(prefix, autoescape=True),
             )
         ).all()

@@ -15,6 +15,7 @@ from tieout.domain.ledger.balances import DaySum
 from tieout.domain.ledger.entry import Entry, Leg, Line
 from tieout.domain.ledger.journal import carried
 from tieout.kernel.canonical import canonical
+from tieout.kernel.slices import slices
 from tieout.store.ledger_tables import entries, entry_lines, sums, unjournaled
 
 Kind = TypeVar("Kind", Leg, Entry)
@@ -109,7 +110,7 @@ def chain(previous: str, connection: str, entry: Entry, actor: str, at: float) -
 def by_source(db: sa.Connection, connection: str, sources: Sequence[str]) -> list[KeptEntry]:
     """The entries posted for these sources, whole."""
     whole = []
-    for some in _parts(sources):
+    for some in slices(sources, READ_ENTRIES):
         found = sa.select(entries).where(entries.c.connection == connection, entries.c.source.in_(some))
         whole += _whole(db, db.execute(found.order_by(entries.c.seq)).all())
     return whole
@@ -118,15 +119,10 @@ def by_source(db: sa.Connection, connection: str, sources: Sequence[str]) -> lis
 def sources(db: sa.Connection, connection: str, wanted: Sequence[str]) -> set[str]:
     """Which of these sources are posted."""
     posted: set[str] = set()
-    for some in _parts(wanted):
+    for some in slices(wanted, READ_ENTRIES):
         found = sa.select(entries.c.source).where(entries.c.connection == connection, entries.c.source.in_(some))
         posted.update(db.execute(found).scalars())
     return posted
-
-
-def _parts(wanted: Sequence[str]) -> Iterator[Sequence[str]]:
-    """A statement takes so many names at most."""
-    return (wanted[begin : begin + READ_ENTRIES] for begin in range(0, len(wanted), READ_ENTRIES))
 
 
 def about(db: sa.Connection, subject: str) -> list[KeptEntry]:

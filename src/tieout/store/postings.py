@@ -10,10 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from tieout.kernel.canonical import canonical
+from tieout.kernel.slices import slices
 from tieout.store import journal
 from tieout.store.journal import KeptEntry
 from tieout.store.ledger_tables import entries, journal_entries, journals, unjournaled
 
+NAMES_MAX = 500
 DUE, WRITTEN = "due", "written"
 
 
@@ -68,8 +70,8 @@ def form(db: sa.Connection, row: dict[str, Any], carried: Sequence[int]) -> int:
 
 def drop(db: sa.Connection, carried: Sequence[int]) -> None:
     """These entries need no journal, or have one."""
-    for begin in range(0, len(carried), 500):
-        db.execute(sa.delete(unjournaled).where(unjournaled.c.entry.in_(carried[begin : begin + 500])))
+    for some in slices(carried, NAMES_MAX):
+        db.execute(sa.delete(unjournaled).where(unjournaled.c.entry.in_(some)))
 
 
 def named(db: sa.Connection, connection: str, prefix: str) -> int:

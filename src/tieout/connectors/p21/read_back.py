@@ -16,6 +16,7 @@ from tieout.connectors.p21.order_records import HEADER, LINE, RETURN, void
 from tieout.connectors.p21.receipts import PAYMENT, RECEIPT, taken_back
 from tieout.connectors.p21.writers import Middleware, is_deleted
 from tieout.kernel.failures import Failed, Fix
+from tieout.kernel.slices import slices
 
 KEYS_AT_ONCE = 40
 DOCUMENT = (
@@ -66,8 +67,8 @@ class ReadBack:
         wanted = list(dict.fromkeys(key for key in keys if key))
         found: dict[str, DocumentRecord] = {}
         try:
-            for start in range(0, len(wanted), KEYS_AT_ONCE):
-                found |= self._read(entity, wanted[start : start + KEYS_AT_ONCE])
+            for some in slices(wanted, KEYS_AT_ONCE):
+                found |= self._read(entity, some)
         except ValueError as error:
             raise failures.unreadable(f"the read-back of {entity}", str(error)) from error
         return found
