@@ -474,12 +474,20 @@ def test_a_person_says_which_payout_a_line_is(tmp_path: Path) -> None:
         line = found.split("words ")[1].split()[0]
         nobody = site.tieout("bank", "match", line, "po_nobody", *DECIDED)
         assert nobody.status == 1
-        assert nobody.said == "No payout and no top-up 'po_nobody' is in the books. List them with: tieout payouts"
+        assert "is 'po_nobody' in the books. List payouts with: tieout payouts" in nobody.said
         assert "--reason is missing" in site.tieout("bank", "match", line, payout, "--actor", "Ann Larch").said
         assert site.done("bank", "match", line, payout, *DECIDED) == f"The line is {payout} now: broken."
         assert "41.00 USD on operating WIRE (matched by a person)" in site.done("payout", payout)
+        both = (*DECIDED, "--approver", "Bo Reed")
+        assert "--approver is missing" in site.tieout("bank", "unmatch", line, *DECIDED).said
+        assert site.done("bank", "unmatch", line, *both) == (
+            f"The line is {payout} no more. Match it anew with: tieout bank match"
+        )
+        assert "no bank statement shows it" not in site.done("payout", payout)
+        assert "not looked at yet" in site.done("payout", payout)
+        assert site.done("bank", "match", line, payout, *DECIDED) == f"The line is {payout} now: broken."
         again = site.tieout("bank", "match", line, payout, *DECIDED)
-        assert (again.status, again.said) == (1, f"That line is matched with {payout} already.")
+        assert again.said == f"That line is matched with {payout} already. Free it first: tieout bank unmatch"
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,15 @@ from tieout.domain.reconciliation.deposit import BankLine
 from tieout.domain.reconciliation.statement import Payout
 from tieout.kernel.failures import Failed
 from tieout.operations.decision import Decision
+from tieout.operations.keep_deposits import keep_deposits
 from tieout.operations.keep_ledger import keep_policy
 from tieout.operations.keep_payout import keep_payout
 from tieout.operations.keep_statement import keep_statement
 from tieout.operations.resolve_exception import move_to_account
 from tieout.processes.match_bank import match_bank
-from tieout.processes.match_line import match_line
+from tieout.processes.match_line import free_line, match_line
 from tieout.store import exceptions, journal, ledgers, payouts
+from tieout.store.payouts import DepositRow
 
 OTHER = "another"
 
@@ -86,15 +88,16 @@ def test_of_two_lines_that_fit_a_person_says_which() -> None:
     assert world.verdicts() == {payout.id: "waiting"}
     for line, paid, words in (
         ("aaaa", payout.id, "several lines begin so"),
-        ("a", payout.id, "no line of the bank begins so"),
-        ("aaaa2", "po_nobody", "No payout and no top-up 'po_nobody' is in the books"),
+        ("aaa", payout.id, "name at least 4 characters"),
+        ("bbbb", payout.id, "no line of the bank begins so"),
+        ("aaaa2", "po_nobody", "is 'po_nobody' in the books. List payouts with"),
     ):
         with pytest.raises(Failed, match=words):
             match_line(world.ports, line, paid, decided(world))
     with pytest.raises(Failed, match="--reason is missing"):
         match_line(world.ports, "aaaa2", payout.id, decided(world, " "))
     assert match_line(world.ports, "aaaa2", payout.id, decided(world)) == "tied_out"
-    with pytest.raises(Failed, match=f"is matched with {payout.id} already"):
+    with pytest.raises(Failed, match="Free it first: tieout bank unmatch"):
         match_line(world.ports, "aaaa2", payout.id, decided(world))
     with world.books.reading() as db:
         (kept,) = journal.by_source(db, LEDGER, ["bank:aaaa2"])
@@ -146,3 +149,158 @@ def test_a_payout_that_stayed_open_for_months_ties_out_when_the_bank_shows_it() 
     world.bank_tells()
     world.do("payouts")
     assert world.verdicts() == {payout.id: "tied_out", unseen: "tied_out"}
+
+
+def kept_sources(world: Books) -> list[str]:
+    with world.books.reading() as db:
+        return [kept.entry.source for kept in journal.walk(db, LEDGER) if kept.entry.source.startswith("bank:")]
+
+
+def test_a_match_that_was_wrong_is_taken_back_by_two_people_and_made_anew() -> None:
+    world = Books(1)
+    payout = paid_out(world)
+    shown(world, payout, "wrong", payout.amount)
+    world.do("payouts")
+    assert world.verdicts() == {payout.id: "tied_out"}
+    for wrong, words in (
+        (decided(world), "--approver is missing"),
+        (replace(decided(world), approver="ann larch"), "is the actor too"),
+    ):
+        with pytest.raises(Failed, match=words):
+            free_line(world.ports, "wrong", wrong)
+    approved = replace(decided(world, "that was a customer's cheque"), approver="Bo Reed")
+    assert free_line(world.ports, "wrong", approved) == (payout.id,)
+    with pytest.raises(Failed, match="is matched with no payout"):
+        free_line(world.ports, "wrong", approved)
+    world.do("payouts")
+    assert world.verdicts() == {payout.id: "waiting"}, "no matcher takes the line again"
+    assert world.balances()[TRANSIT, "usd"][0] == payout.amount
+    assert match_line(world.ports, "wrong", payout.id, decided(world)) == "tied_out"
+    assert free_line(world.ports, "wrong", approved) == (payout.id,)
+    shown(world, payout, "right", payout.amount)
+    world.do("payouts")
+    assert world.verdicts() == {payout.id: "tied_out"}
+    assert kept_sources(world) == [
+        "bank:wrong", "bank:wrong:rev:1", "bank:wrong:2", "bank:wrong:2:rev:1", "bank:right",
+    ]  # fmt: skip
+    assert (TRANSIT, "usd") not in world.balances()
+    world.everything()
+    world.p21_agrees()
+    assert world.open_codes() == []
+
+
+def test_what_is_open_of_a_payout_is_what_is_moved_or_nothing() -> None:
+    world = Books(1)
+    payout = paid_out(world)
+    shown(world, payout, "there", payout.amount - 500, trace=payout.trace)
+    world.do("payouts")
+    keep_payout(world.books, LEDGER, replace(payout, status="failed"))
+    with pytest.raises(Failed, match=r"of it is open by now, not 5\.00 USD; look at the payout again"):
+        resolve_open(world)
+    assert world.balances()[TRANSIT, "usd"][0] == 500
+
+
+def test_a_return_that_was_settled_is_expected_no_more_and_takes_no_other_line() -> None:
+    world = Books(1)
+    payout = paid_out(world)
+    shown(world, payout, "there", payout.amount, trace=payout.trace)
+    world.do("payouts")
+    world.stripe_account.move_payout(payout.id, "failed", "account_closed", reached_bank=True)
+    world.pass_days(1, chores=EVENING)
+    assert (
+        match_line(world.ports, shown(world, payout, "back", 5 - payout.amount).id, payout.id, decided(world))
+        == "broken"
+    )
+    resolve_open(world)
+    assert world.verdicts() == {payout.id: "tied_out"}
+    shown(world, payout, "cash", -5)
+    assert match_bank(world.ports, LEDGER).payouts == []
+    assert (TRANSIT, "usd") not in world.balances()
+
+
+def test_a_correction_by_the_bank_is_no_return() -> None:
+    world = Books(1)
+    payout = paid_out(world)
+    shown(world, payout, "much", payout.amount + 200, trace=payout.trace)
+    world.do("payouts")
+    shown(world, payout, "less", -200, trace=payout.trace)
+    world.do("payouts")
+    assert world.verdicts() == {payout.id: "tied_out"}
+    world.stripe_account.move_payout(payout.id, "failed", "account_closed", reached_bank=True)
+    world.pass_days(1, chores=EVENING)
+    assert world.verdicts() == {payout.id: "waiting"}
+
+
+@pytest.mark.parametrize("amount", [1_000, -999, -1_001])
+def test_a_top_up_is_the_whole_line_or_none(amount: int) -> None:
+    world = Books(1)
+    row = world.stripe_account.add_row(type="topup", category="topup", amount=1_000)
+    world.pass_days(1, chores=EVENING)
+    day = world.today()
+    line = BankLine("line", "operating", "2020-01-01", amount, "usd", "", "WIRE")
+    keep_statement(world.books, [line], "statement", world.clock.now())
+    with pytest.raises(Failed, match=r"comes to -10\.00 USD at the bank"):
+        match_line(world.ports, "line", row, decided(world))
+    keep_statement(world.books, [replace(line, id="whole", day=day, amount=-1_000)], "more", world.clock.now())
+    assert match_line(world.ports, "whole", row, decided(world)) == ""
+    assert (TRANSIT, "usd") not in world.balances()
+
+
+def test_a_person_and_a_matcher_at_once_post_one_line_for_a_payout() -> None:
+    world = Books(1)
+    payout = paid_out(world)
+    rows = [
+        DepositRow(LEDGER, payout.id, line.id, line.amount, "day", line.day, at=world.clock.now())
+        for line in (shown(world, payout, name, payout.amount) for name in ("one", "two"))
+    ]
+    before: dict[str, frozenset[str]] = {payout.id: frozenset()}
+    assert keep_deposits(world.books, LEDGER, rows[:1], [], before, "tieout")
+    assert not keep_deposits(world.books, LEDGER, rows[1:], [], before, "Ann Larch")
+    with pytest.raises(Failed, match="does not bring it nearer"):
+        match_line(world.ports, shown(world, payout, "three", payout.amount).id, payout.id, decided(world))
+
+
+def test_a_payout_from_before_the_ledger_that_comes_back_is_found_at_the_bank() -> None:
+    world = Books(1)
+    sell_some(world, random.Random(1), 2)
+    world.run(world.clock.now() + 4 * DAY)
+    before = world.stripe_account.pay_out()
+    world.run(world.clock.now() + 2 * DAY)
+    with world.books.reading() as db:
+        kept = ledgers.get(db, LEDGER)
+    assert kept is not None
+    keep_policy(world.books, LEDGER, replace(kept.policy, starts=world.today()), world.clock.now())
+    world.run(world.clock.now() + DAY)
+    world.stripe_account.move_payout(before, "failed", "account_closed", reached_bank=True)
+    world.pass_days(2, chores=EVENING)
+    owed = -world.balances()[TRANSIT, "usd"][0]
+    line = BankLine("back", "operating", world.today(), -owed, "usd", "", "STRIPE RETURN")
+    keep_statement(world.books, [line], "statement", world.clock.now())
+    world.do("payouts")
+    assert (TRANSIT, "usd") not in world.balances()
+    assert world.verdicts() == {}
+
+
+def test_what_two_accounts_sent_together_is_told_as_open() -> None:
+    world = Books(1)
+    payout = paid_out(world)
+    with world.books.reading() as db:
+        kept = ledgers.get(db, LEDGER)
+    assert kept is not None
+    keep_policy(world.books, OTHER, kept.policy, world.clock.now())
+    keep_payout(world.books, OTHER, replace(payout, id="po_theirs", trace="", own_row="", amount=700))
+    shown(world, payout, "both", payout.amount + 700)
+    assert match_bank(world.ports, LEDGER).open == [payout.id]
+    assert match_bank(world.ports, OTHER).open == ["po_theirs"]
+
+
+def test_one_payout_that_cannot_be_looked_at_holds_up_no_other() -> None:
+    world = Books(1)
+    payout = paid_out(world)
+    keep_payout(world.books, LEDGER, replace(payout, id="po_gone", created=payout.created - 60 * DAY))
+    with world.books.transaction() as db:
+        ledgers.put_policy(db, LEDGER, replace(ledgers.book(db, LEDGER).policy, starts=""), world.clock.now())
+    world.bank_tells()
+    with pytest.raises(Failed, match="Stripe has no payout po_gone"):
+        world.do("payouts")
+    assert world.verdicts()[payout.id] == "tied_out"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from tests.simulation.books import LEDGER, Books, sell_some
 from tests.simulation.test_books import EVENING
 from tieout.domain.ledger.account import DISPUTE_LOSSES, DISPUTES_RECEIVABLE, TRANSIT
+from tieout.domain.reconciliation.deposit import BankLine
+from tieout.kernel.failures import Failed
 from tieout.operations.decision import Decision
+from tieout.operations.keep_statement import keep_statement
 from tieout.operations.resolve_exception import post_in_open_period
+from tieout.processes.match_line import match_line
 from tieout.store import exceptions, journal
 
 POLICIES = ("next_open", "reject", "approver")
@@ -98,3 +103,63 @@ def test_a_dispute_that_is_decided_in_a_closed_period(policy: str) -> None:
     assert (DISPUTES_RECEIVABLE, "usd") not in world.balances()
     assert world.balances()[DISPUTE_LOSSES, "usd"][0] == 2_000
     check(stands(world, f"{dispute}:1"), policy, day)
+
+
+def test_a_question_that_is_wanted_no_more_is_closed() -> None:
+    world = Books(7, policy={"closed_period": "reject"})
+    charges = sell_some(world, random.Random(7), 1)
+    dispute = world.stripe_account.dispute(charges[0], 2_000)
+    world.pass_days(1, chores=EVENING)
+    world.stripe_account.move_dispute(dispute, "lost")
+    day = world.today()
+    set_closed(world, day, "Y")
+    world.do("disputes", "disputes")
+    assert world.open_codes() == ["period.closed"]
+    world.stripe_account.move_dispute(dispute, "under_review")
+    world.do("disputes")
+    assert world.open_codes() == []
+
+
+def test_an_approval_is_of_one_payout_and_only_where_a_later_period_is_open() -> None:
+    world = Books(8, policy={"closed_period": "approver"})
+    sell_some(world, random.Random(8), 2)
+    world.pass_days(3, chores=EVENING)
+    payout = world.stripe_account.pay_out()
+    world.pass_days(5, chores=EVENING)
+    (sent,) = world.stripe_account.bank_deposits()
+    assert world.p21_tenant.edit("periods", {"period_closed": "Y"}, company_no="ACME") > 1
+    world.do("periods")
+    world.bank_tells()
+    world.do("payouts")
+    with world.books.reading() as db:
+        (found,) = exceptions.opened(db, LEDGER)
+    assert (found.payout, found.ours, found.theirs) == (payout, sent["date"], "bank")
+    decision = Decision("Ann Larch", "the month is signed", world.clock.now(), "Bo Reed")
+    with pytest.raises(Failed, match="There is no later open period either"):
+        post_in_open_period(world.books, found.id, decision)
+    other = replace(found, payout="po_other")
+    with world.books.transaction() as db:
+        exceptions.close(db, LEDGER, [found.id], world.clock.now(), exceptions.NEXT_OPEN, "x", "Ann")
+        assert exceptions.ended_so(db, found, exceptions.NEXT_OPEN)
+        assert not exceptions.ended_so(db, other, exceptions.NEXT_OPEN)
+
+
+@pytest.mark.parametrize(("policy", "approver"), [("reject", "Bo Reed"), ("approver", ""), ("approver", "Bo Reed")])
+def test_what_a_person_matches_waits_for_nothing(policy: str, approver: str) -> None:
+    world = Books(8, policy={"closed_period": policy})
+    sell_some(world, random.Random(8), 2)
+    world.pass_days(3, chores=EVENING)
+    payout = world.stripe_account.pay_out()
+    world.pass_days(5, chores=EVENING)
+    (sent,) = world.stripe_account.bank_deposits()
+    set_closed(world, sent["date"], "Y")
+    line = BankLine("line", "operating", sent["date"], sent["amount"] - 9, "usd", "", "WIRE")
+    keep_statement(world.books, [line], "statement", world.clock.now())
+    decision = Decision("Ann Larch", "the advice names it", world.clock.now(), approver)
+    if (policy, approver) == ("approver", "Bo Reed"):
+        assert match_line(world.ports, "line", payout, decision) == "broken"
+        check(stands(world, "bank:line"), policy, sent["date"])
+    else:
+        with pytest.raises(Failed, match="The line cannot be matched"):
+            match_line(world.ports, "line", payout, decision)
+        assert world.open_codes() == []

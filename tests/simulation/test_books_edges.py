@@ -203,7 +203,7 @@ def test_a_bank_line_is_taken_once_even_by_two_accounts() -> None:
         (taken,) = payouts.deposits_of(db, LEDGER)
         (kept,) = journal.by_source(db, LEDGER, [f"bank:{taken.line}"])
     wanted = replace(taken, connection="another", payout="po_another")
-    assert not keep_deposits(world.books, "another", [wanted], [kept.entry], "tieout", world.clock.now())
+    assert not keep_deposits(world.books, "another", [wanted], [kept.entry], {}, "tieout")
     with world.books.reading() as db:
         assert not payouts.deposits_of(db, "another")
         assert not journal.balance(db, "another", BANK)

@@ -17,7 +17,7 @@ from tieout.connectors.bank import CsvColumns
 from tieout.domain.reconciliation.verdict import TIED_OUT
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.decision import Decision
-from tieout.processes.match_line import match_line
+from tieout.processes.match_line import free_line, match_line
 from tieout.processes.take_statement import Taken, take_statement
 from tieout.queries.bank import MatchedLine, lines_of_bank
 from tieout.queries.ledger import kept_ledgers
@@ -27,6 +27,8 @@ LINE_CHARS_SHOWN = 8
 FILE_BYTES_MAX = 64 * 1024 * 1024
 KNOWN = {one.name for one in fields(CsvColumns)}
 LISTS = ("description", "reference")
+
+Actor = Annotated[str, typer.Option(help="Who decides.", envvar="TIEOUT_ACTOR")]
 
 app = typer.Typer(help="Bank statements: what really arrived.", no_args_is_help=True)
 
@@ -81,18 +83,37 @@ def match(
     line: Annotated[str, typer.Argument(metavar="LINE", help="The line, or as much of its id as is unique.")],
     payout: Annotated[str, typer.Argument(metavar="PAYOUT", help="The payout; of a top-up, its row (txn_…).")],
     reason: Annotated[str, typer.Option(help="Why it is this one; it stays in the books.")] = "",
-    actor: Annotated[str, typer.Option(help="Who decides.", envvar="TIEOUT_ACTOR")] = "",
+    actor: Actor = "",
+    approver: Annotated[str, typer.Option(help="The second person, where its period is closed.")] = "",
     folder: Folder = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which payout a line is, where several fit or none does; what it has less or more stays open as a break."""
     with house_of(folder) as house:
-        verdict = match_line(house.ports, line, payout, Decision(actor, reason, house.ports.clock()))
+        verdict = match_line(house.ports, line, payout, Decision(actor, reason, house.ports.clock(), approver))
     if as_json:
         print_json({"line": line, "payout": payout, "verdict": verdict})
     else:
         told = f": {STATES.get(verdict, verdict)}" if verdict else ""
         say(f"The line is {payout} now{told}.", style="green" if verdict in (TIED_OUT, "") else "yellow")
+
+
+@app.command("unmatch")
+def unmatch(
+    line: Annotated[str, typer.Argument(metavar="LINE", help="The line, or as much of its id as is unique.")],
+    reason: Annotated[str, typer.Option(help="Why it is not; it stays in the books.")] = "",
+    actor: Actor = "",
+    approver: Annotated[str, typer.Option(help="The second person.")] = "",
+    folder: Folder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take back what a line was matched with: its entry is reversed, and from then on only a person matches that line."""
+    with house_of(folder) as house:
+        freed = free_line(house.ports, line, Decision(actor, reason, house.ports.clock(), approver))
+    if as_json:
+        print_json({"line": line, "payouts": freed})
+    else:
+        say(f"The line is {', '.join(freed)} no more. Match it anew with: tieout bank match", style="green")
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -149,10 +170,12 @@ def _print_taken(taken: Taken) -> None:
     say(f"{so_many(taken.lines, 'line')} read, {taken.new:,} new; {so_many(len(taken.verdicts), 'payout')} matched.")
     for payout, state in taken.verdicts.items():
         say(f"  {payout}  {STATES.get(state, state)}", style="green" if state == TIED_OUT else "yellow")
-    if taken.open:
-        say(
-            f"{so_many(len(taken.open), 'payout')} the bank does not show yet: {', '.join(taken.open[:5])}{' …' if taken.open[5:] else ''}"
-        )
+    for found, words in (
+        (taken.open, "the bank does not show yet"),
+        (taken.waiting, "the bank shows, but a rate is missing or a period closed (tieout exceptions)"),
+    ):
+        if found:
+            say(f"{so_many(len(found), 'payout')} {words}: {', '.join(found[:5])}{' …' if found[5:] else ''}")
 
 
 def _print_lines(found: tuple[MatchedLine, ...]) -> None:

@@ -124,7 +124,7 @@ def _print_done(done: Resolved, to: str) -> None:
     if done.entry:
         made = f"; entry {done.entry} moves it{moved} (tieout explain {done.entry})"
     elif one.resolution == NEXT_OPEN:
-        made = "; it is posted there at the next look (tieout ledger import, tieout payouts --look)"
+        made = "; it is posted there by itself, the next time tieout work looks at it"
     say(f"Exception {one.id} is closed by {one.actor}: {one.reason}{made}.", "green")
     if one.payout:
         say(f"Look at the payout again: tieout payout {one.payout} --look")

@@ -31,7 +31,7 @@ def judge_payout(
         still = [(one.code, one.about) for one in found]
         exceptions.close_gone(db, connection, [*looked_at, payout.id], BREAK, still, at)
         fresh = exceptions.open_(db, found, at)
-        if fresh and verdict.state == BROKEN and not alerts.raised(db, PAYOUT_BROKEN, payout.id):
+        if fresh and verdict.state == BROKEN:
             alerts.add(db, PAYOUT_BROKEN, f"{payout.id} does not tie out: {fresh[0].sentence}", payout.id, at)
     return state
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tieout.domain.ledger.entry import Entry
 from tieout.kernel import crash
@@ -14,15 +14,26 @@ crash.register("bank.before_match")
 
 
 def keep_deposits(
-    books: Database, connection: str, found: Sequence[DepositRow], entries: Sequence[Entry], actor: str, at: float
+    books: Database,
+    connection: str,
+    found: Sequence[DepositRow],
+    entries: Sequence[Entry],
+    before: Mapping[str, frozenset[str]],
+    actor: str,
 ) -> bool:
     """Keep matches and their entries, in one transaction; nothing when one of their lines was taken meanwhile.
 
-    Answers whether they were kept. Two processes, or two Stripe accounts with one bank, may want the same line at once.
+    ``before`` has the lines that each payout was matched with when it was looked at: nothing is kept when they are others by
+    now. Two processes, two Stripe accounts with one bank, or a person may want the same line, or the same payout, at once.
+    Answers whether it was kept.
     """
+    at = max(one.at for one in found)
     with books.transaction() as db:
         if bank.taken(db, [one.line for one in found]):
             return False
+        for payout, lines in before.items():
+            if {one.line for one in payouts.deposits_of(db, connection, payout)} != lines:
+                return False
         for one in found:
             payouts.put_deposit(db, one)
         journal.add(db, connection, entries, actor, at)

@@ -123,8 +123,9 @@ def _bank_difference(db: sa.Connection, one: ExceptionRow, account: str, book: B
     amount = owed - sum(deposit.amount for deposit in matched)
     if account == TRANSIT:
         raise Failed(_unfit(one, "it stands in transit already; name where it went"))
-    if not amount:
-        raise Failed(_unfit(one, "nothing of it is in transit by now; look at the payout again"))
+    if amount != one.amount:
+        now = f"{Money(row.payout.currency, amount)} of it is open by now, not {Money(one.currency, one.amount)}"
+        raise Failed(_unfit(one, f"{now}; look at the payout again with: tieout payout {one.about} --look"))
     left = next(iter(journal.by_source(db, one.connection, [row.payout.own_row])), None)
     as_left = book.as_for(left.entry if left else None)
     try:
@@ -133,7 +134,7 @@ def _bank_difference(db: sa.Connection, one: ExceptionRow, account: str, book: B
         raise Failed(_unfit(one, f"{missing}. Enter it with: tieout ledger rates")) from None
     legs = (Leg("resolution", (Line(account, amount, value), Line(TRANSIT, -amount, -value))),)
     entry = _entry(one, legs, book, decision, one.about, row.payout.currency, ())
-    deposit = DepositRow(one.connection, one.about, entry.source, amount, RESOLVED, entry.day, decision.at)
+    deposit = DepositRow(one.connection, one.about, entry.source, amount, RESOLVED, entry.day, at=decision.at)
     payouts.put_deposit(db, deposit)
     return entry
 
@@ -174,6 +175,9 @@ def _posted(db: sa.Connection, one: ExceptionRow, decision: Decision) -> Entry |
         raise Failed(_unfit(one, sentence))
     change = next(iter(balance.numbered(db, one.connection, [one.about])), None)
     if change is None:
+        later = book.calendar.booked(one.ours, "next_open")  # an entry of our own: it is made at the next look
+        if isinstance(later, Refused):
+            raise Failed(_unfit(one, later.sentence))
         return NEXT_OPEN
     outcome = post(change, replace(book, policy=replace(book.policy, closed_period="next_open")))
     if isinstance(outcome, Open):

@@ -2,68 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tieout.domain.ledger.account import BANK, TRANSIT
 from tieout.domain.ledger.entry import Entry, pair
 from tieout.domain.ledger.period import day_of
-from tieout.domain.ledger.posting import Book
 from tieout.domain.ledger.valuing import NoRate
-from tieout.domain.reconciliation.deposit import BankLine
+from tieout.domain.reconciliation.deposit import BankLine, bank_source
 from tieout.kernel.failures import Fix
 from tieout.nodes._ports import Ports
-from tieout.operations.ask_for_period import stand_or_ask
 from tieout.operations.keep_deposits import keep_deposits
-from tieout.queries.bank_leg import Left
-from tieout.store import journal
+from tieout.queries.bank_leg import Sent
+from tieout.store import bank, journal
 from tieout.store.payouts import DepositRow
 
 ACTOR = "tieout"
+KIND = "bank"
+TAKEN = "bank.taken"
+Stand = Callable[[Entry], Entry | Fix]
 
 
 @dataclass(slots=True)
 class Keeper:
-    """Keeps matches of one ledger. ``left`` says of each payout and top-up how it left Stripe."""
+    """Keeps matches of one ledger. ``stand`` finds the day an entry may stand on, or says why it must wait."""
 
     ports: Ports
     connection: str
-    book: Book
-    left: Mapping[str, Left]
+    sent: Sent
+    stand: Stand
 
     def keep(
         self, found: Sequence[DepositRow], lines: Mapping[str, BankLine], actor: str = ACTOR, why: str = ""
     ) -> Fix | None:
-        """Keep and post together what belongs together; answers why it must wait, and then nothing is kept.
+        """Keep and post together what belongs together; None when it is done, else why it must wait: nothing is kept.
 
         ``lines`` are those that ``found`` names; a person who decided is the ``actor``, and says ``why``.
         """
+        now = self.ports.clock()
+        found = [replace(one, at=now) for one in found]
         try:
             worth = self._worth(found, lines)
         except NoRate as missing:  # the row by which it left Stripe waits for the same rate, and asks for it
             return Fix("bank.rate", f"{missing}. Enter it with: tieout ledger rates", field="rate")
-        entries = []
-        for name in dict.fromkeys(one.line for one in found):
-            entry = self._entry(lines[name], [one for one in found if one.line == name], worth, why)
-            stands = stand_or_ask(self.ports.books, self.connection, entry, self.book, self.ports.clock())
-            if stands is None:
-                sentence = f"The period of {entry.day} is closed. What to do about it is listed by: tieout exceptions"
-                return Fix("bank.period", sentence, field="day", value=entry.day)
-            entries.append(stands)
-        if not keep_deposits(self.ports.books, self.connection, found, entries, actor, self.ports.clock()):
-            return Fix("bank.taken", "The line was matched with another payout just now. List them: tieout bank lines")
+        wanted = [
+            self._entry(lines[name], [one for one in found if one.line == name], worth, why)
+            for name in dict.fromkeys(one.line for one in found)
+        ]
+        stands = [self.stand(entry) for entry in wanted]
+        for one in stands:
+            if isinstance(one, Fix):
+                return one
+        entries = [one for one in stands if isinstance(one, Entry)]
+        before = {one.payout: self.sent.lines_of(one.payout) for one in found}
+        if not keep_deposits(self.ports.books, self.connection, found, entries, before, actor):
+            return Fix(TAKEN, "It was matched otherwise just now. Look again: tieout bank lines")
         return None
 
     def _worth(self, found: Sequence[DepositRow], lines: Mapping[str, BankLine]) -> Mapping[DepositRow, int]:
         """The value of each in the ledger's currency: what is in transit is relieved at what it stands at; raises NoRate."""
+        rows = {one.payout: self.sent.row_of(one.payout) for one in found}
         with self.ports.books.reading() as db:
-            posted = journal.by_source(db, self.connection, [self.left[one.payout].row for one in found])
+            posted = journal.by_source(db, self.connection, [row.id for row in rows.values()])
         entries = {kept.entry.source: kept.entry for kept in posted}
+        book = self.sent.book
         worth = {}
         for one in found:
-            left = self.left[one.payout]
-            rates = self.book.as_for(entries.get(left.row)).rates
-            worth[one] = rates.value(one.amount, lines[one.line].currency, day_of(left.at, self.book.zone))
+            row = rows[one.payout]
+            rates = book.as_for(entries.get(row.id)).rates
+            worth[one] = rates.value(one.amount, lines[one.line].currency, day_of(row.at, book.zone))
         return worth
 
     def _entry(self, line: BankLine, parts: Sequence[DepositRow], worth: Mapping[DepositRow, int], why: str) -> Entry:
@@ -73,14 +80,18 @@ class Keeper:
         )
         memo = f"Bank {line.account}: {', '.join(part.payout for part in parts)}"
         return Entry(
-            source=f"bank:{line.id}",
-            kind="bank",
+            source=self._source(line),
+            kind=KIND,
             day=line.day,
             booked=line.day,
             currency=line.currency,
-            ledger_currency=self.book.policy.ledger_currency,
+            ledger_currency=self.sent.book.policy.ledger_currency,
             legs=legs,
             subject=parts[0].payout,
             memo=f"{memo}; {why}" if why else memo,
-            labels=(("category", "bank"),),
+            labels=(("category", KIND),),
         )
+
+    def _source(self, line: BankLine) -> str:
+        with self.ports.books.reading() as db:
+            return bank_source(line.id, bank.times_taken_back(db, line.id))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from tieout.domain.reconciliation.statement import Payout
 from tieout.domain.reconciliation.verdict import EXPLAINED, TIED_OUT
+from tieout.kernel.failures import Failed, Retry
 from tieout.nodes._ports import Ports
 from tieout.processes.match_bank import match_bank
 from tieout.processes.reconcile_payout import reconcile_payout
@@ -17,6 +19,7 @@ from tieout.store.payouts import PayoutRow
 READ_DAYS = 45
 DAY_SECONDS = 86_400
 AGAIN_SECONDS = 3600.0
+OLD_AT_ONCE = 20
 
 
 @dataclass(slots=True)
@@ -27,39 +30,57 @@ class Looked:
 
 
 def look_at_payouts(ports: Ports, connection: str, *, all_again: bool = False) -> Looked:
-    """Read the payouts of the last weeks, match the bank, and look at those that need it; raises Failed.
+    """Read the payouts of the last weeks, match the bank, and look at those that need it.
 
-    Older ones are looked at too while they are not settled, and those of which only a row of the balance tells.
+    Older ones are looked at once a day while they are not settled, so many at a time, and those of which only a row of the
+    balance tells. What cannot be looked at holds up no other: the first such failure is raised at the end.
     """
     stripe = ports.connections.stripe(connection)
-    now = int(ports.clock())
-    shown = list(stripe.payouts(now - READ_DAYS * DAY_SECONDS, now + DAY_SECONDS))
+    now = ports.clock()
+    shown = list(stripe.payouts(int(now) - READ_DAYS * DAY_SECONDS, int(now) + DAY_SECONDS))
     with ports.books.reading() as db:
-        kept = {row.payout.id: row for row in payouts.every(db, connection)}
         book = ledgers.book(db, connection)
-    looked = Looked()
-    for payout in reversed(shown):
-        if not book.begun(payout.created):
-            continue  # it left Stripe before the ledger began: nothing here was ever in transit for it
-        if all_again or _needs_a_look(payout, kept.get(payout.id), ports.clock()):
-            looked.verdicts[payout.id] = reconcile_payout(ports, connection, payout.id).state
-    recent = {payout.id for payout in shown}
-    for payout_id in (*unseen_payouts(ports.books, connection), *_open(kept.values(), ports.clock())):
-        if payout_id not in recent:
-            looked.verdicts[payout_id] = reconcile_payout(ports, connection, payout_id).state
-    for payout_id in dict.fromkeys(match_bank(ports, connection).payouts):
-        looked.verdicts[payout_id] = reconcile_payout(ports, connection, payout_id).state
-    return looked
+        kept = {row.payout.id: row for row in payouts.every(db, connection) if book.begun(row.payout.created)}
+    recent = [one for one in reversed(shown) if book.begun(one.created)]  # what left before was never in transit here
+    look = _Look(ports, connection)
+    look.at(one.id for one in recent if all_again or _needs_a_look(one, kept.get(one.id), now))
+    look.at(_old(kept, {one.id for one in shown}, now))
+    look.at(one for one in unseen_payouts(ports.books, connection) if one not in look.done.verdicts)
+    look.at(dict.fromkeys(match_bank(ports, connection).payouts))
+    if look.failed is not None:
+        raise look.failed
+    return look.done
+
+
+@dataclass(slots=True)
+class _Look:
+    ports: Ports
+    connection: str
+    done: Looked = field(default_factory=Looked)
+    failed: Failed | None = None
+
+    def at(self, names: Iterable[str]) -> None:
+        """Look at each; nothing more is asked of a system that is away."""
+        for name in names:
+            if self.failed is not None and isinstance(self.failed.failure, Retry):
+                return
+            try:
+                self.done.verdicts[name] = reconcile_payout(self.ports, self.connection, name).state
+            except Failed as error:
+                self.failed = self.failed if self.failed and not isinstance(error.failure, Retry) else error
 
 
 def _needs_a_look(shown: Payout, kept: PayoutRow | None, now: float) -> bool:
     """New or changed; or not settled, and the last look is an hour ago."""
-    return kept is None or kept.payout != shown or _is_open(kept, now)
+    return kept is None or kept.payout != shown or _is_open(kept, now, AGAIN_SECONDS)
 
 
-def _open(kept: Iterable[PayoutRow], now: float) -> list[str]:
-    return [row.payout.id for row in kept if _is_open(row, now)]
+def _old(kept: Mapping[str, PayoutRow], shown: set[str], now: float) -> Iterator[str]:
+    """Those that are open and not shown any more, the longest unlooked-at first."""
+    rows = [row for row in kept.values() if row.payout.id not in shown and _is_open(row, now, DAY_SECONDS)]
+    rows.sort(key=lambda row: (bool(row.verdict), row.checked_at, row.payout.id))
+    return islice((row.payout.id for row in rows), OLD_AT_ONCE)
 
 
-def _is_open(kept: PayoutRow, now: float) -> bool:
-    return kept.verdict not in (TIED_OUT, EXPLAINED) and (not kept.verdict or now - kept.checked_at >= AGAIN_SECONDS)
+def _is_open(kept: PayoutRow, now: float, again_seconds: float) -> bool:
+    return kept.verdict not in (TIED_OUT, EXPLAINED) and (not kept.verdict or now - kept.checked_at >= again_seconds)

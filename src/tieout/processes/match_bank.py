@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tieout.connectors.bank import CsvColumns, read_statement
+from tieout.domain.ledger.entry import Entry
 from tieout.domain.reconciliation.deposit import BankLine, DepositBreak, DepositMatch, ExpectedDeposit, match_deposits
+from tieout.kernel.failures import Fix
 from tieout.nodes._ports import Ports
+from tieout.operations.book_or_ask import Booking
 from tieout.operations.keep_statement import keep_statement
-from tieout.processes._deposits import Keeper
+from tieout.processes._deposits import KIND, TAKEN, Keeper, Stand
 from tieout.queries.bank_leg import RETURN, Sent, payout_named, sent_by_every
 from tieout.store import bank
 from tieout.store.payouts import DepositRow
+
+Together = DepositMatch | DepositBreak
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +30,13 @@ class Imported:
 
 @dataclass(slots=True)
 class Matched:
-    """What a look at the bank found: payouts and top-ups whose bank leg changed, and what the bank does not show yet."""
+    """What a look at the bank found: payouts whose bank leg changed, top-ups and the like that were found, what the bank
+    does not show yet, and what it shows but must wait for a rate or a period."""
 
     payouts: list[str] = field(default_factory=list)
-    top_ups: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
 
 
 def import_statement(ports: Ports, name: str, content: bytes, columns: CsvColumns | None = None) -> Imported:
@@ -43,25 +50,28 @@ def match_bank(ports: Ports, connection: str) -> Matched:
     """Match every payout and top-up that is open with the lines that are; a line that is short or over stays what it is.
 
     What other ledgers expect is looked at beside it: two Stripe accounts may share a bank account, and a line that could be
-    either's is nobody's.
+    of either, or of both, is left to a person.
     """
     every = sent_by_every(ports.books)
     with ports.books.reading() as db:
         lines = {one.id: one for one in bank.unmatched(db)}
     own = every[connection]
-    look = _Look(Keeper(ports, connection, own.book, own.left()), own, lines, Matched())
+    booking = Booking(ports.books, connection, own.book, KIND, ports.clock())
+    look = _Look(ports, own, booking, lines, Matched())
     look.match([one for sent in every.values() for one in sent.expected()])
     look.match_rests()
     look.match_pairs([one for sent in every.values() for one in sent.expected_both_ways()])
+    booking.close_rest()
     return look.done
 
 
 @dataclass(slots=True)
 class _Look:
-    """One look at the bank; ``lines`` are those that no payout is matched with."""
+    """One look at the bank; ``lines`` are those that are still in play."""
 
-    keeper: Keeper
+    ports: Ports
     own: Sent
+    booking: Booking
     lines: dict[str, BankLine]
     done: Matched
 
@@ -70,23 +80,22 @@ class _Look:
         known = {one.payout: one for one in expected}
         found = match_deposits(list(known.values()), list(self.lines.values()))
         self.done.open += [one.id for one in found.open_payouts if self._is_own(one.id)]
-        together: list[DepositMatch | DepositBreak] = [*found.matches, *found.breaks]
+        together: list[Together] = [*found.matches, *found.breaks]
         for one in together:
             if all(self._is_own(name) for name in one.payouts):
-                self._keep(one, known)
+                self._keep([one], known)
             else:
-                self._leave(one)
+                self.done.open += [name for name in one.payouts if self._is_own(name)]
+                self._take_out(one.lines)
 
     def match_rests(self) -> None:
         """What was short yesterday may be whole today: lines that carry the trace of a payout are its rest."""
-        by_trace: dict[str, list[BankLine]] = {}
-        for line in self.lines.values():
-            by_trace.setdefault(line.trace.lstrip("0"), []).append(line)
         for rest in self.own.expected_rests():
-            found = match_deposits([rest], by_trace.get(rest.trace.lstrip("0"), []))
-            together: list[DepositMatch | DepositBreak] = [*found.matches, *found.breaks]
+            lines = [one for one in self.lines.values() if one.trace.lstrip("0") == rest.trace.lstrip("0")]
+            found = match_deposits([rest], lines)
+            together: list[Together] = [*found.matches, *found.breaks]
             for one in together:
-                self._keep(one, {rest.payout: rest})
+                self._keep([one], {rest.payout: rest})
 
     def match_pairs(self, expected: Iterable[ExpectedDeposit]) -> None:
         """Both lines of a payout that came back, or neither."""
@@ -95,35 +104,40 @@ class _Look:
         matched = {name: one for one in found.matches if len(one.payouts) == 1 for name in one.payouts}
         for name in known:
             if self._is_own(name) and name in matched and f"{name}{RETURN}" in matched:
-                self._keep(matched[name], known)
-                self._keep(matched[f"{name}{RETURN}"], known)
+                self._keep([matched[name], matched[f"{name}{RETURN}"]], known)
 
     def _is_own(self, name: str) -> bool:
-        return payout_named(name) in self.keeper.left
+        return payout_named(name) in self.own
 
-    def _keep(self, one: DepositMatch | DepositBreak, expected: Mapping[str, ExpectedDeposit]) -> None:
-        if isinstance(one, DepositBreak) and one.kind == "currency":
-            self.done.open += one.payouts
+    def _keep(self, together: Sequence[Together], expected: Mapping[str, ExpectedDeposit]) -> None:
+        """Keep all of it, or nothing."""
+        names = list(dict.fromkeys(payout_named(name) for one in together for name in one.payouts))
+        if any(isinstance(one, DepositBreak) and one.kind == "currency" for one in together):
+            self.done.open += names
             return
-        deposits = _deposits(self.keeper.connection, one, expected, self.lines)
-        if self.keeper.keep(deposits, self.lines):
-            self.done.open += one.payouts
+        found = [row for one in together for row in _deposits(self.own.connection, one, expected, self.lines)]
+        waits = Keeper(self.ports, self.own.connection, self.own, self._stand(names)).keep(found, self.lines)
+        self._take_out(row.line for row in found)
+        if waits is not None and waits.code != TAKEN:  # what somebody else matched just now is looked at here too
+            self.done.waiting += names
             return
-        self._leave(one)
-        top_ups = {change.id for change in self.own.top_ups}
-        for name in map(payout_named, one.payouts):
-            (self.done.top_ups if name in top_ups else self.done.payouts).append(name)
+        for name in names:
+            (self.done.rows if name in self.own.rows else self.done.payouts).append(name)
 
-    def _leave(self, one: DepositMatch | DepositBreak) -> None:
-        for name in one.lines:
-            del self.lines[name]
+    def _stand(self, names: Sequence[str]) -> Stand:
+        def stand(entry: Entry) -> Entry | Fix:
+            found = self.booking.book_or_ask(entry, names[0] if names[0] in self.own.payouts else "")
+            return found or Fix("bank.period", f"The period of {entry.day} is closed.", field="day", value=entry.day)
+
+        return stand
+
+    def _take_out(self, lines: Iterable[str]) -> None:
+        for name in lines:
+            self.lines.pop(name, None)
 
 
 def _deposits(
-    connection: str,
-    found: DepositMatch | DepositBreak,
-    expected: Mapping[str, ExpectedDeposit],
-    lines: Mapping[str, BankLine],
+    connection: str, found: Together, expected: Mapping[str, ExpectedDeposit], lines: Mapping[str, BankLine]
 ) -> list[DepositRow]:
     """How much of which line is for which payout: what was exact is shared exactly, what is short stays short."""
     how = found.by if isinstance(found, DepositMatch) else found.kind
@@ -134,4 +148,7 @@ def _deposits(
         parts[-1] = (parts[-1][0], line, parts[-1][2] + rest)
     else:
         parts = [(found.payouts[0], lines[name], lines[name].amount) for name in found.lines]
-    return [DepositRow(connection, payout_named(name), line.id, amount, how, line.day) for name, line, amount in parts]
+    return [
+        DepositRow(connection, payout_named(name), line.id, amount, how, line.day, back=name.endswith(RETURN))
+        for name, line, amount in parts
+    ]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tieout.domain.ledger.entry import Entry
+from tieout.domain.ledger.period import Refused
+from tieout.domain.ledger.standing import standing
 from tieout.domain.reconciliation.deposit import BankLine
 from tieout.kernel.failures import Failed, Fix
+from tieout.kernel.money import Money
 from tieout.nodes._ports import Ports
-from tieout.operations.decision import Decision, check_words
+from tieout.operations.decision import Decision, check_approver, check_words
+from tieout.operations.take_back_match import take_back_match
 from tieout.processes._deposits import Keeper
 from tieout.processes.reconcile_payout import reconcile_payout
 from tieout.queries.bank_leg import Sent, sent_by_every
@@ -17,44 +22,99 @@ from tieout.store.payouts import BY_PERSON, DepositRow
 LINE_CHARS_MIN = 4
 
 
-def match_line(ports: Ports, line_id: str, paid: str, decision: Decision) -> str:
-    """Keep that a line is a payout's or a top-up's, post it, and look at the payout again; answers its verdict.
+def match_line(ports: Ports, line_id: str, name: str, decision: Decision) -> str:
+    """Keep that a line is a payout's, post it, and look at the payout again; answers its verdict.
 
-    ``line_id`` may be the beginning of an id; a top-up is named by its row, and has no verdict. What the line has less or
-    more than the payout stays a break. Failed(Fix) says what does not fit, and then nothing is kept.
+    ``line_id`` may be the beginning of an id. What no payout stands for, such as a top-up, is named by its row, must be the
+    whole line, and has no verdict. What a line has less or more than its payout stays a break. Where its period is closed, an
+    approver lets it stand in the next open one. Failed(Fix) says what does not fit, and then nothing is kept.
     """
     check_words(decision)
-    line = _free_line(ports, line_id)
-    connection, sent = _sender(ports, paid)
-    currency = sent.currency(paid)
-    if line.currency != currency:
-        sentence = f"The line is in {line.currency.upper()}, and {paid} is in {currency.upper()}. Name another line."
-        raise Failed(Fix("bank.currency", sentence, field="LINE", value=line_id))
-    keeper = Keeper(ports, connection, sent.book, sent.left())
-    found = [DepositRow(connection, paid, line.id, line.amount, BY_PERSON, line.day)]
-    if why := keeper.keep(found, {line.id: line}, decision.actor.strip(), decision.reason.strip()):
-        raise Failed(replace(why, sentence=f"The line cannot be matched with {paid} now: {why.sentence}"))
-    is_top_up = any(paid == one.id for one in sent.top_ups)
-    return "" if is_top_up else reconcile_payout(ports, connection, paid).state
+    line = _line(ports, line_id)
+    sent = _sender(ports, name)
+    _check_free(ports, line)
+    _check_fit(sent, name, line)
+    returning = name in sent.payouts and sent.payouts[name].returned and name in sent.matched
+    found = DepositRow(sent.connection, name, line.id, line.amount, BY_PERSON, line.day, back=returning)
+    keeper = Keeper(ports, sent.connection, sent, lambda entry: _stand(sent, entry, decision))
+    if waits := keeper.keep([found], {line.id: line}, decision.actor.strip(), decision.reason.strip()):
+        raise Failed(replace(waits, sentence=f"The line cannot be matched with {name} now: {waits.sentence}"))
+    return _looked_at(ports, sent.connection, name) if name in sent.payouts else ""
 
 
-def _free_line(ports: Ports, line_id: str) -> BankLine:
+def free_line(ports: Ports, line_id: str, decision: Decision) -> tuple[str, ...]:
+    """Take back what a line was matched with, by a matcher or a person; answers the payouts that are free again."""
+    return take_back_match(ports.books, _line(ports, line_id).id, decision)
+
+
+def _line(ports: Ports, line_id: str) -> BankLine:
     with ports.books.reading() as db:
-        found = bank.beginning(db, line_id) if len(line_id) >= LINE_CHARS_MIN else []
-        matched = [one for one in payouts.deposits_of(db) if found and one.line == found[0].id]
-    if len(found) != 1:
+        found = bank.beginning(db, line_id)
+    if len(line_id) < LINE_CHARS_MIN:
+        why = f"name at least {LINE_CHARS_MIN} characters of it"
+    elif len(found) == 1:
+        return found[0]
+    else:
         why = "several lines begin so" if found else "no line of the bank begins so"
-        sentence = f"{line_id!r}: {why}. List those that are open with: tieout bank lines --unmatched"
-        raise Failed(Fix("bank.line", sentence, field="LINE", value=line_id))
+    sentence = f"{line_id!r}: {why}. List them with: tieout bank lines"
+    raise Failed(Fix("bank.line", sentence, field="LINE", value=line_id))
+
+
+def _check_free(ports: Ports, line: BankLine) -> None:
+    with ports.books.reading() as db:
+        matched = sorted({one.payout for one in payouts.deposits_of(db) if one.line == line.id})
     if matched:
-        named = ", ".join(sorted({one.payout for one in matched}))
-        raise Failed(Fix("bank.taken", f"That line is matched with {named} already.", field="LINE", value=line_id))
-    return found[0]
+        sentence = f"That line is matched with {', '.join(matched)} already. Free it first: tieout bank unmatch"
+        raise Failed(Fix("bank.taken", sentence, field="LINE", value=line.id))
 
 
-def _sender(ports: Ports, paid: str) -> tuple[str, Sent]:
-    for connection, sent in sent_by_every(ports.books).items():
-        if paid in sent.left():
-            return connection, sent
-    sentence = f"No payout and no top-up {paid!r} is in the books. List them with: tieout payouts"
-    raise Failed(Fix("payout.unknown", sentence, field="PAYOUT", value=paid))
+def _sender(ports: Ports, name: str) -> Sent:
+    for sent in sent_by_every(ports.books).values():
+        if name in sent:
+            return sent
+    sentence = (
+        f"No payout since a ledger began, and no top-up, is {name!r} in the books. List payouts with: tieout payouts"
+    )
+    raise Failed(Fix("payout.unknown", sentence, field="PAYOUT", value=name))
+
+
+def _check_fit(sent: Sent, name: str, line: BankLine) -> None:
+    """A line must be in its currency, and bring what the bank has of it nearer to what it has in the end."""
+    if line.currency != sent.currency(name):
+        sentence = f"The line is in {line.currency.upper()}, and {name} is in {sent.currency(name).upper()}. Name another line."
+        raise Failed(Fix("bank.currency", sentence, field="LINE", value=line.id))
+    has, owed = sent.has(name), sent.owed(name)
+    if name in sent.rows:
+        fits = not has and line.amount == owed
+    elif sent.payouts[name].returned and name not in sent.matched:
+        fits = line.amount == sent.payouts[name].amount
+    else:
+        fits = abs(owed - has - line.amount) < abs(owed - has)
+    if not fits:
+        shown, wanted, by_now = (str(Money(line.currency, one)) for one in (line.amount, owed, has))
+        sentence = (
+            f"{name} comes to {wanted} at the bank, which has {by_now} of it by now; a line of {shown} does not bring it nearer. "
+            "Name another line or payout."
+        )
+        raise Failed(Fix("bank.amount", sentence, field="LINE", value=line.id))
+
+
+def _stand(sent: Sent, entry: Entry, decision: Decision) -> Entry | Fix:
+    """By the ledger's policy; where that asks an approver, one may be named at once."""
+    policy = sent.book.policy.closed_period
+    found = standing(entry, sent.book.calendar, policy)
+    if isinstance(found, Refused) and policy == "approver" and decision.approver.strip():
+        check_approver(decision)
+        found = standing(entry, sent.book.calendar, "next_open")
+    if isinstance(found, Refused):
+        approve = " Or name a second person: --approver." if policy == "approver" else ""
+        return Fix("bank.period", f"{found.sentence}{approve}", field="day", value=entry.day)
+    return found
+
+
+def _looked_at(ports: Ports, connection: str, payout: str) -> str:
+    try:
+        return reconcile_payout(ports, connection, payout).state
+    except Failed as error:
+        again = f"The line is {payout} now, but the payout could not be looked at: {error.failure.sentence}"
+        raise Failed(replace(error.failure, sentence=again)) from None

@@ -14,7 +14,16 @@ from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.ledger.posting import Book
 from tieout.domain.reconciliation.match import Break, row_breaks
 from tieout.domain.reconciliation.statement import Payout
-from tieout.domain.reconciliation.verdict import BROKEN, WAITING, Lines, Verdict, line_breaks, own_breaks, verdict
+from tieout.domain.reconciliation.verdict import (
+    BROKEN,
+    NOT_BOOKED,
+    WAITING,
+    Lines,
+    Verdict,
+    line_breaks,
+    own_breaks,
+    verdict,
+)
 from tieout.kernel import crash
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.log import log
@@ -23,9 +32,9 @@ from tieout.operations.judge_payout import judge_payout
 from tieout.operations.keep_changes import keep_changes
 from tieout.operations.keep_payout import keep_payout, keep_payout_lines
 from tieout.processes._documents import Documents
-from tieout.processes._returns import settle_return
 from tieout.processes._sights import sights_of
-from tieout.store import balance, ledgers, payouts
+from tieout.processes._transit import settle_transit
+from tieout.store import balance, exceptions, ledgers, payouts
 from tieout.store.payouts import received
 
 crash.register("reconcile.after_page", "reconcile.before_verdict")
@@ -57,7 +66,7 @@ def reconcile_payout(ports: Ports, connection: str, payout_id: str) -> Verdict:
             _look_at(ports, connection, page, book, look, documents)
         look.breaks += line_breaks(look.lines)
     look.breaks += own_breaks(payout, _own_rows(ports, connection, stripe, payout, book))
-    settle_return(ports, connection, payout)
+    settle_transit(ports, connection, payout, book)
     crash.crash_point("reconcile.before_verdict")
     found = _verdict(ports, connection, look)
     state = judge_payout(ports.books, connection, look.lines, found, look.looked_at, ports.clock())
@@ -117,7 +126,9 @@ def _verdict(ports: Ports, connection: str, look: _Look) -> Verdict:
     payout = look.lines.payout
     with ports.books.reading() as db:
         matched = payouts.deposits_of(db, connection, payout.id)
-    found = verdict(payout, look.breaks, received(payout, matched))
+        if exceptions.opened(db, connection, payout=payout.id, code=exceptions.PERIOD):
+            look.waits.add(NOT_BOOKED)
+    found = verdict(payout, look.breaks, received(matched))
     if look.waits and found.state != BROKEN:
         return Verdict(WAITING, why="; ".join(sorted(look.waits)))
     return found

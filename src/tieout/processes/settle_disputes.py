@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tieout.domain.ledger.disputes import outcome_entry
+from tieout.domain.ledger.disputes import KIND, outcome_entry
 from tieout.domain.ledger.period import day_of
 from tieout.nodes._ports import Ports
-from tieout.operations.ask_for_period import stand_or_ask
+from tieout.operations.book_or_ask import Booking
 from tieout.operations.post_entries import post_entries
 from tieout.queries.disputes import standing_on_disputes
 from tieout.store import ledgers
@@ -18,15 +18,14 @@ def settle_disputes(ports: Ports, connection: str) -> int:
     with ports.books.reading() as db:
         book = ledgers.book(db, connection)
         open_ones = standing_on_disputes(db, connection)
-    if not open_ones:
-        return 0
-    stripe, posted = ports.connections.stripe(connection), 0
+    posted, booking = 0, Booking(ports.books, connection, book, KIND, ports.clock())
     day = day_of(int(ports.clock()), book.zone)
     for dispute, its in open_ones.items():
-        status = stripe.dispute(dispute).status
+        status = ports.connections.stripe(connection).dispute(dispute).status
         entry = outcome_entry(dispute, status, its.amounts, its.values, its.outcomes + 1, book, day)
-        stands = stand_or_ask(ports.books, connection, entry, book, ports.clock()) if entry else None
+        stands = booking.book_or_ask(entry) if entry else None
         if stands is not None:
             post_entries(ports.books, connection, [stands], ACTOR, ports.clock())
             posted += 1
+    booking.close_rest()
     return posted

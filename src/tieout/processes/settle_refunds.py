@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tieout.domain.ledger.refunds import repaid_entry, repaid_source
+from tieout.domain.ledger.refunds import KIND, repaid_entry, repaid_source
 from tieout.domain.ledger.valuing import NoRate
 from tieout.nodes._ports import Ports
-from tieout.operations.ask_for_period import stand_or_ask
 from tieout.operations.ask_for_rate import ask_for_rate
+from tieout.operations.book_or_ask import Booking
 from tieout.operations.post_entries import post_entries
 from tieout.queries.refunds import RefundSeen, owed_since_failure
 from tieout.store import ledgers
@@ -20,7 +20,7 @@ def settle_refunds(ports: Ports, connection: str) -> int:
         book = ledgers.book(db, connection)
     if not book.policy.p21:
         return 0
-    posted = 0
+    posted, booking = 0, Booking(ports.books, connection, book, KIND, ports.clock())
     for owed in owed_since_failure(ports.books, connection, book.policy.p21):
         left = owed.amount
         for seen in sorted(owed.refunds, key=lambda one: (one.row.created, one.row.id)):
@@ -33,11 +33,12 @@ def settle_refunds(ports: Ports, connection: str) -> int:
                 source, what = repaid_source(seen.row.source), f"The repeated refund {seen.row.source}"
                 ask_for_rate(ports.books, connection, source, missing, ports.clock(), what)
                 break
-            stands = stand_or_ask(ports.books, connection, entry, book, ports.clock())
-            if stands is None:
-                break
-            post_entries(ports.books, connection, [stands], ACTOR, ports.clock())
-            left, posted = left - amount, posted + 1
+            left -= amount
+            stands = booking.book_or_ask(entry)
+            if stands is not None:
+                post_entries(ports.books, connection, [stands], ACTOR, ports.clock())
+                posted += 1
+    booking.close_rest()
     return posted
 
 

@@ -13,13 +13,14 @@ from tieout.processes.reconcile_payout import reconcile_payout
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a statement: its lines, how many are new, the verdict of each payout they changed, and what the bank
-    does not show yet."""
+    """What became of a statement: its lines, how many are new, the verdict of each payout they changed, what the bank does not
+    show yet, and what it shows but must wait."""
 
     lines: int
     new: int
     verdicts: dict[str, str] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
 
 
 def take_statement(
@@ -31,6 +32,7 @@ def take_statement(
     for connection in ledgers:
         matched = match_bank(ports, connection)
         taken.open += matched.open
+        taken.waiting += matched.waiting
         for payout in dict.fromkeys(matched.payouts):
             taken.verdicts[payout] = reconcile_payout(ports, connection, payout).state
     return taken

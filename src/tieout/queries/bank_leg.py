@@ -10,86 +10,105 @@ import sqlalchemy as sa
 from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.ledger.period import day_of
 from tieout.domain.ledger.posting import Book
-from tieout.domain.reconciliation.deposit import ExpectedDeposit
+from tieout.domain.reconciliation.deposit import ExpectedDeposit, bank_source
 from tieout.domain.reconciliation.statement import Payout
-from tieout.store import balance, ledgers, payouts
+from tieout.store import balance, bank, ledgers, payouts
 from tieout.store.database import Database
-from tieout.store.payouts import RESOLVED, DepositRow, PayoutRow
+from tieout.store.payouts import RESOLVED, DepositRow
 
 RETURN, REST = ":return", ":rest"
 TOP_UPS = ("topup", "topup_reversal")
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """How money left Stripe for the bank: the row that moved Stripe's balance, and when (epoch seconds)."""
+class OwnRow:
+    """The row of the balance by which money left Stripe for the bank, and when (epoch seconds)."""
 
-    row: str
+    id: str
     at: int
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What one ledger has sent through its bank, and what the bank has shown of it."""
+    """What one ledger has sent through its bank, and what the bank has shown of it.
 
+    ``payouts`` are those since the ledger began, by id; ``rows`` what no payout of it stands for, by row: top-ups, and
+    payouts from before it began that came back.
+    """
+
+    connection: str
     book: Book
-    rows: tuple[PayoutRow, ...]
-    top_ups: tuple[BalanceChange, ...]
-    matched: Mapping[str, list[DepositRow]]
+    payouts: Mapping[str, Payout]
+    rows: Mapping[str, BalanceChange]
+    matched: Mapping[str, tuple[DepositRow, ...]]
 
-    def left(self) -> dict[str, Left]:
-        """How each left Stripe."""
-        left = {row.payout.id: Left(row.payout.own_row, row.payout.created) for row in self.rows}
-        return left | {row.id: Left(row.id, row.created) for row in self.top_ups}
+    def __contains__(self, name: str) -> bool:
+        return name in self.payouts or name in self.rows
 
-    def currency(self, paid: str) -> str:
-        """The currency of a payout or top-up; KeyError for another."""
-        return (
-            {row.payout.id: row.payout.currency for row in self.rows} | {one.id: one.currency for one in self.top_ups}
-        )[paid]
+    def row_of(self, name: str) -> OwnRow:
+        """How a payout, or a row, left Stripe; KeyError for another."""
+        if name in self.rows:
+            return OwnRow(name, self.rows[name].created)
+        return OwnRow(self.payouts[name].own_row, self.payouts[name].created)
+
+    def currency(self, name: str) -> str:
+        """Its currency."""
+        return (self.rows[name] if name in self.rows else self.payouts[name]).currency
+
+    def owed(self, name: str) -> int:
+        """What the bank has of it in the end, in minor units."""
+        if name in self.rows:
+            return -self.rows[name].amount
+        return 0 if self.payouts[name].returned else self.payouts[name].amount
+
+    def has(self, name: str) -> int:
+        """What the bank has of it by now, with what a person settled."""
+        return sum(one.amount for one in self.matched.get(name, ()))
+
+    def lines_of(self, name: str) -> frozenset[str]:
+        """What it is matched with."""
+        return frozenset(one.line for one in self.matched.get(name, ()))
 
     def expected(self) -> Iterator[ExpectedDeposit]:
-        """What the bank has still to show: payouts on their way, those that failed after the bank had them, and top-ups.
+        """What the bank has still to show: payouts on their way, those that failed after the bank had them, and rows.
 
-        The bank gives back what it showed; what a person settled it never had. Top-ups are the other way round (C2 #27).
+        The bank gives back what it showed; what a person settled it never had. Rows are the other way round (C2 #27).
         """
-        for row in self.rows:
-            payout = row.payout
-            shown = sum(one.amount for one in self.matched.get(payout.id, ()) if one.how != RESOLVED)
-            if payout.returned and shown:
-                yield ExpectedDeposit(
-                    f"{payout.id}{RETURN}", -shown, payout.currency, self._day(payout), "", payout.descriptor
-                )
-            elif not payout.returned and payout.id not in self.matched:
+        for payout in self.payouts.values():
+            shown = self._shown(payout)
+            if not payout.returned and not shown:
                 yield self._there(payout)
-        for change in self.top_ups:
-            if change.id not in self.matched:
-                yield ExpectedDeposit(
-                    change.id, -change.amount, change.currency, day_of(change.created, self.book.zone)
-                )
+            elif payout.returned and shown and not any(one.back for one in shown):
+                there = replace(self._there(payout), payout=f"{payout.id}{RETURN}", trace="")
+                yield replace(there, amount=-sum(one.amount for one in shown))
+        for row in self.rows.values():
+            if row.id not in self.matched:
+                day = day_of(row.created, self.book.zone)
+                yield ExpectedDeposit(row.id, -row.amount, row.currency, day, sender=self.connection)
 
     def expected_both_ways(self) -> Iterator[ExpectedDeposit]:
         """Payouts that had failed before they were first seen: in the bank both ways, or not at all."""
-        for row in self.rows:
-            if row.payout.returned and row.payout.id not in self.matched:
-                there = self._there(row.payout)
+        for payout in self.payouts.values():
+            if payout.returned and not self._shown(payout):
+                there = self._there(payout)
                 yield there
                 yield replace(there, payout=f"{there.payout}{RETURN}", amount=-there.amount, trace="")
 
     def expected_rests(self) -> Iterator[ExpectedDeposit]:
         """What is still missing of payouts that have a trace and are short."""
-        for row in self.rows:
-            payout = row.payout
-            has = sum(one.amount for one in self.matched.get(payout.id, ()))
-            if payout.id in self.matched and not payout.returned and payout.trace and has != payout.amount:
-                yield replace(self._there(payout), payout=f"{payout.id}{REST}", amount=payout.amount - has)
+        for payout in self.payouts.values():
+            rest = payout.amount - self.has(payout.id)
+            if self._shown(payout) and not payout.returned and payout.trace and rest:
+                yield replace(self._there(payout), payout=f"{payout.id}{REST}", amount=rest)
+
+    def _shown(self, payout: Payout) -> list[DepositRow]:
+        return [one for one in self.matched.get(payout.id, ()) if one.how != RESOLVED]
 
     def _there(self, payout: Payout) -> ExpectedDeposit:
-        day = self._day(payout)
-        return ExpectedDeposit(payout.id, payout.amount, payout.currency, day, payout.trace, payout.descriptor)
-
-    def _day(self, payout: Payout) -> str:
-        return payout.arrival_day or day_of(payout.created, self.book.zone)
+        day = payout.arrival_day or day_of(payout.created, self.book.zone)
+        return ExpectedDeposit(
+            payout.id, payout.amount, payout.currency, day, payout.trace, payout.descriptor, self.connection
+        )
 
 
 def sent_by_every(books: Database) -> dict[str, Sent]:
@@ -98,15 +117,32 @@ def sent_by_every(books: Database) -> dict[str, Sent]:
         return {one.connection: _sent(db, one.connection) for one in ledgers.every(db)}
 
 
+def deposit_sources(books: Database, connection: str, payout: str) -> tuple[str, ...] | None:
+    """What the entries of a payout's bank leg were posted for; None when it shares a line with others."""
+    with books.reading() as db:
+        matched = payouts.deposits_of(db, connection, payout)
+        lines = [one.line for one in matched if one.how != RESOLVED]
+        if payouts.shared(db, lines):
+            return None
+        sources = [bank_source(line, bank.times_taken_back(db, line)) for line in lines]
+    return (*sources, *(one.line for one in matched if one.how == RESOLVED))
+
+
 def payout_named(expected: str) -> str:
-    """The payout or top-up that something expected is a part of."""
+    """The payout or row that something expected is a part of."""
     return expected.removesuffix(RETURN).removesuffix(REST)
 
 
 def _sent(db: sa.Connection, connection: str) -> Sent:
-    book = ledgers.book(db, connection)
-    rows = tuple(row for row in payouts.every(db, connection) if book.begun(row.payout.created))
-    matched: dict[str, list[DepositRow]] = {}
+    book, matched = ledgers.book(db, connection), dict[str, list[DepositRow]]()
     for one in payouts.deposits_of(db, connection):
         matched.setdefault(one.payout, []).append(one)
-    return Sent(book, rows, tuple(balance.of_categories(db, connection, TOP_UPS)), matched)
+    kept = [row.payout for row in payouts.every(db, connection)]
+    rows = [*balance.of_categories(db, connection, TOP_UPS), *balance.returned_from_before(db, connection)]
+    return Sent(
+        connection,
+        book,
+        {one.id: one for one in kept if book.begun(one.created)},
+        {row.id: row for row in rows},
+        {name: tuple(found) for name, found in matched.items()},
+    )

@@ -12,7 +12,7 @@ from tieout.domain.ledger.account import CLEARING, OPENING
 from tieout.domain.ledger.balances import Roll
 from tieout.domain.ledger.period import Period
 from tieout.domain.ledger.rules import catalogue
-from tieout.domain.reconciliation.statement import CATEGORIES
+from tieout.domain.reconciliation.statement import PAYOUT_CATEGORIES
 from tieout.queries.proof import PAYMENTS
 from tieout.store.ledger_tables import balance_changes, entries, entry_lines, exceptions
 from tieout.store.ledgers import LedgerRow
@@ -73,7 +73,7 @@ def _row_sums(db: sa.Connection, connection: str, period: Period) -> dict[str, _
         total.nets[where] += int(net)
         if where == WITHIN:
             total.rows += int(count)
-            total.paid += int(net) if category in CATEGORIES else 0
+            total.paid += int(net) if category in PAYOUT_CATEGORIES else 0
     return sums
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from tieout.domain.reconciliation.statement import CATEGORIES, Payout
-from tieout.domain.reconciliation.verdict import BROKEN, TIED_OUT, WAITING, Received, verdict
+from tieout.domain.reconciliation.statement import LEFT, Payout
+from tieout.domain.reconciliation.verdict import BROKEN, NOT_BOOKED, TIED_OUT, WAITING, Received, verdict
 from tieout.queries.chains import Chain, Deposit, chains_of_ids, deposits_of
 from tieout.store import payouts
 from tieout.store.database import Database
-from tieout.store.exceptions import ExceptionRow
+from tieout.store.exceptions import PERIOD, ExceptionRow
 from tieout.store.ledger_tables import balance_changes, payout_lines
 from tieout.store.ledger_tables import exceptions as exception_table
 from tieout.store.ledger_tables import payouts as payout_table
@@ -54,8 +54,11 @@ def payout_list(
     """Payouts created from ``since`` until before ``until`` (epoch seconds), newest first."""
     with books.reading() as db:
         rows = list(payouts.every(db, connection, since=since, until=until))
-        matched, open_ = _matched(db, connection), _open_breaks(db)
-    lines = [_line(row, matched.get(_name(row), []), open_.get(_name(row), 0)) for row in reversed(rows)]
+        matched, open_, unbooked = _matched(db, connection), _open_breaks(db), _not_booked(db)
+    lines = [
+        _line(row, matched.get(_name(row), []), open_.get(_name(row), 0), _name(row) in unbooked)
+        for row in reversed(rows)
+    ]
     wanted = [one for one in lines if status in ("", one.payout.status, one.verdict)]
     return tuple(one for one in wanted if not broken or one.verdict == BROKEN or one.breaks)
 
@@ -68,7 +71,7 @@ def unseen_payouts(books: Database, connection: str) -> tuple[str, ...]:
         sa.select(table.source)
         .where(
             table.connection == connection,
-            table.category.in_(CATEGORIES),
+            table.type == LEFT,
             table.source.startswith("po_", autoescape=True),
         )
         .where(table.source.not_in(seen))
@@ -89,7 +92,7 @@ def payout_detail(books: Database, payout_id: str, lines_max: int) -> PayoutDeta
         inside, breaks = _inside(db, row, own_ids, lines_max), _breaks(db, row)
         found = deposits_of(db, row.connection, payout_id)
         return PayoutDetail(
-            _line(row, [one.match for one in found], len(breaks)),
+            _line(row, [one.match for one in found], len(breaks), _name(row) in _not_booked(db)),
             tuple(chains_of_ids(db, row.connection, own_ids)),
             tuple(chains_of_ids(db, row.connection, inside)),
             found,
@@ -97,17 +100,19 @@ def payout_detail(books: Database, payout_id: str, lines_max: int) -> PayoutDeta
         )
 
 
-def _line(row: PayoutRow, matched: Sequence[DepositRow], breaks: int) -> PayoutLine:
-    has = payouts.received(row.payout, matched)
+def _line(row: PayoutRow, matched: Sequence[DepositRow], breaks: int, unbooked: bool) -> PayoutLine:
+    has = payouts.received(matched)
     return PayoutLine(
-        row.connection, row.payout, row.verdict, _why(row, has), row.lines, row.gross, row.fees,
+        row.connection, row.payout, row.verdict, _why(row, has, unbooked), row.lines, row.gross, row.fees,
         has.amount if has else None, breaks, row.checked_at,
     )  # fmt: skip
 
 
-def _why(row: PayoutRow, received: Received | None) -> str:
+def _why(row: PayoutRow, received: Received | None, unbooked: bool) -> str:
     """What it waits for, or why it ties out without a bank line; the bank may have told more since the last look."""
     again = verdict(row.payout, (), received)
+    if row.verdict == WAITING and unbooked:
+        return NOT_BOOKED
     if row.verdict == WAITING:
         return again.why or ("the bank shows it; look at it again" if again.state == TIED_OUT else UNTOLD)
     return again.why if row.verdict == again.state == TIED_OUT else ""
@@ -123,6 +128,13 @@ def _matched(db: sa.Connection, connection: str) -> dict[tuple[str, str], list[D
     for one in payouts.deposits_of(db, connection):
         found.setdefault((one.connection, one.payout), []).append(one)
     return found
+
+
+def _not_booked(db: sa.Connection) -> set[tuple[str, str]]:
+    """The payouts that the bank shows on a day whose period is closed."""
+    table = exception_table.c
+    found = sa.select(table.connection, table.payout).where(table.code.startswith(PERIOD), table.payout != "")
+    return {(row[0], row[1]) for row in db.execute(found.where(table.closed_at.is_(None)))}
 
 
 def _open_breaks(db: sa.Connection) -> dict[tuple[str, str], int]:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from tieout.domain.ledger.balance_change import BalanceChange, FeePart, Origin
+from tieout.domain.reconciliation.statement import CAME_BACK, LEFT
 from tieout.kernel.canonical import canonical
 from tieout.kernel.slices import slices
 from tieout.store.ledger_tables import balance_changes, ledgers
@@ -107,6 +108,16 @@ def of_categories(db: sa.Connection, connection: str, categories: Sequence[str])
         balance_changes.c.connection == connection, balance_changes.c.category.in_(categories)
     )
     return [_change(one) for one in db.execute(found.order_by(balance_changes.c.created)).scalars()]
+
+
+def returned_from_before(db: sa.Connection, connection: str) -> list[BalanceChange]:
+    """The rows by which payouts came back that had left before the ledger began: nothing is kept of their leaving."""
+    rows = balance_changes
+    left = sa.select(rows.c.source).where(rows.c.connection == connection, rows.c.type == LEFT)
+    found = sa.select(rows.c.document).where(
+        rows.c.connection == connection, rows.c.type.in_(CAME_BACK), rows.c.source.not_in(left)
+    )
+    return [_change(one) for one in db.execute(found.order_by(rows.c.created)).scalars()]
 
 
 def by_category(db: sa.Connection, connection: str, balance_type: str) -> dict[str, dict[str, tuple[int, int]]]:

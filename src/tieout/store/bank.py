@@ -26,10 +26,20 @@ def add(db: sa.Connection, lines: Sequence[BankLine], statement: str, at: float)
 
 
 def unmatched(db: sa.Connection) -> list[BankLine]:
-    """The lines that no payout is matched with, oldest first."""
-    taken = sa.select(deposits.c.line)
-    found = sa.select(bank_lines).where(bank_lines.c.id.not_in(taken)).order_by(bank_lines.c.day, bank_lines.c.id)
-    return [_line(row) for row in db.execute(found)]
+    """The lines that no payout is matched with, oldest first; without those that only a person matches."""
+    free = sa.select(bank_lines).where(bank_lines.c.id.not_in(sa.select(deposits.c.line)), bank_lines.c.taken_back == 0)
+    return [_line(row) for row in db.execute(free.order_by(bank_lines.c.day, bank_lines.c.id))]
+
+
+def take_back(db: sa.Connection, line: str) -> None:
+    """What the line was taken for was wrong: from now on only a person matches it."""
+    change = sa.update(bank_lines).where(bank_lines.c.id == line)
+    db.execute(change.values(taken_back=bank_lines.c.taken_back + 1))
+
+
+def times_taken_back(db: sa.Connection, line: str) -> int:
+    """How often a match of this line was taken back."""
+    return int(db.execute(sa.select(bank_lines.c.taken_back).where(bank_lines.c.id == line)).scalar_one())
 
 
 def taken(db: sa.Connection, ids: Sequence[str]) -> bool:

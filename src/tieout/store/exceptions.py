@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from tieout.kernel.slices import slices
 from tieout.store.ledger_tables import exceptions
 
 BREAK = "break."
+RATE, PERIOD = "rate.", "period."
 READ_ABOUTS = 500
 ACCEPTED = "accepted"
 NEXT_OPEN = "the next open period"
@@ -84,10 +85,12 @@ def accepted(db: sa.Connection, found: Sequence[ExceptionRow]) -> set[tuple[str,
     return done
 
 
-def let_stand_later(db: sa.Connection, connection: str, source: str) -> bool:
-    """Whether an approver has let the entry of this source stand in the next open period."""
-    found = sa.select(exceptions.c.id).where(exceptions.c.connection == connection, exceptions.c.about == source)
-    return db.execute(found.where(exceptions.c.resolution == NEXT_OPEN).limit(1)).first() is not None
+def ended_so(db: sa.Connection, one: ExceptionRow, resolution: str) -> bool:
+    """Whether this very thing was open once, and a person ended it so."""
+    table = exceptions.c
+    same = (table.connection == one.connection, table.about == one.about, table.payout == one.payout)
+    figures = (table.amount == one.amount, table.currency == one.currency, table.resolution == resolution)
+    return db.execute(sa.select(table.id).where(*same, *figures).limit(1)).first() is not None
 
 
 _FIELDS = ("connection", "code", "about", "payout", "ours", "theirs", "amount", "currency", "sentence")
@@ -135,8 +138,24 @@ def close_gone(
 
 def close_waiting(db: sa.Connection, connection: str, sources: Sequence[str], at: float) -> None:
     """Close what said that the entries of these sources wait for a rate or a period: they are posted."""
-    for prefix in ("rate.", "period."):
+    for prefix in (RATE, PERIOD):
         close_gone(db, connection, sources, prefix, (), at)
+
+
+def close_unasked(
+    db: sa.Connection, connection: str, prefix: str, theirs: str, asked: Collection[str], at: float
+) -> None:
+    """Close what is open under codes of ``prefix`` with that ``theirs`` and is about none of the ``asked``."""
+    rows = db.execute(
+        sa.select(exceptions.c.id, exceptions.c.about).where(
+            exceptions.c.connection == connection,
+            exceptions.c.closed_at.is_(None),
+            exceptions.c.theirs == theirs,
+            exceptions.c.code.startswith(prefix, autoescape=True),
+        )
+    ).all()
+    gone = [row.id for row in rows if row.about not in asked]
+    close(db, connection, gone, at, "not wanted any more", "looked at again", "tieout")
 
 
 def opened(db: sa.Connection, connection: str = "", *, payout: str = "", code: str = "") -> list[ExceptionRow]:

@@ -237,6 +237,7 @@ bank_lines = sa.Table(
     _text("descriptor"),
     _text("statement"),
     sa.Column("imported_at", sa.Float, nullable=False),
+    _whole("taken_back", default=0),
 )
 
 deposits = sa.Table(
@@ -248,6 +249,7 @@ deposits = sa.Table(
     _whole("amount"),
     _text("how"),
     _text("day"),
+    sa.Column("back", sa.Boolean, nullable=False, default=False),
     sa.Column("at", sa.Float, nullable=False),
 )
 

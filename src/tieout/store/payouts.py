@@ -34,7 +34,10 @@ class PayoutRow:
 
 @dataclass(frozen=True, slots=True)
 class DepositRow:
-    """Which bank line paid which payout, how it was matched, and how much of the line is for it (minor units)."""
+    """Which bank line paid which payout, how it was matched, and how much of the line is for it (minor units).
+
+    ``back`` says that the money went back with it, because the payout had failed.
+    """
 
     connection: str
     payout: str
@@ -42,6 +45,7 @@ class DepositRow:
     amount: int
     how: str
     day: str
+    back: bool = False
     at: float = field(default=0.0)
 
 
@@ -65,9 +69,9 @@ def judge(db: sa.Connection, row: PayoutRow, at: float) -> None:
 
 
 def look_again(db: sa.Connection, connection: str, payout: str) -> None:
-    """The next look is due now: something about the payout was decided since the last."""
+    """Something about the payout was decided since the last look: what was said of it is no verdict any more."""
     where = (payouts.c.connection == connection, payouts.c.id == payout)
-    db.execute(sa.update(payouts).where(*where).values(checked_at=0.0))
+    db.execute(sa.update(payouts).where(*where).values(verdict=""))
 
 
 def get(db: sa.Connection, payout_id: str, connection: str = "") -> PayoutRow | None:
@@ -122,12 +126,22 @@ def deposits_of(db: sa.Connection, connection: str = "", payout: str = "") -> li
     return [DepositRow(**row._mapping) for row in db.execute(found.order_by(deposits.c.at))]
 
 
-def received(payout: Payout, matched: Sequence[DepositRow]) -> Received | None:
+def shared(db: sa.Connection, lines: Sequence[str]) -> bool:
+    """Whether one of these lines is more than one payout."""
+    found = sa.select(deposits.c.line).where(deposits.c.line.in_(lines)).group_by(deposits.c.line)
+    return db.execute(found.having(sa.func.count() > 1).limit(1)).first() is not None
+
+
+def drop_deposits(db: sa.Connection, line: str) -> None:
+    """A line is none of these payouts: its matches are taken back."""
+    db.execute(sa.delete(deposits).where(deposits.c.line == line))
+
+
+def received(matched: Sequence[DepositRow]) -> Received | None:
     """What the bank has for a payout by the lines it is matched with; None without any."""
     if not matched:
         return None
-    back = any(one.how != RESOLVED and (one.amount < 0) != (payout.amount < 0) for one in matched)
-    return Received(sum(one.amount for one in matched), back)
+    return Received(sum(one.amount for one in matched), any(one.back for one in matched))
 
 
 def _row(row: sa.Row[Any]) -> PayoutRow:

@@ -16,7 +16,7 @@ class ExpectedDeposit:
 
     ``amount`` in minor units of ``currency`` (lower ISO), negative where Stripe debits the bank; ``arrival_day`` as
     ``YYYY-MM-DD``; ``trace`` is Stripe's trace id, empty while there is none; ``descriptor`` is what the bank shows,
-    empty for Stripe's own name.
+    empty for Stripe's own name; ``sender`` is the Stripe account it comes from: one transfer is of one account.
     """
 
     payout: str
@@ -25,6 +25,7 @@ class ExpectedDeposit:
     arrival_day: str
     trace: str = ""
     descriptor: str = ""
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)

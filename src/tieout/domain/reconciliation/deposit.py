@@ -35,6 +35,11 @@ def match_deposits(expected: Sequence[ExpectedDeposit], lines: Sequence[BankLine
     return pool.outcome()
 
 
+def bank_source(line: str, taken_back: int = 0) -> str:
+    """What the entry of a line is posted for: another source each time that a match of it was taken back."""
+    return f"bank:{line}:{taken_back + 1}" if taken_back else f"bank:{line}"
+
+
 def _by_id(pairs: Iterable[tuple[str, Kind]]) -> dict[str, Kind]:
     found: dict[str, Kind] = {}
     for name, each in sorted(pairs, key=lambda pair: pair[0]):

@@ -61,11 +61,15 @@ def _plain(text: str) -> str:
 
 def one_line_for_many(pool: Pool) -> bool:
     """One line that says Stripe's is the exact sum of several payouts of one day."""
-    by_place = _sums(_grouped(pool.payouts.values(), lambda each: (each.currency, bank_day(each.arrival_day))))
+    by_place = _sums(
+        _grouped(pool.payouts.values(), lambda each: (each.sender, each.currency, bank_day(each.arrival_day)))
+    )
+    senders = {each.sender for each in pool.payouts.values()}
     pairs = (
         (payouts, (line,))
         for line in pool.lines.values()
-        for payouts in _summing(by_place, (line.currency,), bank_day(line.day), line.amount)
+        for sender in sorted(senders)
+        for payouts in _summing(by_place, (sender, line.currency), bank_day(line.day), line.amount)
         if all(_says(each, line) for each in payouts)
     )
     return pool.take_alone(list(pairs), "sum")

@@ -7,7 +7,8 @@ from typing import Any
 
 PENDING, IN_TRANSIT, PAID, FAILED, CANCELED = "pending", "in_transit", "paid", "failed", "canceled"
 RETURNED = (FAILED, CANCELED)
-CATEGORIES = ("payout", "payout_reversal")  # of the rows by which payouts move the balance
+PAYOUT_CATEGORIES = ("payout", "payout_reversal")  # of the rows by which payouts move the balance
+LEFT, CAME_BACK = "payout", ("payout_cancel", "payout_failure")  # the types of those rows
 
 
 @dataclass(frozen=True, slots=True)

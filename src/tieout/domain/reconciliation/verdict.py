@@ -10,8 +10,8 @@ from tieout.domain.reconciliation.match import DRIFT, MISSING, Break
 from tieout.domain.reconciliation.statement import Payout
 from tieout.kernel.money import Money
 
+NOT_BOOKED = "the bank shows it, but its period is closed; see the open exceptions"
 WAITING, TIED_OUT, BROKEN, EXPLAINED = "waiting", "tied_out", "broken", "explained"
-PAYOUT_TYPES = ("payout", "payout_cancel", "payout_failure")
 
 
 @dataclass(slots=True)
