@@ -148,10 +148,17 @@ def test_what_is_overpaid_recovered_or_voided_is_told_with_its_p21_record(tmp_pa
         account.pay_invoice(lost)
         account.void_credit_note(note)
         shop.rest()
+        partly = account.open_invoice(who, lines=LINES)
+        shop.rest()
+        account.pay_invoice(partly)
+        shop.rest()
         told = alerts(shop)
         assert "was overpaid by 7.00 USD. Stripe keeps it as credit of Ada Oregon" in told
         assert "was written off by credit memo" in told
         assert "was voided in Stripe. Void P21 credit memo" in told
-        assert receipts(shop) == [Decimal("95.00")], "of what was overpaid only what was owed is applied"
+        assert "7.00 USD were paid from the credit of Ada Oregon at Stripe. Apply the open credit of customer" in told
+        assert receipts(shop) == [Decimal("88.00"), Decimal("95.00")], (
+            "of what was overpaid only what was owed is applied"
+        )
         parked = [one["sentence"] for one in shop.events() if one["state"] == "parked"]
         assert parked == []
