@@ -11,7 +11,9 @@ from simulators.faults import Fault
 from simulators.trial import workload
 from tests.simulation.books import LEDGER, Books
 from tieout.domain.facts import REFUND_MADE, Fact
+from tieout.operations.replay import replay_run
 from tieout.operations.state_fact import state_facts
+from tieout.store import lanes
 from tieout.store.tables import events, runs
 
 HOUR = 3600
@@ -44,3 +46,24 @@ def wakes_last(world: Books, refund: str) -> None:
         assert run.state == "waiting"
         db.execute(sa.update(runs).where(runs.c.id == run.id).values(wake_at=later))
         db.execute(sa.update(events).where(events.c.seq == run.seq).values(due_at=later, waits_for=""))
+
+
+def test_what_waits_for_a_parked_order_takes_no_room_in_the_engine_and_is_woken_by_its_replay() -> None:
+    world = Books(1)
+    sale = workload.unknown_item(world, random.Random(1))
+    world.sales.append(sale)
+    world.run(world.clock.now() + 60)
+    world.stripe_account.refund(sale.paid.charge, 175)
+    for _ in range(40):
+        world.run(world.clock.now() + 3)
+        with world.books.reading() as db:
+            assert lanes.count_handed_over(db) == 0
+    with world.books.reading() as db:
+        states = dict(db.execute(sa.select(runs.c.workflow, runs.c.state)).all())
+        assert states == {"order_to_cash": "parked", "refund": "waiting"}
+        (parked,) = db.execute(sa.select(runs.c.id).where(runs.c.state == "parked")).scalars()
+    world.p21_tenant.add_item("UNHEARD-OF", "Now P21 knows it", "19.99")
+    replay_run(world.books, parked, world.clock.now())
+    world.run(world.clock.now() + 30)
+    with world.books.reading() as db:
+        assert set(db.execute(sa.select(runs.c.state)).scalars()) == {"applied"}

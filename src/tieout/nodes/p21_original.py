@@ -16,6 +16,7 @@ from tieout.store import states
 
 GO_ON = "go_on"
 LOOK_AGAIN_SECONDS = 5.0
+PARKED_AGAIN_SECONDS = 60.0  # its replay wakes what waits for it
 
 
 def _run(context: Context) -> Done:
@@ -53,11 +54,12 @@ def _missing(context: Context, subjects: Sequence[str]) -> Failed:
 def _waiting(who: str, runs: Sequence[RunLine]) -> Failed:
     """What somebody else is about to write is no failed try of ours: waiting for it uses nothing up."""
     open_one = next(run for run in runs if run.state not in (states.APPLIED, states.IGNORED))
+    again = PARKED_AGAIN_SECONDS if open_one.state == states.PARKED else LOOK_AGAIN_SECONDS
     sentence = (
         f"Run {open_one.id} for {who}, which this belongs to, is {open_one.state} and has written no order yet. "
         "This goes on by itself when that run is applied."
     )
-    return Failed(Retry("original.waits", sentence, after_seconds=LOOK_AGAIN_SECONDS, outage=True, steps_aside=True))
+    return Failed(Retry("original.waits", sentence, after_seconds=again, outage=True, steps_aside=True))
 
 
 NODE = NodeType(

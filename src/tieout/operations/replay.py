@@ -21,6 +21,7 @@ def replay_run(books: Database, run_id: str, at: float) -> runs.RunRow:
         fresh = {"attempts": 0, "tries": 0, "legs_since_rest": 0, "ended_at": None, "wake_at": at}
         runs.set_run(db, run_id, run.epoch, state=states.WAITING, version=version, epoch=run.epoch + 1, **fresh)
         lanes.want_again(db, run.seq)
+        lanes.wake_aside(db)  # some of it may wait for this run
         return run
 
 

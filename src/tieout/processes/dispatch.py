@@ -20,16 +20,20 @@ from tieout.store.inbox import Kept
 from tieout.store.lanes import EventRow
 
 BATCH_EVENTS_MAX = 200
-HANDED_EVENTS_MAX = 1_000
+HANDED_EVENTS_MAX = 600
 
 crash.register("dispatch.before_submit", "dispatch.before_mark")
 
 
 def dispatch(ports: Ports, engine: Engine) -> int:
-    """Take up what arrived and submit what is wanted; answers how many pieces of work were submitted."""
+    """Take up what arrived and submit what is wanted; answers how many pieces of work were submitted.
+
+    The engine gets so many at a time: what it keeps beyond what it can do makes every one of its polls slower.
+    """
     take_up_events(ports.box, ports.books, _ignorable)
     with ports.books.reading() as db:
-        waiting = lanes.unsubmitted(db, ports.clock(), BATCH_EVENTS_MAX)
+        room = max(0, HANDED_EVENTS_MAX - lanes.count_handed_over(db))
+        waiting = lanes.unsubmitted(db, ports.clock(), min(BATCH_EVENTS_MAX, room))
     if not waiting:
         return 0
     crash.crash_point("dispatch.before_submit")
@@ -43,7 +47,7 @@ def dispatch(ports: Ports, engine: Engine) -> int:
 def reclaim(ports: Ports, engine: Engine) -> int:
     """Hand over again what the engine should have and has not (its disk failed, or an older file was put back)."""
     with ports.books.reading() as db:
-        handed = lanes.handed_over(db, HANDED_EVENTS_MAX)
+        handed = lanes.handed_over(db)
     kept = engine.keeps([work_of(event).id for event in handed]) if handed else set()
     lost = [event for event in handed if work_of(event).id not in kept]
     if lost and (wanted := hand_over_again(ports.books, lost, ports.clock())):

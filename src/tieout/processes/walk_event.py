@@ -29,7 +29,8 @@ REST_SECONDS_MIN = 0.05
 def walk_event(ports: Ports, argument: str) -> Rest:
     """One leg of an event's work; the answer says when the next is due, or that this work is done.
 
-    Short waits are left to the engine. What waits longer, or for a connection, is set aside and handed over anew.
+    Short waits are left to the engine. What waits longer, for a connection or for another run is set aside and handed over
+    anew: however much waits, the engine has room for what can go on.
     """
     seq, _, number = argument.partition("/")
     with ports.books.reading() as db:
@@ -49,7 +50,7 @@ def _rest(ports: Ports, event: EventRow, pause: Pause) -> Rest:
         step_aside(ports.books, event, pause.until)
         return Rest()
     wait = pause.until - ports.clock()
-    if wait > LINGER_SECONDS or pause.waits_for:
+    if wait > LINGER_SECONDS or pause.waits_for or pause.aside:
         set_aside(ports.books, event, pause.until, pause.waits_for)
         return Rest()
     if event.waits_for:

@@ -81,6 +81,12 @@ def step_aside(db: sa.Connection, waiting: EventRow, due_at: float) -> None:
     _give_turn(db, waiting.connection, waiting.lane)
 
 
+def wake_aside(db: sa.Connection) -> None:
+    """What waits outside its lane looks again at once."""
+    aside = sa.and_(events.c.turn.is_(True), events.c.lane.contains("#"), events.c.waits_for == "")
+    db.execute(sa.update(events).where(aside, events.c.wanted > events.c.submitted).values(due_at=0.0))
+
+
 def want_again(db: sa.Connection, seq: int) -> None:
     """Queue an event that had ended; it waits for its turn as every other."""
     ended = event(db, seq)
@@ -109,13 +115,17 @@ def unsubmitted(db: sa.Connection, now: float, limit: int) -> list[EventRow]:
     return [EventRow(**row._mapping) for row in rows]
 
 
-def handed_over(db: sa.Connection, limit: int) -> list[EventRow]:
+_HANDED = sa.and_(events.c.turn.is_(True), events.c.wanted == events.c.submitted)  # what has its turn has not ended
+
+
+def handed_over(db: sa.Connection) -> list[EventRow]:
     """Events whose work the engine has, or should have, oldest first."""
-    handed = sa.and_(events.c.state == QUEUED, events.c.turn.is_(True), events.c.wanted == events.c.submitted)
-    return [
-        EventRow(**row._mapping)
-        for row in db.execute(sa.select(events).where(handed).order_by(events.c.seq).limit(limit))
-    ]
+    return [EventRow(**row._mapping) for row in db.execute(sa.select(events).where(_HANDED).order_by(events.c.seq))]
+
+
+def count_handed_over(db: sa.Connection) -> int:
+    """How many those are."""
+    return int(db.execute(sa.select(sa.func.count()).select_from(events).where(_HANDED)).scalar_one())
 
 
 def want_instead(db: sa.Connection, lost: EventRow) -> bool:

@@ -78,6 +78,11 @@ sa.Index(
     events.c.seq,
     sqlite_where=sa.and_(events.c.turn.is_(True), events.c.wanted > events.c.submitted),
 )
+sa.Index(
+    "events_handed",
+    events.c.seq,
+    sqlite_where=sa.and_(events.c.turn.is_(True), events.c.wanted == events.c.submitted),
+)
 sa.Index("events_waiting", events.c.waits_for, sqlite_where=sa.and_(events.c.turn.is_(True), events.c.waits_for != ""))
 sa.Index("events_lane", events.c.connection, events.c.lane, events.c.seq, sqlite_where=events.c.state == "queued")
 
