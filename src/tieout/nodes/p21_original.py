@@ -13,6 +13,7 @@ from tieout.nodes._connection import CONNECTION
 from tieout.nodes._node import Context, Done, NodeType, unfit
 from tieout.queries.originals import RunLine, original_of, runs_stating
 from tieout.store import states
+from tieout.store.lanes import WAITS_FOR_RUN
 
 GO_ON = "go_on"
 LOOK_AGAIN_SECONDS = 5.0
@@ -59,7 +60,7 @@ def _waiting(who: str, runs: Sequence[RunLine]) -> Failed:
         f"Run {open_one.id} for {who}, which this belongs to, is {open_one.state} and has written no order yet. "
         "This goes on by itself when that run is applied."
     )
-    return Failed(Retry("original.waits", sentence, after_seconds=again, outage=True, steps_aside=True))
+    return Failed(Retry(WAITS_FOR_RUN, sentence, after_seconds=again, outage=True, steps_aside=True))
 
 
 NODE = NodeType(

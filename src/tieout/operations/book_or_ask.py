@@ -37,7 +37,7 @@ class Booking:
             self.connection, stands.code, entry.source, amount, entry.currency, words, payout, entry.day, entry.kind
         )
         with self.books.transaction() as db:
-            if exceptions.ended_so(db, question, NEXT_OPEN):
+            if any(self._same_period(one, entry.day) for one in exceptions.ended_so(db, question, NEXT_OPEN)):
                 later = standing(entry, self.book.calendar, "next_open")
                 if isinstance(later, Entry):
                     return later
@@ -47,6 +47,15 @@ class Booking:
                 alerts.add(db, one.code, one.sentence, one.about, self.at)
         self._asked.add(entry.source)
         return None
+
+    def drop(self, source: str) -> None:
+        """Close the question about an entry that is not wanted any more."""
+        with self.books.transaction() as db:
+            exceptions.close_gone(db, self.connection, [source], PERIOD, (), self.at)
+
+    def _same_period(self, approved: ExceptionRow, day: str) -> bool:
+        """An approval is for the period that was closed when it was asked for."""
+        return self.book.calendar.period_of(approved.ours) == self.book.calendar.period_of(day)
 
     def close_rest(self) -> None:
         """Close the questions of this kind that were not asked in this look."""

@@ -8,7 +8,7 @@ from tieout.domain.ledger.entry import Entry
 from tieout.kernel import crash
 from tieout.store import bank, exceptions, journal, payouts
 from tieout.store.database import Database
-from tieout.store.payouts import DepositRow
+from tieout.store.payouts import BY_PERSON, DepositRow
 
 crash.register("bank.before_match")
 
@@ -24,8 +24,8 @@ def keep_deposits(
     """Keep matches and their entries, in one transaction; nothing when one of their lines was taken meanwhile.
 
     ``before`` has the lines that each payout was matched with when it was looked at: nothing is kept when they are others by
-    now. Two processes, two Stripe accounts with one bank, or a person may want the same line, or the same payout, at once.
-    Answers whether it was kept.
+    now, or when a person has taken one of these lines back meanwhile. Two processes, two Stripe accounts with one bank, or a
+    person may want the same line, or the same payout, at once. Answers whether it was kept.
     """
     at = max(one.at for one in found)
     with books.transaction() as db:
@@ -34,6 +34,10 @@ def keep_deposits(
         for payout, lines in before.items():
             if {one.line for one in payouts.deposits_of(db, connection, payout)} != lines:
                 return False
+        if any(one.how != BY_PERSON and bank.times_taken_back(db, one.line) for one in found):
+            return False
+        if journal.sources(db, connection, [one.source for one in entries]):
+            return False
         for one in found:
             payouts.put_deposit(db, one)
         journal.add(db, connection, entries, actor, at)

@@ -1,4 +1,4 @@
-"""Keeps a payout as Stripe shows it now, and which rows it contains."""
+"""Keeps a payout as Stripe shows it now, which rows it contains, and when it was looked at in vain."""
 
 from __future__ import annotations
 
@@ -19,3 +19,9 @@ def keep_payout_lines(books: Database, connection: str, payout: str, changes: Se
     """Keep that these rows are in that payout."""
     with books.transaction() as db:
         payouts.put_lines(db, connection, payout, changes)
+
+
+def keep_look(books: Database, connection: str, payout: str, at: float) -> None:
+    """Keep that a look came to nothing, so that others have their turn."""
+    with books.transaction() as db:
+        payouts.looked(db, connection, payout, at)

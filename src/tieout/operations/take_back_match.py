@@ -11,11 +11,11 @@ from tieout.kernel.failures import Failed, Fix
 from tieout.operations.decision import Decision, check_approver, check_words
 from tieout.store import bank, journal, ledgers, payouts
 from tieout.store.database import Database
-from tieout.store.payouts import DepositRow
+from tieout.store.payouts import RESOLVED, DepositRow
 
 
 def take_back_match(books: Database, line: str, decision: Decision) -> tuple[str, ...]:
-    """Reverse the entry and free the payouts; answers them. A second person must approve.
+    """Reverse the entry, and what was settled by hand beside it, and free the payouts; answers them. Two people must agree.
 
     Failed(Fix) when the line is matched with nothing, or no period is open for the reversal; then nothing is changed.
     """
@@ -25,16 +25,24 @@ def take_back_match(books: Database, line: str, decision: Decision) -> tuple[str
         matched = [one for one in payouts.deposits_of(db) if one.line == line]
         if not matched:
             raise Failed(Fix("bank.free", "That line is matched with no payout.", field="LINE", value=line))
-        _reverse(db, line, matched[0], decision)
+        _reverse(db, matched[0].connection, bank_source(line, bank.times_taken_back(db, line)), decision)
         payouts.drop_deposits(db, line)
         bank.take_back(db, line)
         for one in matched:
+            _take_back_settled(db, one, decision)
             payouts.look_again(db, one.connection, one.payout)
     return tuple(sorted(one.payout for one in matched))
 
 
-def _reverse(db: sa.Connection, line: str, matched: DepositRow, decision: Decision) -> None:
-    connection, source = matched.connection, bank_source(line, bank.times_taken_back(db, line))
+def _take_back_settled(db: sa.Connection, freed: DepositRow, decision: Decision) -> None:
+    """What a person settled was the difference to the line that is gone."""
+    for one in payouts.deposits_of(db, freed.connection, freed.payout):
+        if one.how == RESOLVED:
+            _reverse(db, one.connection, one.line, decision)
+            payouts.drop_deposits(db, one.line)
+
+
+def _reverse(db: sa.Connection, connection: str, source: str, decision: Decision) -> None:
     book = ledgers.book(db, connection)
     day = day_of(int(decision.at), book.zone)
     booked = book.calendar.booked(day, book.policy.closed_period)

@@ -40,20 +40,21 @@ class Keeper:
         ``lines`` are those that ``found`` names; a person who decided is the ``actor``, and says ``why``.
         """
         now = self.ports.clock()
-        found = [replace(one, at=now) for one in found]
+        parts_of: dict[str, list[DepositRow]] = {}
+        for one in found:
+            parts = parts_of.setdefault(one.line, [])
+            parts.append(replace(one, at=now, leg=f"bank{len(parts) + 1}"))
+        found = [one for parts in parts_of.values() for one in parts]
         try:
             worth = self._worth(found, lines)
         except NoRate as missing:  # the row by which it left Stripe waits for the same rate, and asks for it
             return Fix("bank.rate", f"{missing}. Enter it with: tieout ledger rates", field="rate")
-        wanted = [
-            self._entry(lines[name], [one for one in found if one.line == name], worth, why)
-            for name in dict.fromkeys(one.line for one in found)
-        ]
+        wanted = [self._entry(lines[name], parts, worth, why) for name, parts in parts_of.items()]
         stands = [self.stand(entry) for entry in wanted]
-        for one in stands:
-            if isinstance(one, Fix):
-                return one
-        entries = [one for one in stands if isinstance(one, Entry)]
+        waits = next((stand for stand in stands if isinstance(stand, Fix)), None)
+        if waits is not None:
+            return waits
+        entries = [stand for stand in stands if isinstance(stand, Entry)]
         before = {one.payout: self.sent.lines_of(one.payout) for one in found}
         if not keep_deposits(self.ports.books, self.connection, found, entries, before, actor):
             return Fix(TAKEN, "It was matched otherwise just now. Look again: tieout bank lines")
@@ -75,9 +76,7 @@ class Keeper:
 
     def _entry(self, line: BankLine, parts: Sequence[DepositRow], worth: Mapping[DepositRow, int], why: str) -> Entry:
         """The bank's day dates it (C4)."""
-        legs = tuple(
-            pair(f"bank{place}", BANK, TRANSIT, part.amount, worth[part]) for place, part in enumerate(parts, 1)
-        )
+        legs = tuple(pair(part.leg, BANK, TRANSIT, part.amount, worth[part]) for part in parts)
         memo = f"Bank {line.account}: {', '.join(part.payout for part in parts)}"
         return Entry(
             source=self._source(line),

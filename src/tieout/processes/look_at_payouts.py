@@ -10,6 +10,7 @@ from tieout.domain.reconciliation.statement import Payout
 from tieout.domain.reconciliation.verdict import EXPLAINED, TIED_OUT
 from tieout.kernel.failures import Failed, Retry
 from tieout.nodes._ports import Ports
+from tieout.operations.keep_payout import keep_look
 from tieout.processes.match_bank import match_bank
 from tieout.processes.reconcile_payout import reconcile_payout
 from tieout.queries.payouts import unseen_payouts
@@ -33,7 +34,7 @@ def look_at_payouts(ports: Ports, connection: str, *, all_again: bool = False) -
     """Read the payouts of the last weeks, match the bank, and look at those that need it.
 
     Older ones are looked at once a day while they are not settled, so many at a time, and those of which only a row of the
-    balance tells. What cannot be looked at holds up no other: the first such failure is raised at the end.
+    balance tells. What cannot be looked at holds up no other: such a failure is raised at the end.
     """
     stripe = ports.connections.stripe(connection)
     now = ports.clock()
@@ -67,20 +68,22 @@ class _Look:
             try:
                 self.done.verdicts[name] = reconcile_payout(self.ports, self.connection, name).state
             except Failed as error:
-                self.failed = self.failed if self.failed and not isinstance(error.failure, Retry) else error
+                self.failed = error
+                if not isinstance(error.failure, Retry):
+                    keep_look(self.ports.books, self.connection, name, self.ports.clock())
 
 
 def _needs_a_look(shown: Payout, kept: PayoutRow | None, now: float) -> bool:
     """New or changed; or not settled, and the last look is an hour ago."""
-    return kept is None or kept.payout != shown or _is_open(kept, now, AGAIN_SECONDS)
+    return kept is None or not kept.verdict or kept.payout != shown or _is_open(kept, now, AGAIN_SECONDS)
 
 
 def _old(kept: Mapping[str, PayoutRow], shown: set[str], now: float) -> Iterator[str]:
     """Those that are open and not shown any more, the longest unlooked-at first."""
     rows = [row for row in kept.values() if row.payout.id not in shown and _is_open(row, now, DAY_SECONDS)]
-    rows.sort(key=lambda row: (bool(row.verdict), row.checked_at, row.payout.id))
+    rows.sort(key=lambda row: (row.checked_at, row.payout.id))
     return islice((row.payout.id for row in rows), OLD_AT_ONCE)
 
 
 def _is_open(kept: PayoutRow, now: float, again_seconds: float) -> bool:
-    return kept.verdict not in (TIED_OUT, EXPLAINED) and (not kept.verdict or now - kept.checked_at >= again_seconds)
+    return kept.verdict not in (TIED_OUT, EXPLAINED) and now - kept.checked_at >= again_seconds

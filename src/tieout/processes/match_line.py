@@ -30,14 +30,16 @@ def match_line(ports: Ports, line_id: str, name: str, decision: Decision) -> str
     approver lets it stand in the next open one. Failed(Fix) says what does not fit, and then nothing is kept.
     """
     check_words(decision)
+    if decision.approver.strip():
+        check_approver(decision)
     line = _line(ports, line_id)
     sent = _sender(ports, name)
     _check_free(ports, line)
     _check_fit(sent, name, line)
-    returning = name in sent.payouts and sent.payouts[name].returned and name in sent.matched
+    returning = name in sent.payouts and sent.payouts[name].returned and bool(sent.shown(name))
     found = DepositRow(sent.connection, name, line.id, line.amount, BY_PERSON, line.day, back=returning)
     keeper = Keeper(ports, sent.connection, sent, lambda entry: _stand(sent, entry, decision))
-    if waits := keeper.keep([found], {line.id: line}, decision.actor.strip(), decision.reason.strip()):
+    if waits := keeper.keep([found], {line.id: line}, decision.actor.strip(), _why(decision)):
         raise Failed(replace(waits, sentence=f"The line cannot be matched with {name} now: {waits.sentence}"))
     return _looked_at(ports, sent.connection, name) if name in sent.payouts else ""
 
@@ -86,8 +88,8 @@ def _check_fit(sent: Sent, name: str, line: BankLine) -> None:
     has, owed = sent.has(name), sent.owed(name)
     if name in sent.rows:
         fits = not has and line.amount == owed
-    elif sent.payouts[name].returned and name not in sent.matched:
-        fits = line.amount == sent.payouts[name].amount
+    elif sent.payouts[name].returned and not sent.shown(name):
+        fits = (line.amount < 0) == (sent.payouts[name].amount < 0) and line.amount != 0
     else:
         fits = abs(owed - has - line.amount) < abs(owed - has)
     if not fits:
@@ -99,12 +101,16 @@ def _check_fit(sent: Sent, name: str, line: BankLine) -> None:
         raise Failed(Fix("bank.amount", sentence, field="LINE", value=line.id))
 
 
+def _why(decision: Decision) -> str:
+    approved = f" (approved by {decision.approver.strip()})" if decision.approver.strip() else ""
+    return f"{decision.reason.strip()}{approved}"
+
+
 def _stand(sent: Sent, entry: Entry, decision: Decision) -> Entry | Fix:
     """By the ledger's policy; where that asks an approver, one may be named at once."""
     policy = sent.book.policy.closed_period
     found = standing(entry, sent.book.calendar, policy)
     if isinstance(found, Refused) and policy == "approver" and decision.approver.strip():
-        check_approver(decision)
         found = standing(entry, sent.book.calendar, "next_open")
     if isinstance(found, Refused):
         approve = " Or name a second person: --approver." if policy == "approver" else ""

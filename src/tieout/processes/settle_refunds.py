@@ -27,13 +27,13 @@ def settle_refunds(ports: Ports, connection: str) -> int:
             amount = min(left, _uncredited(seen))
             if amount <= 0:
                 continue
+            left -= amount
             try:
                 entry = repaid_entry(seen.row, amount, book)
             except NoRate as missing:
                 source, what = repaid_source(seen.row.source), f"The repeated refund {seen.row.source}"
                 ask_for_rate(ports.books, connection, source, missing, ports.clock(), what)
-                break
-            left -= amount
+                continue
             stands = booking.book_or_ask(entry)
             if stands is not None:
                 post_entries(ports.books, connection, [stands], ACTOR, ports.clock())

@@ -65,6 +65,10 @@ class Sent:
         """What the bank has of it by now, with what a person settled."""
         return sum(one.amount for one in self.matched.get(name, ()))
 
+    def shown(self, name: str) -> tuple[DepositRow, ...]:
+        """The lines of the bank it is matched with; not what a person settled."""
+        return tuple(one for one in self.matched.get(name, ()) if one.how != RESOLVED)
+
     def lines_of(self, name: str) -> frozenset[str]:
         """What it is matched with."""
         return frozenset(one.line for one in self.matched.get(name, ()))
@@ -75,7 +79,7 @@ class Sent:
         The bank gives back what it showed; what a person settled it never had. Rows are the other way round (C2 #27).
         """
         for payout in self.payouts.values():
-            shown = self._shown(payout)
+            shown = self.shown(payout.id)
             if not payout.returned and not shown:
                 yield self._there(payout)
             elif payout.returned and shown and not any(one.back for one in shown):
@@ -89,7 +93,7 @@ class Sent:
     def expected_both_ways(self) -> Iterator[ExpectedDeposit]:
         """Payouts that had failed before they were first seen: in the bank both ways, or not at all."""
         for payout in self.payouts.values():
-            if payout.returned and not self._shown(payout):
+            if payout.returned and not self.shown(payout.id):
                 there = self._there(payout)
                 yield there
                 yield replace(there, payout=f"{there.payout}{RETURN}", amount=-there.amount, trace="")
@@ -98,11 +102,8 @@ class Sent:
         """What is still missing of payouts that have a trace and are short."""
         for payout in self.payouts.values():
             rest = payout.amount - self.has(payout.id)
-            if self._shown(payout) and not payout.returned and payout.trace and rest:
+            if self.shown(payout.id) and not payout.returned and payout.trace and rest:
                 yield replace(self._there(payout), payout=f"{payout.id}{REST}", amount=rest)
-
-    def _shown(self, payout: Payout) -> list[DepositRow]:
-        return [one for one in self.matched.get(payout.id, ()) if one.how != RESOLVED]
 
     def _there(self, payout: Payout) -> ExpectedDeposit:
         day = payout.arrival_day or day_of(payout.created, self.book.zone)
@@ -117,15 +118,13 @@ def sent_by_every(books: Database) -> dict[str, Sent]:
         return {one.connection: _sent(db, one.connection) for one in ledgers.every(db)}
 
 
-def deposit_sources(books: Database, connection: str, payout: str) -> tuple[str, ...] | None:
-    """What the entries of a payout's bank leg were posted for; None when it shares a line with others."""
+def deposit_legs(books: Database, connection: str, payout: str) -> dict[str, str]:
+    """What the entries of a payout's bank leg were posted for, each with the leg that is this payout's (empty: all of them)."""
     with books.reading() as db:
-        matched = payouts.deposits_of(db, connection, payout)
-        lines = [one.line for one in matched if one.how != RESOLVED]
-        if payouts.shared(db, lines):
-            return None
-        sources = [bank_source(line, bank.times_taken_back(db, line)) for line in lines]
-    return (*sources, *(one.line for one in matched if one.how == RESOLVED))
+        return {
+            one.line if one.how == RESOLVED else bank_source(one.line, bank.times_taken_back(db, one.line)): one.leg
+            for one in payouts.deposits_of(db, connection, payout)
+        }
 
 
 def payout_named(expected: str) -> str:

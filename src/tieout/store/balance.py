@@ -105,7 +105,9 @@ def between(db: sa.Connection, connection: str, begins: int, ends: int) -> Itera
 def of_categories(db: sa.Connection, connection: str, categories: Sequence[str]) -> list[BalanceChange]:
     """The rows of a few rare reporting categories, oldest first."""
     found = sa.select(balance_changes.c.document).where(
-        balance_changes.c.connection == connection, balance_changes.c.category.in_(categories)
+        balance_changes.c.connection == connection,
+        balance_changes.c.category.in_(categories),
+        balance_changes.c.withdrawn.is_(False),
     )
     return [_change(one) for one in db.execute(found.order_by(balance_changes.c.created)).scalars()]
 
@@ -115,7 +117,10 @@ def returned_from_before(db: sa.Connection, connection: str) -> list[BalanceChan
     rows = balance_changes
     left = sa.select(rows.c.source).where(rows.c.connection == connection, rows.c.type == LEFT)
     found = sa.select(rows.c.document).where(
-        rows.c.connection == connection, rows.c.type.in_(CAME_BACK), rows.c.source.not_in(left)
+        rows.c.connection == connection,
+        rows.c.type.in_(CAME_BACK),
+        rows.c.source.not_in(left),
+        rows.c.withdrawn.is_(False),
     )
     return [_change(one) for one in db.execute(found.order_by(rows.c.created)).scalars()]
 

@@ -85,12 +85,12 @@ def accepted(db: sa.Connection, found: Sequence[ExceptionRow]) -> set[tuple[str,
     return done
 
 
-def ended_so(db: sa.Connection, one: ExceptionRow, resolution: str) -> bool:
-    """Whether this very thing was open once, and a person ended it so."""
+def ended_so(db: sa.Connection, one: ExceptionRow, resolution: str) -> list[ExceptionRow]:
+    """What was open about this very thing, and a person ended so."""
     table = exceptions.c
     same = (table.connection == one.connection, table.about == one.about, table.payout == one.payout)
     figures = (table.amount == one.amount, table.currency == one.currency, table.resolution == resolution)
-    return db.execute(sa.select(table.id).where(*same, *figures).limit(1)).first() is not None
+    return [_row(row) for row in db.execute(sa.select(exceptions).where(*same, *figures))]
 
 
 _FIELDS = ("connection", "code", "about", "payout", "ours", "theirs", "amount", "currency", "sentence")

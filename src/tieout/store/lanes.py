@@ -9,10 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from tieout.store.states import QUEUED
-from tieout.store.tables import connections, events
+from tieout.store.states import QUEUED, WAITING
+from tieout.store.tables import connections, events, runs
 
 PROBES_MAX = 2
+WAITS_FOR_RUN = "original.waits"  # the failure of a run that waits for another
 
 _EVENT = sa.select(events).where(events.c.seq == sa.bindparam("of"))
 
@@ -82,9 +83,10 @@ def step_aside(db: sa.Connection, waiting: EventRow, due_at: float) -> None:
 
 
 def wake_aside(db: sa.Connection) -> None:
-    """What waits outside its lane looks again at once."""
-    aside = sa.and_(events.c.turn.is_(True), events.c.lane.contains("#"), events.c.waits_for == "")
-    db.execute(sa.update(events).where(aside, events.c.wanted > events.c.submitted).values(due_at=0.0))
+    """What waits for another run looks again at once; that uses none of its tries up."""
+    waiting = sa.select(runs.c.seq).where(runs.c.state == WAITING, runs.c.code == WAITS_FOR_RUN)
+    aside = sa.and_(events.c.turn.is_(True), events.c.wanted > events.c.submitted, events.c.waits_for == "")
+    db.execute(sa.update(events).where(aside, events.c.seq.in_(waiting)).values(due_at=0.0))
 
 
 def want_again(db: sa.Connection, seq: int) -> None:

@@ -250,6 +250,7 @@ deposits = sa.Table(
     _text("how"),
     _text("day"),
     sa.Column("back", sa.Boolean, nullable=False, default=False),
+    _text("leg", default=""),
     sa.Column("at", sa.Float, nullable=False),
 )
 

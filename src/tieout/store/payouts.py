@@ -36,7 +36,7 @@ class PayoutRow:
 class DepositRow:
     """Which bank line paid which payout, how it was matched, and how much of the line is for it (minor units).
 
-    ``back`` says that the money went back with it, because the payout had failed.
+    ``back`` says that the money went back with it, because the payout had failed; ``leg`` is its leg in the line's entry.
     """
 
     connection: str
@@ -46,6 +46,7 @@ class DepositRow:
     how: str
     day: str
     back: bool = False
+    leg: str = ""
     at: float = field(default=0.0)
 
 
@@ -68,10 +69,16 @@ def judge(db: sa.Connection, row: PayoutRow, at: float) -> None:
     db.execute(sa.update(payouts).where(*where).values(**values))
 
 
+def looked(db: sa.Connection, connection: str, payout: str, at: float) -> None:
+    """A look was tried, whatever came of it."""
+    where = (payouts.c.connection == connection, payouts.c.id == payout)
+    db.execute(sa.update(payouts).where(*where).values(checked_at=at))
+
+
 def look_again(db: sa.Connection, connection: str, payout: str) -> None:
     """Something about the payout was decided since the last look: what was said of it is no verdict any more."""
     where = (payouts.c.connection == connection, payouts.c.id == payout)
-    db.execute(sa.update(payouts).where(*where).values(verdict=""))
+    db.execute(sa.update(payouts).where(*where).values(verdict="", checked_at=0.0))
 
 
 def get(db: sa.Connection, payout_id: str, connection: str = "") -> PayoutRow | None:
@@ -124,12 +131,6 @@ def deposits_of(db: sa.Connection, connection: str = "", payout: str = "") -> li
     found = found.where(deposits.c.connection == connection) if connection else found
     found = found.where(deposits.c.payout == payout) if payout else found
     return [DepositRow(**row._mapping) for row in db.execute(found.order_by(deposits.c.at))]
-
-
-def shared(db: sa.Connection, lines: Sequence[str]) -> bool:
-    """Whether one of these lines is more than one payout."""
-    found = sa.select(deposits.c.line).where(deposits.c.line.in_(lines)).group_by(deposits.c.line)
-    return db.execute(found.having(sa.func.count() > 1).limit(1)).first() is not None
 
 
 def drop_deposits(db: sa.Connection, line: str) -> None:

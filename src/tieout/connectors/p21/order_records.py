@@ -69,12 +69,16 @@ class OrderRecords:
         return [row for row in self._billed(order_no) if decimal_of(row.get("total_amount"), "total_amount") >= 0]
 
     def credits(self, order_no: str) -> list[Row]:
-        """What an order credits: a return whose goods were received has one (P21 facts §4.10)."""
-        return [row for row in self._billed(order_no) if decimal_of(row.get("total_amount"), "total_amount") < 0]
+        """What P21 credits for a return: nothing until goods are received, one credit for each receipt (P21 facts §4.10).
+
+        A credit that was voided is none.
+        """
+        rows = (row for row in self._billed(order_no) if text_of(row.get("approved")) != "N")
+        return [row for row in rows if decimal_of(row.get("total_amount"), "total_amount") < 0]
 
     def _billed(self, order_no: str) -> list[Row]:
         where = eq("order_no", order_no) & eq("company_no", self._company) & eq("invoice_type", "IN")
-        return self._odata.rows("table/invoice_hdr", where, INVOICE, "invoice_no")
+        return self._odata.rows("table/invoice_hdr", where, (*INVOICE, "approved"), "invoice_no")
 
     def seen(self, order: Row) -> Seen:
         """The order with its lines; tax and total are summed from them."""

@@ -135,32 +135,38 @@ class RefundWriter(WindowReceiptWriter):
     entity = "refund_payment"
 
     def found(self, row: Row, document: Document) -> Found:
-        """Compared as the negative payment it is."""
-        return super().found(row, self._negative(document))
+        """Compared as the negative payment it is; of a return that is credited in parts it may settle any of them."""
+        credits = self._credits(text(document, "credit_memo_no"))
+        return super().found(row, _negative(document, credits[0] if len(credits) == 1 else ""))
 
     def body(self, reference: str, document: Document) -> Mapping[str, Any]:
         """Failed(Fix) for an amount that is not positive."""
         if number(document, "amount") <= 0:
             sentence = "amount must be greater than zero: it is what the customer gets back. Correct the field map, then replay."
             raise Failed(Fix("p21.document.amount", sentence, field="amount", value=text(document, "amount")))
-        return super().body(reference, self._negative(document))
+        memo = text(document, "credit_memo_no")
+        credits = self._credits(memo)
+        if len(credits) != 1:
+            raise Failed(_return_open(memo, credits))
+        return super().body(reference, _negative(document, credits[0]))
 
-    def _negative(self, document: Document) -> Document:
-        negative = format(-number(document, "amount"), "f")
-        return {**document, "amount": negative, "invoice_no": self._credit(text(document, "credit_memo_no"))}
-
-    def _credit(self, memo: str) -> str:
-        """The credit to settle. Failed(Fix) while the goods of a return are not received."""
+    def _credits(self, memo: str) -> list[str]:
+        """The credits that a memo stands for: itself, or what P21 has made of a return by now."""
         if not memo.startswith(RETURN):
-            return memo
+            return [memo]
         records = OrderRecords(self.p21.odata, self.p21.settings.company_id)
-        found = [text_of(row.get("invoice_no")) for row in records.credits(memo.removeprefix(RETURN))]
-        if len(found) == 1:
-            return found[0]
-        why = f"in {len(found)} parts ({', '.join(found)})" if found else "when its goods are received"
-        act = "Enter the payment in P21 with this check number" if found else "Receive them in P21"
-        sentence = f"P21 credits {memo} {why}. {act}, then replay."
-        raise Failed(Fix("p21.return_open", sentence, field="credit_memo_no", value=memo))
+        return [text_of(row.get("invoice_no")) for row in records.credits(memo.removeprefix(RETURN))]
+
+
+def _negative(document: Document, credit: str) -> Document:
+    return {**document, "amount": format(-number(document, "amount"), "f"), "invoice_no": credit}
+
+
+def _return_open(memo: str, credits: Sequence[str]) -> Fix:
+    why = f"in {len(credits)} parts ({', '.join(credits)})" if credits else "when its goods are received"
+    act = "Enter the payment in P21 with this run's check number" if credits else "Receive them in P21"
+    sentence = f"P21 credits {memo} {why}. {act}, then replay."
+    return Fix("p21.return_open", sentence, field="credit_memo_no", value=memo)
 
 
 class OrderReceiptWriter(PaymentReader):

@@ -23,7 +23,7 @@ def transit_fx(payout: str, entries: Sequence[Entry], number: int) -> Entry | No
     return Entry(
         source=fx_source(payout, number),
         kind=KIND,
-        day=last.day,
+        day=last.booked,
         booked=last.booked,
         currency=last.currency,
         ledger_currency=last.ledger_currency,
