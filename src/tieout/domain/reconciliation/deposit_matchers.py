@@ -39,12 +39,14 @@ def _near(pool: Pool, days: int, words_of: Callable[[ExpectedDeposit], str]) -> 
 
     @cache
     def fitting(spot: Place, words: str) -> list[BankLine]:
-        return list(islice((line for line in at.get(spot, ()) if words in _plain(line.descriptor)), ENOUGH_TO_CONTEST))
+        return list(islice((line for line in at[spot] if words in _plain(line.descriptor)), ENOUGH_TO_CONTEST))
 
     for each in pool.payouts.values():
         arrival, words = bank_day(each.arrival_day), words_of(each)
         for day in range(arrival - days, arrival + days + 1):
-            yield from (((each,), (line,)) for line in fitting((each.currency, each.amount, day), words))
+            spot = each.currency, each.amount, day
+            if spot in at:
+                yield from (((each,), (line,)) for line in fitting(spot, words))
 
 
 def _says(each: ExpectedDeposit, line: BankLine) -> bool:
