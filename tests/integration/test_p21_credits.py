@@ -224,6 +224,11 @@ def test_a_return_of_what_was_shipped_or_credited_in_parts_is_for_a_person(start
     assert refused(paying.send("TOPAID", paid)).code == "p21.return_open"
     first, second = (simulator.ship(key.removeprefix("RMA ")) for _ in range(2))
     assert f"P21 credits {key} in 2 parts ({first}, {second})" in refused(paying.send("TOPAID", paid)).sentence
+    confirmed(paying.send("TOPAID", {**paid, "credit_memo_no": first}))  # as a person enters it
+    (found,) = paying.look_up("TOPAID", paid)
+    assert found.differences == ()
+    simulator.edit("invoice_hdr", {"approved": "N"}, invoice_no=first)
+    confirmed(paying.send("TOREST", paid))
     simulator.ship(order)
     assert f"Order {order} has 2 invoices" in refused(writer.send("TOX", back)).sentence
 

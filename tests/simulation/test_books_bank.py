@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from tests.simulation.books import DAY, LEDGER, Books, sell_some
 from tests.simulation.test_books import EVENING
+from tests.simulation.world import Shape
 from tieout.domain.ledger.account import PROCESSING, TRANSIT
 from tieout.domain.reconciliation.deposit import BankLine
 from tieout.domain.reconciliation.statement import Payout
 from tieout.kernel.failures import Failed
 from tieout.operations.decision import Decision
 from tieout.operations.keep_deposits import keep_deposits
-from tieout.operations.keep_ledger import keep_policy
+from tieout.operations.keep_ledger import keep_policy, keep_rates
 from tieout.operations.keep_payout import keep_payout
 from tieout.operations.keep_statement import keep_statement
 from tieout.operations.resolve_exception import move_to_account
@@ -304,3 +307,71 @@ def test_one_payout_that_cannot_be_looked_at_holds_up_no_other() -> None:
     with pytest.raises(Failed, match="Stripe has no payout po_gone"):
         world.do("payouts")
     assert world.verdicts()[payout.id] == "tied_out"
+
+
+def approved(world: Books) -> Decision:
+    return replace(decided(world, "that was a customer's cheque"), approver="Bo Reed")
+
+
+@pytest.mark.parametrize("failed", [False, True])
+def test_what_was_settled_beside_a_line_is_taken_back_with_it(failed: bool) -> None:
+    world = Books(1)
+    payout = paid_out(world)
+    shown(world, payout, "wrong", payout.amount - 500)
+    assert match_line(world.ports, "wrong", payout.id, decided(world)) == "broken"
+    resolve_open(world)
+    assert world.verdicts() == {payout.id: "tied_out"}
+    if failed:
+        world.stripe_account.move_payout(payout.id, "failed", "account_closed")
+        world.pass_days(1, chores=EVENING)
+    assert free_line(world.ports, "wrong", approved(world)) == (payout.id,)
+    world.do("payouts")
+    assert (world.verdicts(), world.open_codes()) == ({payout.id: "tied_out" if failed else "waiting"}, [])
+    with world.books.reading() as db:
+        assert (
+            sum(kept.entry.moved(PROCESSING) for kept in journal.walk(db, LEDGER) if kept.entry.source[:4] == "exc:")
+            == 0
+        )
+        assert sum(amount for amount, _ in journal.balance(db, LEDGER, TRANSIT).values()) == (
+            0 if failed else payout.amount
+        )
+
+
+def test_a_look_under_way_takes_no_line_that_a_person_has_freed() -> None:
+    world = Books(1)
+    payout = paid_out(world)
+    line = shown(world, payout, "line", payout.amount)
+    match_line(world.ports, "line", payout.id, decided(world))
+    free_line(world.ports, "line", approved(world))
+    late = DepositRow(LEDGER, payout.id, line.id, line.amount, "day", line.day, at=world.clock.now())
+    assert not keep_deposits(world.books, LEDGER, [late], [], {payout.id: frozenset()}, "tieout")
+    with world.books.reading() as db:
+        assert payouts.deposits_of(db, LEDGER) == []
+        entries = [kept.entry for kept in journal.by_source(db, LEDGER, ["bank:line"])]
+    by_hand = replace(late, how="person")
+    assert not keep_deposits(world.books, LEDGER, [by_hand], entries, {payout.id: frozenset()}, "Kim"), "posted before"
+
+
+def test_a_foreign_payout_that_shared_a_line_and_comes_back_leaves_nothing_in_transit() -> None:
+    world = Books(24, shape=Shape(stripe_options={"settlements": ("usd", "eur")}))
+    world.stripe_account.pay(via="charge", amount=9_000, currency="eur")
+    world.pass_days(3, chores=EVENING)
+    one, two = (world.stripe_account.pay_out("eur", amount, automatic=False) for amount in (3_000, 4_000))
+    world.pass_days(4, chores=EVENING)
+    with world.books.reading() as db:
+        kept = payouts.get(db, one, LEDGER)
+    assert kept is not None
+    shown(world, kept.payout, "both", 7_000)
+    world.do("payouts")
+    assert world.verdicts() == {one: "tied_out", two: "tied_out"}
+    tomorrow = (date.fromisoformat(world.today()) + timedelta(days=1)).isoformat()
+    keep_rates(world.books, "usd", [("eur", tomorrow, Decimal("1.2000"))])
+    world.run(world.clock.now() + DAY)
+    world.stripe_account.move_payout(one, "failed", "account_closed", reached_bank=True)
+    world.do(*EVENING)
+    back = BankLine("back", "operating", world.today(), -3_000, "eur", "", "STRIPE RETURN")
+    keep_statement(world.books, [back], "more", world.clock.now())
+    world.do("payouts")
+    world.do("payouts")
+    assert world.verdicts() == {one: "tied_out", two: "tied_out"}
+    assert (TRANSIT, "eur") not in world.balances()

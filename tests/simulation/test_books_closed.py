@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
-from tests.simulation.books import LEDGER, Books, sell_some
+from tests.simulation.books import DAY, LEDGER, Books, sell_some
 from tests.simulation.test_books import EVENING
+from tests.simulation.world import Shape
 from tieout.domain.ledger.account import DISPUTE_LOSSES, DISPUTES_RECEIVABLE, TRANSIT
 from tieout.domain.reconciliation.deposit import BankLine
 from tieout.kernel.failures import Failed
 from tieout.operations.decision import Decision
+from tieout.operations.keep_ledger import keep_rates
 from tieout.operations.keep_statement import keep_statement
 from tieout.operations.resolve_exception import post_in_open_period
+from tieout.processes.look_at_payouts import look_at_payouts
 from tieout.processes.match_line import match_line
 from tieout.store import exceptions, journal
 
@@ -158,8 +163,53 @@ def test_what_a_person_matches_waits_for_nothing(policy: str, approver: str) -> 
     decision = Decision("Ann Larch", "the advice names it", world.clock.now(), approver)
     if (policy, approver) == ("approver", "Bo Reed"):
         assert match_line(world.ports, "line", payout, decision) == "broken"
-        check(stands(world, "bank:line"), policy, sent["date"])
+        day, booked, memo = stands(world, "bank:line")
+        assert (day, booked) == (sent["date"], next_month(day))
+        assert memo.endswith(f"the advice names it (approved by Bo Reed) (of {day}, whose period is closed)")
     else:
         with pytest.raises(Failed, match="The line cannot be matched"):
             match_line(world.ports, "line", payout, decision)
         assert world.open_codes() == []
+
+
+def test_an_approval_of_one_month_is_none_of_another() -> None:
+    world = Books(7, policy={"closed_period": "approver"})
+    charges = sell_some(world, random.Random(7), 1)
+    dispute = world.stripe_account.dispute(charges[0], 2_000)
+    world.pass_days(1, chores=EVENING)
+    world.stripe_account.move_dispute(dispute, "lost")
+    set_closed(world, world.today(), "Y")
+    world.do("disputes")
+    let_go_on(world, "approver", world.today())
+    world.stripe_account.move_dispute(dispute, "under_review")
+    world.do("disputes")
+    world.pass_days(45, chores=())
+    set_closed(world, world.today(), "Y")
+    world.stripe_account.move_dispute(dispute, "lost")
+    world.do("disputes")
+    assert world.open_codes() == ["period.closed"]
+    assert (DISPUTE_LOSSES, "usd") not in world.balances()
+
+
+def test_what_rates_leave_in_transit_goes_into_no_closed_period() -> None:
+    shape = Shape(stripe_options={"settlements": ("usd", "eur")})
+    world = Books(24, shape=shape, policy={"closed_period": "reject"})
+    world.stripe_account.pay(via="charge", amount=9_000, currency="eur")
+    world.pass_days(3, chores=EVENING)
+    payout = world.stripe_account.pay_out("eur")
+    world.pass_days(1, chores=EVENING)
+    tomorrow = (date.fromisoformat(world.today()) + timedelta(days=1)).isoformat()
+    keep_rates(world.books, "usd", [("eur", tomorrow, Decimal("1.2000"))])
+    world.run(world.clock.now() + DAY)
+    world.stripe_account.move_payout(payout, "failed", "account_closed")
+    world.do("import")
+    day = world.today()
+    set_closed(world, day, "Y")
+    world.do("payouts")
+    assert "period.closed" in world.open_codes()
+    assert world.balances()[TRANSIT, "eur"][0] == 0
+    set_closed(world, day, "N")
+    world.run(world.clock.now() + DAY)
+    look_at_payouts(world.ports, LEDGER, all_again=True)
+    assert "period.closed" not in world.open_codes()
+    assert (TRANSIT, "eur") not in world.balances()

@@ -67,3 +67,22 @@ def test_what_waits_for_a_parked_order_takes_no_room_in_the_engine_and_is_woken_
     world.run(world.clock.now() + 30)
     with world.books.reading() as db:
         assert set(db.execute(sa.select(runs.c.state)).scalars()) == {"applied"}
+
+
+def test_the_replay_of_another_run_uses_none_of_the_tries_up() -> None:
+    world = Books(1)
+    world.sales.append(workload.unknown_item(world, random.Random(1)))
+    world.run(world.clock.now() + 60)
+    sale = workload.brand_new(world, random.Random(2))
+    world.stripe_account.forget_events()
+    world.stripe_account.refund(sale.paid.charge, 175)
+    world.run(world.clock.now() + 30)
+    for _ in range(16):
+        with world.books.reading() as db:
+            parked = db.execute(sa.select(runs.c.id).where(runs.c.state == "parked")).scalars().first()
+        if parked:
+            replay_run(world.books, parked, world.clock.now())
+        world.run(world.clock.now() + 5)
+    with world.books.reading() as db:
+        refund = db.execute(sa.select(runs).where(runs.c.workflow == "refund")).one()
+    assert (refund.state, refund.code) == ("waiting", "original.unseen")
