@@ -223,7 +223,8 @@ def test_a_return_of_what_was_shipped_or_credited_in_parts_is_for_a_person(start
     paying, paid = p21.writer("refund_payment"), refund(simulator, key, amount="12.50")
     assert refused(paying.send("TOPAID", paid)).code == "p21.return_open"
     first, second = (simulator.ship(key.removeprefix("RMA ")) for _ in range(2))
-    assert f"P21 credits {key} in 2 parts ({first}, {second})" in refused(paying.send("TOPAID", paid)).sentence
+    told = f"P21 credits {key} in 2 parts ({first}, {second}). Enter the payment in P21 with check number TOPAID, then"
+    assert told in refused(paying.send("TOPAID", paid)).sentence
     confirmed(paying.send("TOPAID", {**paid, "credit_memo_no": first}))  # as a person enters it
     (found,) = paying.look_up("TOPAID", paid)
     assert found.differences == ()

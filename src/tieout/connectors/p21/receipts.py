@@ -147,7 +147,7 @@ class RefundWriter(WindowReceiptWriter):
         memo = text(document, "credit_memo_no")
         credits = self._credits(memo)
         if len(credits) != 1:
-            raise Failed(_return_open(memo, credits))
+            raise Failed(_return_open(memo, credits, reference))
         return super().body(reference, _negative(document, credits[0]))
 
     def _credits(self, memo: str) -> list[str]:
@@ -162,9 +162,9 @@ def _negative(document: Document, credit: str) -> Document:
     return {**document, "amount": format(-number(document, "amount"), "f"), "invoice_no": credit}
 
 
-def _return_open(memo: str, credits: Sequence[str]) -> Fix:
+def _return_open(memo: str, credits: Sequence[str], reference: str) -> Fix:
     why = f"in {len(credits)} parts ({', '.join(credits)})" if credits else "when its goods are received"
-    act = "Enter the payment in P21 with this run's check number" if credits else "Receive them in P21"
+    act = f"Enter the payment in P21 with check number {reference}" if credits else "Receive them in P21"
     sentence = f"P21 credits {memo} {why}. {act}, then replay."
     return Fix("p21.return_open", sentence, field="credit_memo_no", value=memo)
 
