@@ -21,7 +21,6 @@ from tests.command_line import tieout
 
 REST_SECONDS_MAX = 60.0
 SECRETS = (STRIPE_KEY, SIGNING_SECRET, STORE_KEY, STORE_SECRET)
-DICE = random.Random("journey")
 
 
 class Shop:
@@ -29,10 +28,11 @@ class Shop:
 
     def __init__(self, tieout: Tieout, systems: PretendSystems) -> None:
         self.tieout, self.systems, self.sales = tieout, systems, list[Sale]()
+        self._dice = random.Random("journey")
 
     def sell(self, story: Callable[[PretendSystems, random.Random], Sale]) -> Sale:
         """Let one order be paid."""
-        self.sales.append(story(self.systems, DICE))
+        self.sales.append(story(self.systems, self._dice))
         return self.sales[-1]
 
     def pay(self, story: str = "", **given: Any) -> Sale:

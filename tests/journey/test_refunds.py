@@ -50,6 +50,15 @@ def sold(shop: Shop, story: Callable[..., Sale] = workload.brand_new) -> Sale:
     return sale
 
 
+def bought(shop: Shop) -> Sale:
+    """``LINES`` and their freight for 100.00 USD, all the way in P21."""
+    customer = shop.systems.stripe_account.add_customer(name="Ada Oregon", email="ada@oregon.example", address=OREGON)
+    sale = shop.pay(via="checkout", customer=customer, lines=LINES, shipping_cost=500)
+    shop.rest()
+    assert shop.line(sale)["state"] == "applied", shop.line(sale)
+    return sale
+
+
 def run_of(shop: Shop, subject: str) -> dict[str, Any]:
     """The newest line of a fact that has a run."""
     return next(one for one in shop.events() if one["subject"] == subject and one["run"])
@@ -73,7 +82,7 @@ def minor(text: str) -> int:
 def test_refunds_become_credit_memos_against_their_order(tmp_path: Path, dialect: str, version: str) -> None:
     with open_shop(tmp_path, version=version, p21=DIALECTS[dialect], settle_seconds=1) as shop:
         account = shop.systems.stripe_account
-        whole, parts, gone = sold(shop), sold(shop), sold(shop)
+        whole, parts, gone = sold(shop), bought(shop), bought(shop)
         refunds = [account.refund(str(whole.paid.charge))]
         refunds += [account.refund(str(parts.paid.charge), some) for some in (333, 444)]
         shop.rest()
@@ -105,11 +114,7 @@ def test_refunds_become_credit_memos_against_their_order(tmp_path: Path, dialect
 
 def test_the_lines_that_come_back_can_be_named_and_their_tax_comes_with_them(tmp_path: Path) -> None:
     with open_shop(tmp_path, settle_seconds=1) as shop:
-        account = shop.systems.stripe_account
-        customer = account.add_customer(name="Ada Oregon", email="ada@oregon.example")
-        sale = shop.pay(via="checkout", customer=customer, lines=LINES, shipping_cost=500)
-        shop.rest()
-        assert shop.line(sale)["state"] == "applied", shop.line(sale)
+        account, sale = shop.systems.stripe_account, bought(shop)
         one = account.refund(
             str(sale.paid.charge), 1250, metadata={"refund_lines": '[{"sku": "WIDGET-001", "quantity": 1}]'}
         )
