@@ -96,12 +96,12 @@ def test_of_two_lines_that_fit_a_person_says_which() -> None:
         ("aaaa2", "po_nobody", "is 'po_nobody' in the books. List payouts with"),
     ):
         with pytest.raises(Failed, match=words):
-            match_line(world.ports, line, paid, decided(world))
+            match_line(world.ports, line, [paid], decided(world))
     with pytest.raises(Failed, match="--reason is missing"):
-        match_line(world.ports, "aaaa2", payout.id, decided(world, " "))
-    assert match_line(world.ports, "aaaa2", payout.id, decided(world)) == "tied_out"
+        match_line(world.ports, "aaaa2", [payout.id], decided(world, " "))
+    assert match_line(world.ports, "aaaa2", [payout.id], decided(world)) == {payout.id: "tied_out"}
     with pytest.raises(Failed, match="Free it first: tieout bank unmatch"):
-        match_line(world.ports, "aaaa2", payout.id, decided(world))
+        match_line(world.ports, "aaaa2", [payout.id], decided(world))
     with world.books.reading() as db:
         (kept,) = journal.by_source(db, LEDGER, ["bank:aaaa2"])
     assert (kept.actor, kept.entry.memo) == (
@@ -116,12 +116,46 @@ def test_a_line_that_no_matcher_takes_may_be_short_and_stays_a_break() -> None:
     shown(world, payout, "wire", payout.amount - 9)
     world.do("payouts")
     assert world.verdicts() == {payout.id: "waiting"}
-    assert match_line(world.ports, "wire", payout.id, decided(world)) == "broken"
+    assert match_line(world.ports, "wire", [payout.id], decided(world)) == {payout.id: "broken"}
     assert world.open_codes() == ["break.bank.amount"]
     foreign = replace(shown(world, payout, "franc", payout.amount), id="franc2", currency="chf")
     keep_statement(world.books, [foreign], "franc2", world.clock.now())
     with pytest.raises(Failed, match=r"The line is in CHF, and po_\w+ is in USD"):
-        match_line(world.ports, "franc2", payout.id, decided(world))
+        match_line(world.ports, "franc2", [payout.id], decided(world))
+
+
+def test_one_line_may_be_several_payouts_and_then_is_exactly_what_is_open_of_them() -> None:
+    world = Books(1)
+    first = paid_out(world)
+    sell_some(world, random.Random(2), 2)
+    world.pass_days(3, chores=EVENING)
+    name = world.stripe_account.pay_out()
+    world.pass_days(12, chores=EVENING)
+    with world.books.reading() as db:
+        kept = payouts.get(db, name, LEDGER)
+    assert kept is not None
+    second = kept.payout
+    shown(world, first, "part", first.amount - 500, trace=first.trace)
+    world.do("payouts")
+    late = BankLine("late", "operating", world.today(), second.amount + 500, "usd", "", "TWO WIRES")
+    keep_statement(world.books, [late, replace(late, id="less", amount=late.amount - 1)], "late", world.clock.now())
+    world.do("payouts")
+    assert world.verdicts() == {first.id: "broken", second.id: "waiting"}, "no matcher takes a line this late"
+    both = [first.id, second.id]
+    for line, names, words in (
+        ("less", both, rf"what the bank has still to show comes to .*: {first.id} 5\.00 USD, {second.id} "),
+        ("late", [*both, "po_nobody"], "is 'po_nobody' in the books"),
+    ):
+        with pytest.raises(Failed, match=words):
+            match_line(world.ports, line, names, decided(world))
+    assert match_line(world.ports, "late", [*both, first.id], decided(world)) == dict.fromkeys(both, "tied_out")
+    assert (TRANSIT, "usd") not in world.balances()
+    with pytest.raises(Failed, match=f"{first.id} has nothing for the bank to show any more"):
+        match_line(world.ports, "less", both, decided(world))
+    assert free_line(world.ports, "late", approved(world)) == tuple(sorted(both))
+    world.do("payouts")
+    assert world.verdicts() == {first.id: "broken", second.id: "waiting"}
+    assert world.balances()[TRANSIT, "usd"][0] == late.amount
 
 
 @pytest.mark.parametrize("traced", [True, False])
@@ -178,7 +212,7 @@ def test_a_match_that_was_wrong_is_taken_back_by_two_people_and_made_anew() -> N
     world.do("payouts")
     assert world.verdicts() == {payout.id: "waiting"}, "no matcher takes the line again"
     assert world.balances()[TRANSIT, "usd"][0] == payout.amount
-    assert match_line(world.ports, "wrong", payout.id, decided(world)) == "tied_out"
+    assert match_line(world.ports, "wrong", [payout.id], decided(world)) == {payout.id: "tied_out"}
     assert free_line(world.ports, "wrong", approved) == (payout.id,)
     shown(world, payout, "right", payout.amount)
     world.do("payouts")
@@ -210,10 +244,9 @@ def test_a_return_that_was_settled_is_expected_no_more_and_takes_no_other_line()
     world.do("payouts")
     world.stripe_account.move_payout(payout.id, "failed", "account_closed", reached_bank=True)
     world.pass_days(1, chores=EVENING)
-    assert (
-        match_line(world.ports, shown(world, payout, "back", 5 - payout.amount).id, payout.id, decided(world))
-        == "broken"
-    )
+    assert match_line(world.ports, shown(world, payout, "back", 5 - payout.amount).id, [payout.id], decided(world)) == {
+        payout.id: "broken"
+    }
     resolve_open(world)
     assert world.verdicts() == {payout.id: "tied_out"}
     shown(world, payout, "cash", -5)
@@ -243,9 +276,9 @@ def test_a_top_up_is_the_whole_line_or_none(amount: int) -> None:
     line = BankLine("line", "operating", "2020-01-01", amount, "usd", "", "WIRE")
     keep_statement(world.books, [line], "statement", world.clock.now())
     with pytest.raises(Failed, match=r"comes to -10\.00 USD at the bank"):
-        match_line(world.ports, "line", row, decided(world))
+        match_line(world.ports, "line", [row], decided(world))
     keep_statement(world.books, [replace(line, id="whole", day=day, amount=-1_000)], "more", world.clock.now())
-    assert match_line(world.ports, "whole", row, decided(world)) == ""
+    assert match_line(world.ports, "whole", [row], decided(world)) == {}
     assert (TRANSIT, "usd") not in world.balances()
 
 
@@ -260,7 +293,7 @@ def test_a_person_and_a_matcher_at_once_post_one_line_for_a_payout() -> None:
     assert keep_deposits(world.books, LEDGER, rows[:1], [], before, "tieout")
     assert not keep_deposits(world.books, LEDGER, rows[1:], [], before, "Ann Larch")
     with pytest.raises(Failed, match="does not bring it nearer"):
-        match_line(world.ports, shown(world, payout, "three", payout.amount).id, payout.id, decided(world))
+        match_line(world.ports, shown(world, payout, "three", payout.amount).id, [payout.id], decided(world))
 
 
 def test_a_payout_from_before_the_ledger_that_comes_back_is_found_at_the_bank() -> None:
@@ -318,7 +351,7 @@ def test_what_was_settled_beside_a_line_is_taken_back_with_it(failed: bool) -> N
     world = Books(1)
     payout = paid_out(world)
     shown(world, payout, "wrong", payout.amount - 500)
-    assert match_line(world.ports, "wrong", payout.id, decided(world)) == "broken"
+    assert match_line(world.ports, "wrong", [payout.id], decided(world)) == {payout.id: "broken"}
     resolve_open(world)
     assert world.verdicts() == {payout.id: "tied_out"}
     if failed:
@@ -341,7 +374,7 @@ def test_a_look_under_way_takes_no_line_that_a_person_has_freed() -> None:
     world = Books(1)
     payout = paid_out(world)
     line = shown(world, payout, "line", payout.amount)
-    match_line(world.ports, "line", payout.id, decided(world))
+    match_line(world.ports, "line", [payout.id], decided(world))
     free_line(world.ports, "line", approved(world))
     late = DepositRow(LEDGER, payout.id, line.id, line.amount, "day", line.day, at=world.clock.now())
     assert not keep_deposits(world.books, LEDGER, [late], [], {payout.id: frozenset()}, "tieout")

@@ -162,13 +162,13 @@ def test_what_a_person_matches_waits_for_nothing(policy: str, approver: str) -> 
     keep_statement(world.books, [line], "statement", world.clock.now())
     decision = Decision("Ann Larch", "the advice names it", world.clock.now(), approver)
     if (policy, approver) == ("approver", "Bo Reed"):
-        assert match_line(world.ports, "line", payout, decision) == "broken"
+        assert match_line(world.ports, "line", [payout], decision) == {payout: "broken"}
         day, booked, memo = stands(world, "bank:line")
         assert (day, booked) == (sent["date"], next_month(day))
         assert memo.endswith(f"the advice names it (approved by Bo Reed) (of {day}, whose period is closed)")
     else:
         with pytest.raises(Failed, match="The line cannot be matched"):
-            match_line(world.ports, "line", payout, decision)
+            match_line(world.ports, "line", [payout], decision)
         assert world.open_codes() == []
 
 

@@ -81,21 +81,27 @@ def lines(
 @app.command("match")
 def match(
     line: Annotated[str, typer.Argument(metavar="LINE", help="The line, or as much of its id as is unique.")],
-    payout: Annotated[str, typer.Argument(metavar="PAYOUT", help="The payout; of a top-up, its row (txn_…).")],
+    payout: Annotated[
+        list[str],
+        typer.Argument(metavar="PAYOUT...", help="The payout, or all of several; of a top-up, its row (txn_…)."),
+    ],
     reason: Annotated[str, typer.Option(help="Why it is this one; it stays in the books.")] = "",
     actor: Actor = "",
     approver: Annotated[str, typer.Option(help="The second person, where its period is closed.")] = "",
     folder: Folder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say which payout a line is, where several fit or none does; what it has less or more stays open as a break."""
+    """Say which payout a line is, or which several; what it has less or more than one payout stays open as a break."""
+    payouts = list(dict.fromkeys(payout))
     with house_of(folder) as house:
-        verdict = match_line(house.ports, line, payout, Decision(actor, reason, house.ports.clock(), approver))
+        verdicts = match_line(house.ports, line, payouts, Decision(actor, reason, house.ports.clock(), approver))
     if as_json:
-        print_json({"line": line, "payout": payout, "verdict": verdict})
-    else:
+        print_json({"line": line, "payouts": [{"id": one, "verdict": verdicts.get(one)} for one in payouts]})
+        return
+    for one in payouts:
+        verdict = verdicts.get(one, "")
         told = f": {STATES.get(verdict, verdict)}" if verdict else ""
-        say(f"The line is {payout} now{told}.", style="green" if verdict in (TIED_OUT, "") else "yellow")
+        say(f"The line is {one} now{told}.", style="green" if verdict in (TIED_OUT, "") else "yellow")
 
 
 @app.command("unmatch")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tieout.domain.ledger.entry import Entry
@@ -22,26 +23,25 @@ from tieout.store.payouts import BY_PERSON, DepositRow
 LINE_CHARS_MIN = 4
 
 
-def match_line(ports: Ports, line_id: str, name: str, decision: Decision) -> str:
-    """Keep that a line is a payout's, post it, and look at the payout again; answers its verdict.
+def match_line(ports: Ports, line_id: str, names: Sequence[str], decision: Decision) -> dict[str, str]:
+    """Keep that a line is a payout's, or exactly what is open of several; post it, and look at them again: their verdicts.
 
     ``line_id`` may be the beginning of an id. What no payout stands for, such as a top-up, is named by its row, must be the
-    whole line, and has no verdict. What a line has less or more than its payout stays a break. Where its period is closed, an
-    approver lets it stand in the next open one. Failed(Fix) says what does not fit, and then nothing is kept.
+    whole line, and has no verdict. What a line has less or more than its one payout stays a break. Where its period is
+    closed, an approver lets it stand in the next open one. Failed(Fix) says what does not fit, and then nothing is kept.
     """
     check_words(decision)
     if decision.approver.strip():
         check_approver(decision)
-    line = _line(ports, line_id)
-    sent = _sender(ports, name)
+    line, names = _line(ports, line_id), tuple(dict.fromkeys(names))
+    sent = _sender(ports, names)
     _check_free(ports, line)
-    _check_fit(sent, name, line)
-    returning = name in sent.payouts and sent.payouts[name].returned and bool(sent.shown(name))
-    found = DepositRow(sent.connection, name, line.id, line.amount, BY_PERSON, line.day, back=returning)
+    found = [_deposit(sent, name, line, share) for name, share in _shares(sent, names, line).items()]
     keeper = Keeper(ports, sent.connection, sent, lambda entry: _stand(sent, entry, decision))
-    if waits := keeper.keep([found], {line.id: line}, decision.actor.strip(), _why(decision)):
-        raise Failed(replace(waits, sentence=f"The line cannot be matched with {name} now: {waits.sentence}"))
-    return _looked_at(ports, sent.connection, name) if name in sent.payouts else ""
+    if waits := keeper.keep(found, {line.id: line}, decision.actor.strip(), _why(decision)):
+        told = f"The line cannot be matched with {' and '.join(names)} now: {waits.sentence}"
+        raise Failed(replace(waits, sentence=told))
+    return _looked_at(ports, sent.connection, [name for name in names if name in sent.payouts])
 
 
 def free_line(ports: Ports, line_id: str, decision: Decision) -> tuple[str, ...]:
@@ -70,21 +70,58 @@ def _check_free(ports: Ports, line: BankLine) -> None:
         raise Failed(Fix("bank.taken", sentence, field="LINE", value=line.id))
 
 
-def _sender(ports: Ports, name: str) -> Sent:
-    for sent in sent_by_every(ports.books).values():
-        if name in sent:
+def _sender(ports: Ports, names: Sequence[str]) -> Sent:
+    every = sent_by_every(ports.books).values()
+    for name in names:
+        if not any(name in sent for sent in every):
+            sentence = (
+                f"No payout since a ledger began, and no top-up, is {name!r} in the books. "
+                "List payouts with: tieout payouts"
+            )
+            raise Failed(Fix("payout.unknown", sentence, field="PAYOUT", value=name))
+    for sent in every:
+        if all(name in sent for name in names):
             return sent
-    sentence = (
-        f"No payout since a ledger began, and no top-up, is {name!r} in the books. List payouts with: tieout payouts"
-    )
-    raise Failed(Fix("payout.unknown", sentence, field="PAYOUT", value=name))
+    sentence = f"{' and '.join(names)} are not of one ledger. Name payouts of one Stripe account."
+    raise Failed(Fix("payout.unknown", sentence, field="PAYOUT", value=names[0]))
 
 
-def _check_fit(sent: Sent, name: str, line: BankLine) -> None:
-    """A line must be in its currency, and bring what the bank has of it nearer to what it has in the end."""
+def _deposit(sent: Sent, name: str, line: BankLine, share: int) -> DepositRow:
+    returning = name in sent.payouts and sent.payouts[name].returned and bool(sent.shown(name))
+    return DepositRow(sent.connection, name, line.id, share, BY_PERSON, line.day, back=returning)
+
+
+def _shares(sent: Sent, names: Sequence[str], line: BankLine) -> dict[str, int]:
+    """How much of the line is each payout's: all of it, or what the bank has still to show of each of several."""
+    for name in names:
+        _check_currency(sent, name, line)
+    if len(names) == 1:
+        _check_fit(sent, names[0], line)
+        return {names[0]: line.amount}
+    shares = {name: sent.owed(name) - sent.has(name) for name in names}
+    shown = {name: str(Money(line.currency, share)) for name, share in shares.items()}
+    for name, share in shares.items():
+        if not share:
+            sentence = f"{name} has nothing for the bank to show any more. Leave it out."
+            raise Failed(Fix("bank.amount", sentence, field="PAYOUT", value=name))
+    if sum(shares.values()) != line.amount:
+        sentence = (
+            f"The line is {Money(line.currency, line.amount)}, and what the bank has still to show comes to "
+            f"{Money(line.currency, sum(shares.values()))}: {', '.join(f'{name} {open_}' for name, open_ in shown.items())}. "
+            "A line of several payouts must be all of it, exactly. Name the payouts that it is."
+        )
+        raise Failed(Fix("bank.amount", sentence, field="LINE", value=line.id))
+    return shares
+
+
+def _check_currency(sent: Sent, name: str, line: BankLine) -> None:
     if line.currency != sent.currency(name):
         sentence = f"The line is in {line.currency.upper()}, and {name} is in {sent.currency(name).upper()}. Name another line."
         raise Failed(Fix("bank.currency", sentence, field="LINE", value=line.id))
+
+
+def _check_fit(sent: Sent, name: str, line: BankLine) -> None:
+    """A line must bring what the bank has of it nearer to what it has in the end."""
     has, owed = sent.has(name), sent.owed(name)
     if name in sent.rows:
         fits = not has and line.amount == owed
@@ -118,9 +155,14 @@ def _stand(sent: Sent, entry: Entry, decision: Decision) -> Entry | Fix:
     return found
 
 
-def _looked_at(ports: Ports, connection: str, payout: str) -> str:
-    try:
-        return reconcile_payout(ports, connection, payout).state
-    except Failed as error:
-        again = f"The line is {payout} now, but the payout could not be looked at: {error.failure.sentence}"
-        raise Failed(replace(error.failure, sentence=again)) from None
+def _looked_at(ports: Ports, connection: str, names: Sequence[str]) -> dict[str, str]:
+    verdicts, failed = dict[str, str](), list[Failed]()
+    for name in names:
+        try:
+            verdicts[name] = reconcile_payout(ports, connection, name).state
+        except Failed as error:
+            again = f"The line is {name} now, but the payout could not be looked at: {error.failure.sentence}"
+            failed.append(Failed(replace(error.failure, sentence=again)))
+    if failed:
+        raise failed[0] from None
+    return verdicts
