@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -346,16 +345,3 @@ def test_the_same_seed_makes_the_same_account() -> None:
         return account.books()
 
     assert life() == life()
-
-
-def test_reading_one_object_in_process_is_quick() -> None:
-    account = StripeAccount(World(3), key=KEY, noise=False)
-    charges = [account.pay(None, "usd", 1_000).charge for _ in range(300)]
-    calls = [Request("GET", f"/v1/charges/{each}", {}, {"authorization": f"Bearer {KEY}"}) for each in charges]
-    best = 1.0
-    for _ in range(5):
-        start = time.perf_counter()
-        for call in calls:
-            account.respond(call)
-        best = min(best, (time.perf_counter() - start) / len(calls))
-    assert best < 0.000_3

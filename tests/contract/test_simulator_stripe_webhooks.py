@@ -132,6 +132,21 @@ def test_a_redirect_or_no_answer_is_a_failure_and_a_later_2xx_ends_it() -> None:
     assert [each["status"] for each in account.books()["deliveries"]] == [0, 302, 204]
 
 
+def test_what_is_on_its_way_is_not_told_yet() -> None:
+    account, _clock = make()
+    account.add_customer("A")
+    on_the_way: list[tuple[float | None, bool]] = []
+
+    def post(_body: bytes, _headers: dict[str, str]) -> int:
+        on_the_way.append((account.next_due(), account.has_told_all()))
+        return 200
+
+    assert not account.has_told_all()
+    account.pump(post)
+    assert on_the_way == [(None, False)]
+    assert account.has_told_all()
+
+
 def _listed(account: StripeAccount, **filters: Any) -> int:
     with Serving(account) as serving:
         client = stripe.StripeClient(KEY, base_addresses={"api": serving.url})

@@ -25,7 +25,7 @@ SETTLE_SECONDS = 10
 LATE_SECONDS_MAX = 8.0
 REST_SECONDS_MAX = 400.0
 STILL_SECONDS_MAX = 60.0
-DEATH_SECONDS_MAX = 25.0
+DEATH_SECONDS_MAX, LAST_DEATH_SECONDS_MAX = 25.0, 90.0
 PARTS = ("serve", "work")
 SALES_FOR_ALL_POINTS = (known_by_mail, brand_new, from_the_store)
 
@@ -52,14 +52,14 @@ class Trial:
         self._start_what_is_dead({})
         self.tieout.wait_until_serving()
 
-    def die_at(self, point: str, after: int) -> bool:
+    def die_at(self, point: str, after: int, seconds: float) -> bool:
         """Start both processes anew with a bomb at a crash point; whether one of them died of it."""
         self.kill(PARTS)
         self._start_what_is_dead({"TIEOUT_TEST_DIE_AT": point, "TIEOUT_TEST_DIE_AFTER": str(after)})
         for story in SALES_FOR_ALL_POINTS:
             self.sales.append(story(self.systems, self.dice))
         self.money.move(self.dice, self.sales)
-        until = time.monotonic() + DEATH_SECONDS_MAX
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
             if any(self.tieout.was_killed(part) for part in PARTS):
                 return True
@@ -129,7 +129,9 @@ def deaths(folder: Path, points: Sequence[str], seed: int) -> tuple[Audit, list[
     with trial(folder, seed) as under_fire:
         unreached = []
         for point in points:
-            if not (under_fire.die_at(point, under_fire.dice.choice((0, 0, 1, 2))) or under_fire.die_at(point, 0)):
+            late = under_fire.dice.choice((0, 0, 1, 2))
+            died = under_fire.die_at(point, late, DEATH_SECONDS_MAX)
+            if not died and not under_fire.die_at(point, 0, LAST_DEATH_SECONDS_MAX):
                 unreached.append(point)
         under_fire.kill(PARTS)
         return under_fire.rest(), unreached

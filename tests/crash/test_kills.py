@@ -14,7 +14,7 @@ from tests.crash.harness import deaths, random_cycles
 from tests.crash.planted import BUGS
 from tieout.kernel import crash
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 CYCLES = 8
 SEEDS_FOR_A_BUG = 4
 

@@ -295,6 +295,11 @@ class StripeAccount(Treasury, Receivables):
             due = [at for at in (self._books.next_due(), self._delivery.next_due()) if at is not None]
             return min(due, default=None)
 
+    def has_told_all(self) -> bool:
+        """Whether nothing is due any more, by itself or to an endpoint, and no delivery is under way."""
+        with self._lock:
+            return self.next_due() is None and not self._delivery.under_way
+
     def plan(self, *faults: Fault) -> None:
         """Plan faults; ``FAULTS`` names the kinds."""
         self.faults.plan(*faults)

@@ -76,6 +76,7 @@ class Delivery:
         self._order = itertools.count()
         self.endpoints: dict[str, Endpoint] = {}
         self.attempts: list[Attempt] = []
+        self.under_way = 0
 
     def tell(self, event_type: str, row: Row, previous: Row | None) -> None:
         """Record a change and plan its deliveries."""
@@ -120,7 +121,11 @@ class Delivery:
         count, horizon = 0, self._books.world.clock.now()
         while (due := self._take(endpoint_id, horizon)) is not None:
             endpoint, sending, headers = due
-            self._conclude(endpoint, sending, _status(post, sending.body, headers))
+            try:
+                self._conclude(endpoint, sending, _status(post, sending.body, headers))
+            finally:
+                with self._lock:
+                    self.under_way -= 1
             count += 1
         return count
 
@@ -134,6 +139,7 @@ class Delivery:
             if endpoint.queue[0][0] > horizon:
                 return None
             sending = heapq.heappop(endpoint.queue)[2]
+            self.under_way += 1
             return endpoint, sending, self._headers(endpoint, sending)
 
     def _headers(self, endpoint: Endpoint, sending: Sending) -> dict[str, str]:

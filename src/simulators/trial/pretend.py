@@ -63,7 +63,7 @@ class PretendSystems:
         self._serving: dict[str, Serving] = {name: Serving(one) for name, one in simulators.items()}
         self.stripe_url, self.p21_url, self.store_url = (one.url for one in self._serving.values())
         self._delivering: Delivering | None = None
-        self._quiet_since = time.monotonic()
+        self._quiet, self._quiet_since = (0, 0), time.monotonic()
         prepare(self)
 
     def deliver_to(self, url: str) -> None:
@@ -72,19 +72,26 @@ class PretendSystems:
 
     def at_rest(self) -> bool:
         """Whether Stripe has nothing more to tell."""
-        return self.stripe_account.next_due() is None
+        return self.stripe_account.has_told_all()
 
     def all_ended(self, tieout: Tieout) -> bool:
         """Whether Stripe has nothing more to tell and every event it told has its end.
 
         An event that was acknowledged and never turns up is waited for a while; then the auditor shall say so.
         """
+        told = self._told()
         counts = get_json(f"{tieout.page}/api/counts", 30)
-        if not self.at_rest() or counts["open"]:
+        if told is None or counts["open"] or told != self._told():
             self._quiet_since = time.monotonic()
             return False
-        complete: bool = counts["acked"] >= len(acknowledged(self.stripe_account)) > 0
+        complete: bool = counts["acked"] >= told > 0
+        if complete or (told, counts["acked"]) != self._quiet:
+            self._quiet, self._quiet_since = (told, counts["acked"]), time.monotonic()
         return complete or time.monotonic() - self._quiet_since > MISSING_SECONDS
+
+    def _told(self) -> int | None:
+        """How many events were acknowledged; None while Stripe has more to tell."""
+        return len(acknowledged(self.stripe_account)) if self.at_rest() else None
 
     @contextmanager
     def switched_off(self, name: str) -> Iterator[None]:

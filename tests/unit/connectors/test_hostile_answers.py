@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import timeit
+import math
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -84,6 +85,7 @@ def strictly(text: str) -> None:
     assert isinstance(read_event(text.encode()), Unreadable)
 
 
+LOOKS_MAX = 20
 HOSTILE: dict[str, tuple[Callable[[str], object], Callable[[int], str]]] = {
     "an element that does not end": (
         lambda text: xml_value(text, "AccessToken"),
@@ -107,8 +109,19 @@ HOSTILE: dict[str, tuple[Callable[[str], object], Callable[[int], str]]] = {
 
 @pytest.mark.parametrize(("read", "made"), HOSTILE.values(), ids=HOSTILE)
 def test_work_grows_with_the_length_and_no_faster(read: Callable[[str], object], made: Callable[[int], str]) -> None:
-    def seconds(length: int) -> float:
-        text = made(length)
-        return min(timeit.repeat(lambda: read(text), number=1, repeat=2))
+    """Sixteen times the length, and not the 256 times the work of what looks at everything again at each place."""
+    short, long = made(20_000), made(320_000)
+    least_short = least_long = math.inf
+    for _ in range(LOOKS_MAX):  # another program on the machine can make one look slow, and never all of them
+        least_short = min(least_short, seconds_spent(read, short))
+        least_long = min(least_long, seconds_spent(read, long))
+        if least_long < 100 * least_short + 0.05:
+            return
+    pytest.fail(f"{least_long:.3f} s for the long text, {least_short:.3f} s for the short one")
 
-    assert seconds(320_000) < 100 * seconds(20_000) + 0.05
+
+def seconds_spent(read: Callable[[str], object], text: str) -> float:
+    """Of the processor, by this process."""
+    began = time.process_time()
+    read(text)
+    return time.process_time() - began

@@ -10,7 +10,7 @@ import pytest
 from tieout.domain.mapping.errors import ExpressionError
 from tieout.domain.mapping.expression import Expression
 
-SECONDS_MAX = 2.0
+SECONDS_MAX = 5.0  # of the processor; what is not bounded takes minutes, or all memory
 LONG = "'" + "x" * 3_000 + "'"
 MANY: dict[str, object] = {
     "many": list(range(5_000)),
@@ -90,10 +90,10 @@ REFUSED = [
 
 @pytest.mark.parametrize("source", REFUSED, ids=range(len(REFUSED)))
 def test_refused_quickly(source: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ExpressionError) as caught:
         Expression.parse(source).value(MANY)
-    assert time.perf_counter() - started < SECONDS_MAX
+    assert time.process_time() - started < SECONDS_MAX
     assert len(caught.value.message) < 400
     caught.value.show(source).encode("utf-8", "backslashreplace")
 
@@ -140,17 +140,17 @@ def test_inputs_that_contain_themselves_are_refused() -> None:
 def test_equality_of_grown_values_is_bounded() -> None:
     grown = "[1]" + " | map(x => [x, x])" * 20
     source = f"({grown}) = ({grown})"
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ExpressionError, match="too much work"):
         Expression.parse(source).value({})
-    assert time.perf_counter() - started < SECONDS_MAX
+    assert time.process_time() - started < SECONDS_MAX
 
 
 def test_types_do_not_grow_without_bound() -> None:
     grown = "[1]" + " | map(x => {a: x, b: x})" * 30
-    started = time.perf_counter()
+    started = time.process_time()
     Expression.parse(f"if true then {grown} else ({grown})")
-    assert time.perf_counter() - started < SECONDS_MAX
+    assert time.process_time() - started < SECONDS_MAX
 
 
 def test_more_fields_than_anyone_reads_are_refused() -> None:
