@@ -19,7 +19,7 @@ from tests.simulation.world import Shape
 from tieout.domain.close.checklist import BLOCKED, OPEN, Item, checklist
 from tieout.domain.close.figures import Figures
 from tieout.domain.close.verdict import last_line
-from tieout.domain.ledger.account import CLEARING, FX
+from tieout.domain.ledger.account import CLEARING, FX, RESERVES, TRANSIT
 from tieout.domain.ledger.entry import reversal
 from tieout.kernel.failures import Failed
 from tieout.kernel.money import Money
@@ -27,7 +27,7 @@ from tieout.operations.keep_ledger import keep_rates
 from tieout.operations.post_entries import post_entries
 from tieout.operations.sign_close import Paper, approve_close, lock_close, prepare_close, reopen_close
 from tieout.processes.close_pack import Pack, check_pack, look_at_close, make_pack, write_pack
-from tieout.processes.revalue_clearing import revalue_clearing
+from tieout.processes.revalue_foreign import revalue_foreign
 from tieout.queries.close import close_of
 from tieout.store import journal
 from tieout.store.ledger_tables import close_log
@@ -212,14 +212,14 @@ def test_a_period_is_reopened_and_the_log_keeps_all_of_it() -> None:
     assert look(world).proofs[0].later == 0, "the month takes entries again"
 
 
-def test_foreign_clearing_is_revalued_once_and_taken_back_on_the_next_day() -> None:
+def test_foreign_money_is_revalued_once_and_taken_back_on_the_next_day() -> None:
     world = Books(9, shape=Shape(stripe_options={"settlements": ("usd", "eur")}))
     keep_rates(world.books, "usd", [("eur", "2026-09-30", Decimal("1.2000"))])
     world._rate_days.add("2026-09-30")
     world.stripe_account.pay(via="charge", amount=7_000, currency="eur")
     until(world, "2026-09-30")
     with pytest.raises(Failed, match="revalue when that day is over"):
-        revalue_clearing(world.ports, look(world))
+        revalue_foreign(world.ports, look(world))
     world.run(world.clock.now() + 2 * DAY)
     world.do("import", "prove")
     figures = look(world)
@@ -227,15 +227,44 @@ def test_foreign_clearing_is_revalued_once_and_taken_back_on_the_next_day() -> N
     assert euro.amount == next(one.closing for one in figures.proofs if one.currency == "eur")
     assert euro.worth == (euro.amount * 12 + 5) // 10 == euro.booked + euro.difference > euro.booked
     assert items(figures)["revalued"].state == OPEN
-    assert revalue_clearing(world.ports, figures) == (euro,)
+    assert revalue_foreign(world.ports, figures) == (euro,)
     again = look(world)
-    assert items(again)["revalued"].state == "done" and revalue_clearing(world.ports, again) == ()
+    assert items(again)["revalued"].state == "done" and revalue_foreign(world.ports, again) == ()
     assert {one.off for one in again.proofs} == {0} and not again.strays
     with world.books.reading() as db:
         assert journal.balance(db, LEDGER, CLEARING)["eur"] == (euro.amount, euro.booked)
         assert journal.balance(db, LEDGER, FX)["eur"] == (0, 0)
     value = next(one.closing_value for one in again.rolls if (one.account, one.currency) == (CLEARING, "eur"))
     assert value == euro.worth
+
+
+def test_money_on_its_way_and_kept_back_is_revalued_too_and_leaves_nothing_behind() -> None:
+    world = Books(9, shape=Shape(stripe_options={"settlements": ("usd", "eur")}))
+    keep_rates(world.books, "usd", [("eur", "2026-09-30", Decimal("1.2000"))])
+    world._rate_days.add("2026-09-30")
+    world.stripe_account.pay(via="charge", amount=9_000, currency="eur")
+    until(world, "2026-09-29")
+    world.stripe_account.add_row(
+        type="reserve_transaction", category="risk_reserved_funds", amount=-1_000, currency="eur"
+    )
+    world.stripe_account.pay_out("eur", 3_000, automatic=False)
+    while world.today() < "2026-10-01":
+        world.pass_days(1, chores=("periods", "import", "journals", "payouts", "prove"))
+    due = {one.account: one for one in look(world).foreign}
+    assert {name: one.amount for name, one in due.items() if name != CLEARING} == {RESERVES: 1_000, TRANSIT: 3_000}
+    assert all(one.worth == one.amount * 12 // 10 != one.booked for name, one in due.items() if name != CLEARING)
+    assert len(revalue_foreign(world.ports, look(world))) == 3
+    world.stripe_account.add_row(
+        type="reserve_transaction", category="risk_reserved_funds", amount=1_000, currency="eur"
+    )
+    until(world, "2026-10-08")
+    world.bank_tells()
+    world.do(*EVENING)
+    with world.books.reading() as db:
+        assert journal.balance(db, LEDGER, TRANSIT).get("eur", (0, 0)) == (0, 0)
+        assert journal.balance(db, LEDGER, RESERVES)["eur"][0] == 0
+    assert set(world.verdicts().values()) == {"tied_out"}
+    assert revalue_foreign(world.ports, look(world)) == (), "what September was is not changed by October"
 
 
 def test_a_bank_payment_that_has_not_succeeded_is_pending_and_then_not() -> None:

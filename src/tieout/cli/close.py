@@ -1,4 +1,4 @@
-"""``tieout close …``: the checklist of a period, its pack, its signatures, and the revaluation of foreign clearing (C9)."""
+"""``tieout close …``: the checklist of a period, its pack, its signatures, and the revaluation of foreign money (C9)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from tieout.domain.close.figures import Figures
 from tieout.domain.close.pack import CODE, RIGHT, Cell, Section
 from tieout.domain.close.verdict import last_line
 from tieout.domain.close.words import MINUS, moment, shown
+from tieout.domain.ledger.account import ACCOUNTS
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import Money
 from tieout.kernel.redact import printable
 from tieout.operations.sign_close import Paper, approve_close, lock_close, prepare_close, reopen_close
 from tieout.processes.close_pack import Pack, check_pack, look_at_close, make_pack, write_pack
-from tieout.processes.revalue_clearing import revalue_clearing
+from tieout.processes.revalue_foreign import revalue_foreign
 from tieout.queries.close import close_of, period_named
 from tieout.queries.ledger import kept_ledger
 from tieout.store.ledgers import CloseRow
@@ -91,15 +92,17 @@ def pack(
 
 @app.command("revalue")
 def revalue(period: Named, stripe: Stripe = "", folder: Folder = None) -> None:
-    """Post what the rate of the last day makes of foreign clearing; it is taken back on the next day."""
+    """Post what the rate of the last day makes of foreign money; it is taken back on the next day."""
     with house_of(folder) as house:
         figures = look_at_close(house.ports, stripe, period)
-        done = revalue_clearing(house.ports, figures)
+        done = revalue_foreign(house.ports, figures)
     for one in done:
         was, now = shown(one.booked, one.ledger_currency), shown(one.booked + one.difference, one.ledger_currency)
-        say(f"Clearing of {shown(one.amount, one.currency)} was {was} in the books and is {now} at {one.rate}.")
+        say(
+            f"{ACCOUNTS[one.account].title}: {shown(one.amount, one.currency)} was {was} in the books and is {now} at {one.rate}."
+        )
     if not done:
-        say(f"Nothing to revalue: foreign clearing stands at the rate of {figures.period.ends}.")
+        say(f"Nothing to revalue: foreign money stands at the rate of {figures.period.ends}.")
 
 
 @app.command("sign")

@@ -7,7 +7,7 @@ import json
 import sqlalchemy as sa
 
 from tieout.domain.close.figures import Figures, Outside, Pending
-from tieout.domain.close.revaluation import KIND
+from tieout.domain.close.revaluation import KIND, revalue_source
 from tieout.domain.close.span import before, closing_period
 from tieout.domain.ledger.balances import off_balance, roll_forward
 from tieout.domain.ledger.period import Period
@@ -109,9 +109,9 @@ def close_of(books: Database, connection: str, period: str) -> tuple[CloseRow, l
         return row or CloseRow(connection, period), of_period(db, connection, period)
 
 
-def revaluations(db: sa.Connection, connection: str, period: str, currency: str) -> int:
-    """How often clearing in that currency was revalued for a period."""
-    source = f"revalue:{period}:{currency}:"
+def revaluations(db: sa.Connection, connection: str, period: str, account: str, currency: str) -> int:
+    """How often an account in that currency was revalued for a period."""
+    source = revalue_source(period, account, currency)
     found = sa.select(sa.func.count()).select_from(entries).where(entries.c.connection == connection)
     found = found.where(entries.c.kind == KIND, entries.c.source.startswith(source, autoescape=True))
     return int(db.execute(found).scalar_one())

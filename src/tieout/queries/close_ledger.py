@@ -1,4 +1,4 @@
-"""Reads the ledger's part of a close: fees, corrections, late entries, foreign clearing, journals and accounts (C4, C5, C9)."""
+"""Reads the ledger's part of a close: fees, corrections, late entries, foreign money, journals and accounts (C4, C5, C9)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from tieout.domain.close.fees import FEE_ACCOUNTS, FeeLine, Moved, fee_lines
 from tieout.domain.close.figures import Chain, Correction, Late, MovedJournal
-from tieout.domain.close.revaluation import Foreign
-from tieout.domain.ledger.account import CLEARING, INPUT_TAX
+from tieout.domain.close.revaluation import REVALUED, Foreign
+from tieout.domain.ledger.account import INPUT_TAX
 from tieout.domain.ledger.balances import Roll
 from tieout.domain.ledger.period import Period
 from tieout.domain.ledger.valuing import NoRate, Rates
@@ -109,14 +109,14 @@ def late_entries(db: sa.Connection, connection: str, period: Period) -> Late:
 
 
 def foreign(rolls: Iterable[Roll], rates: Rates, ends: str) -> tuple[Foreign, ...]:
-    """Foreign clearing on a day, at the rate of that day."""
+    """Foreign money on a day, at the rate of that day."""
     found = []
-    for roll in rolls:
-        if roll.account != CLEARING or roll.currency == roll.ledger_currency:
+    for roll in sorted(rolls, key=lambda one: one.currency):
+        if roll.account not in REVALUED or roll.currency == roll.ledger_currency:
             continue
         if not (roll.closing or roll.closing_value):
             continue
-        stands = roll.currency, roll.ledger_currency, roll.closing, roll.closing_value
+        stands = roll.account, roll.currency, roll.ledger_currency, roll.closing, roll.closing_value
         try:
             worth = rates.value(roll.closing, roll.currency, ends)
             found.append(Foreign(*stands, worth, rates.rate(roll.currency, ends)))

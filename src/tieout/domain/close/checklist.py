@@ -147,15 +147,13 @@ def _reports(figures: Figures) -> Iterator[Item]:
 def _foreign(figures: Figures) -> Item:
     without = [one for one in figures.foreign if one.worth is None]
     if without:
-        return Item(
-            "revalued", "Foreign clearing is revalued", BLOCKED, "no rate", f"{without[0].why}. Enter the rate."
-        )
+        return Item("revalued", "Foreign money is revalued", BLOCKED, "no rate", f"{without[0].why}. Enter the rate.")
     left = [one for one in figures.foreign if one.difference]
     difference = shown(sum(one.difference for one in left), figures.currency)
     realised = sum(one.closing_value - one.opening_value for one in figures.rolls if one.account == FX)
     words = f"{difference} to post; {shown(-realised, figures.currency)} gained in the period"
     act = f"Post it: tieout close revalue {figures.connection} --period {figures.period.name}"
-    return _item("revalued", "Foreign clearing is revalued", not left, words, act, OPEN)
+    return _item("revalued", "Foreign money is revalued", not left, words, act, OPEN)
 
 
 def _receivables(figures: Figures) -> Item:

@@ -214,7 +214,7 @@ def _disputes(figures: Figures) -> Section:
 
 def _foreign(figures: Figures) -> Section:
     columns = (
-        CURRENCY, Column("clearing", MONEY), Column("in the books", MONEY, "ledger currency"), Column("rate", NUMBER),
+        Column("account"), CURRENCY, Column("balance", MONEY), Column("in the books", MONEY, "ledger currency"), Column("rate", NUMBER),
         Column("worth", MONEY, "ledger currency"), Column("to post", MONEY, "ledger currency"),
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
@@ -222,15 +222,15 @@ def _foreign(figures: Figures) -> Section:
         home = one.ledger_currency
         worth = None if one.worth is None else Money(home, one.worth)
         rows.append(
-            (one.currency.upper(), Money(one.currency, one.amount), Money(home, one.booked), one.rate, worth,
+            (ACCOUNTS[one.account].title, one.currency.upper(), Money(one.currency, one.amount), Money(home, one.booked), one.rate, worth,
              Money(home, one.difference))
         )  # fmt: skip
     gained = sum(one.opening_value - one.closing_value for one in figures.rolls if one.account == FX)
     lines: tuple[str, ...] = (
         (f"Gained in the period, losses taken off: {shown(gained, figures.currency)}.",) if gained else ()
     )
-    lines += tuple(f"{one.currency.upper()}: {one.why}." for one in figures.foreign if one.why)
-    empty = "Nothing stands on clearing in a foreign currency."
+    lines += tuple(dict.fromkeys(f"{one.currency.upper()}: {one.why}." for one in figures.foreign if one.why))
+    empty = "No money at Stripe, or on its way, is in a foreign currency."
     return Section("fx", "Foreign currency", columns, tuple(rows), empty, lines)
 
 

@@ -8,12 +8,15 @@ from tieout.domain.close.revaluation import Foreign, revaluation
 from tieout.domain.ledger.account import CLEARING, FX
 from tieout.domain.ledger.journal import carried
 
-EUR = Foreign("eur", "usd", 10_000, 10_800, 11_000, Decimal("1.10"))
+EUR = Foreign(CLEARING, "eur", "usd", 10_000, 10_800, 11_000, Decimal("1.10"))
 
 
 def test_it_moves_value_alone_and_comes_back() -> None:
     entry, back = revaluation(EUR, "2026-10", 1, "2026-10-31", "2026-11-01")
-    assert (entry.source, back.source) == ("revalue:2026-10:eur:1", "revalue:2026-10:eur:1:rev:1")
+    assert (entry.source, back.source) == (
+        "revalue:2026-10:stripe_clearing:eur:1",
+        "revalue:2026-10:stripe_clearing:eur:1:rev:1",
+    )
     assert (entry.booked, back.booked) == ("2026-10-31", "2026-11-01")
     assert {(one.account, one.amount, one.value) for one in entry.lines()} == {(CLEARING, 0, 200), (FX, 0, -200)}
     assert {(one.account, one.amount, one.value) for one in back.lines()} == {(CLEARING, 0, -200), (FX, 0, 200)}
@@ -21,4 +24,4 @@ def test_it_moves_value_alone_and_comes_back() -> None:
 
 
 def test_without_a_rate_there_is_nothing_to_post() -> None:
-    assert Foreign("eur", "usd", 10_000, 10_800, None).difference == 0
+    assert Foreign(CLEARING, "eur", "usd", 10_000, 10_800, None).difference == 0

@@ -1,4 +1,4 @@
-"""Posts the revaluation of foreign clearing at the end of a period, and its reversal on the next day (accounting C5)."""
+"""Posts the revaluation of foreign money at the end of a period, and its reversal on the next day (accounting C5)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tieout.store import ledgers
 ACTOR = "tieout"
 
 
-def revalue_clearing(ports: Ports, figures: Figures) -> tuple[Foreign, ...]:
-    """Post what the rate of the last day makes of foreign clearing; answers what was revalued, nothing when it is already.
+def revalue_foreign(ports: Ports, figures: Figures) -> tuple[Foreign, ...]:
+    """Post what the rate of the last day makes of foreign money; answers what was revalued, nothing when it is already.
 
     Failed(Fix) without a rate, before the last day is over, or when the period takes no entry any more.
     """
@@ -37,12 +37,12 @@ def _post(ports: Ports, figures: Figures, due: tuple[Foreign, ...]) -> None:
     name, period = figures.connection, figures.period
     with ports.books.reading() as db:
         calendar = ledgers.calendar(db, figures.p21, name)
-        before = {one.currency: revaluations(db, name, period.name, one.currency) for one in due}
+        before = {one: revaluations(db, name, period.name, one.account, one.currency) for one in due}
     _open_day(calendar, period.ends, "reject")
     back = _open_day(calendar, day_after(period.ends), "next_open")
     entries: list[Entry] = []
     for one in due:
-        entries += revaluation(one, period.name, before[one.currency] + 1, period.ends, back)
+        entries += revaluation(one, period.name, before[one] + 1, period.ends, back)
     post_entries(ports.books, name, entries, ACTOR, ports.clock())
 
 
