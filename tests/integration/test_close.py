@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -265,6 +266,64 @@ def test_money_on_its_way_and_kept_back_is_revalued_too_and_leaves_nothing_behin
         assert journal.balance(db, LEDGER, RESERVES)["eur"][0] == 0
     assert set(world.verdicts().values()) == {"tied_out"}
     assert revalue_foreign(world.ports, look(world)) == (), "what September was is not changed by October"
+
+
+def in_euro(*rates: tuple[str, str]) -> Books:
+    """A world with 90 EUR, and rates of its own on some days."""
+    world = Books(9, shape=Shape(stripe_options={"settlements": ("usd", "eur")}), policy={"closed_period": "next_open"})
+    for day, rate in rates:
+        keep_rates(world.books, "usd", [("eur", day, Decimal(rate))])
+        world._rate_days.add(day)
+    world.stripe_account.pay(via="charge", amount=9_000, currency="eur")
+    return world
+
+
+def reserved(world: Books, amount: int) -> None:
+    world.stripe_account.add_row(
+        type="reserve_transaction", category="risk_reserved_funds", amount=-amount, currency="eur"
+    )
+
+
+def test_what_rates_left_on_an_empty_account_is_posted_once_and_needs_no_rate() -> None:
+    world = in_euro(("2026-09-30", "1.2000"))
+    until(world, "2026-09-24")
+    reserved(world, 1_000)
+    until(world, "2026-09-30")
+    reserved(world, -1_000)
+    until(world, "2026-10-01")
+    left = {one.account: one for one in look(world).foreign}[RESERVES]
+    assert (left.amount, left.rate, left.worth, left.booked) == (0, None, 0, -120)
+    assert "2 to post" in items(look(world))["revalued"].figure
+    revalue_foreign(world.ports, look(world))
+    until(world, "2026-10-03")
+    with world.books.reading() as db:
+        assert journal.balance(db, LEDGER, RESERVES)["eur"] == (0, 0)
+    assert RESERVES not in {one.account for one in look(world, OCTOBER).foreign}
+
+
+def test_two_who_revalue_at_once_post_once() -> None:
+    world = in_euro(("2026-09-30", "1.2000"))
+    until(world, "2026-10-01")
+    one, other = look(world), look(world)
+    revalue_foreign(world.ports, one)
+    revalue_foreign(world.ports, other)
+    assert items(look(world))["revalued"].state == "done"
+    stale = replace(other, foreign=tuple(replace(each, worth=0) for each in other.foreign))
+    with pytest.raises(Failed, match="was revalued by somebody else just now"):
+        revalue_foreign(world.ports, stale)
+
+
+def test_a_month_whose_next_day_is_locked_is_not_revalued_into_a_later_one() -> None:
+    world = in_euro(("2026-09-30", "1.2000"), ("2026-10-31", "1.3000"))
+    until(world, "2026-10-02")
+    closed(world)
+    until(world, "2026-11-02")
+    revalue_foreign(world.ports, look(world, OCTOBER))
+    closed(world, OCTOBER)
+    reopen_close(world.books, LEDGER, SEPTEMBER, "Bo", "revaluation was forgotten", world.clock.now())
+    with pytest.raises(Failed, match="is taken back on 2026-10-01, and that day takes no entry"):
+        revalue_foreign(world.ports, look(world))
+    assert items(look(world, OCTOBER))["revalued"].state == "done"
 
 
 def test_a_bank_payment_that_has_not_succeeded_is_pending_and_then_not() -> None:

@@ -40,6 +40,7 @@ def keep_deposits(
             return False
         for one in found:
             payouts.put_deposit(db, one)
+            payouts.look_again(db, connection, one.payout)
         journal.add(db, connection, entries, actor, at)
         exceptions.close_waiting(db, connection, [one.source for one in entries], at)
         crash.crash_point("bank.before_match")

@@ -98,12 +98,8 @@ def _shares(sent: Sent, names: Sequence[str], line: BankLine) -> dict[str, int]:
     if len(names) == 1:
         _check_fit(sent, names[0], line)
         return {names[0]: line.amount}
-    shares = {name: sent.owed(name) - sent.has(name) for name in names}
+    shares = {name: _due(sent, name) for name in names}
     shown = {name: str(Money(line.currency, share)) for name, share in shares.items()}
-    for name, share in shares.items():
-        if not share:
-            sentence = f"{name} has nothing for the bank to show any more. Leave it out."
-            raise Failed(Fix("bank.amount", sentence, field="PAYOUT", value=name))
     if sum(shares.values()) != line.amount:
         sentence = (
             f"The line is {Money(line.currency, line.amount)}, and what the bank has still to show comes to "
@@ -121,21 +117,24 @@ def _check_currency(sent: Sent, name: str, line: BankLine) -> None:
 
 
 def _check_fit(sent: Sent, name: str, line: BankLine) -> None:
-    """A line must bring what the bank has of it nearer to what it has in the end."""
-    has, owed = sent.has(name), sent.owed(name)
-    if name in sent.rows:
-        fits = not has and line.amount == owed
-    elif sent.payouts[name].returned and not sent.shown(name):
-        fits = (line.amount < 0) == (sent.payouts[name].amount < 0) and line.amount != 0
-    else:
-        fits = abs(owed - has - line.amount) < abs(owed - has)
-    if not fits:
-        shown, wanted, by_now = (str(Money(line.currency, one)) for one in (line.amount, owed, has))
-        sentence = (
-            f"{name} comes to {wanted} at the bank, which has {by_now} of it by now; a line of {shown} does not bring it nearer. "
-            "Name another line or payout."
-        )
-        raise Failed(Fix("bank.amount", sentence, field="LINE", value=line.id))
+    """A line must bring nearer what the bank has still to show of it; of a top-up it is all of it."""
+    due = _due(sent, name)
+    whole = name in sent.rows
+    if line.amount == due if whole else abs(due - line.amount) < abs(due):
+        return
+    asked = "is not exactly that" if whole else "does not bring it nearer"
+    sentence = (
+        f"The bank has still to show {Money(line.currency, due)} of {name}; a line of {Money(line.currency, line.amount)} "
+        f"{asked}. Name another line or payout."
+    )
+    raise Failed(Fix("bank.amount", sentence, field="LINE", value=line.id))
+
+
+def _due(sent: Sent, name: str) -> int:
+    if due := sent.due(name):
+        return due
+    sentence = f"The bank has nothing of {name} to show any more. Name another payout."
+    raise Failed(Fix("bank.amount", sentence, field="PAYOUT", value=name))
 
 
 def _why(decision: Decision) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tieout.domain.close.figures import Figures
 from tieout.domain.close.revaluation import Foreign, revaluation
 from tieout.domain.close.span import day_after
-from tieout.domain.ledger.entry import Entry
-from tieout.domain.ledger.period import Booked, Calendar
+from tieout.domain.ledger.period import Booked
 from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._ports import Ports
 from tieout.operations.post_entries import post_entries
-from tieout.queries.close import revaluations
 from tieout.store import ledgers
 
 ACTOR = "tieout"
@@ -19,7 +19,7 @@ ACTOR = "tieout"
 def revalue_foreign(ports: Ports, figures: Figures) -> tuple[Foreign, ...]:
     """Post what the rate of the last day makes of foreign money; answers what was revalued, nothing when it is already.
 
-    Failed(Fix) without a rate, before the last day is over, or when the period takes no entry any more.
+    Failed(Fix) without a rate, before the last day is over, or when that day or the next takes no entry any more.
     """
     if missing := next((one for one in figures.foreign if one.worth is None), None):
         sentence = f"{missing.why}. Enter the rate: tieout ledger rates"
@@ -37,17 +37,20 @@ def _post(ports: Ports, figures: Figures, due: tuple[Foreign, ...]) -> None:
     name, period = figures.connection, figures.period
     with ports.books.reading() as db:
         calendar = ledgers.calendar(db, figures.p21, name)
-        before = {one: revaluations(db, name, period.name, one.account, one.currency) for one in due}
-    _open_day(calendar, period.ends, "reject")
-    back = _open_day(calendar, day_after(period.ends), "next_open")
-    entries: list[Entry] = []
-    for one in due:
-        entries += revaluation(one, period.name, before[one] + 1, period.ends, back)
-    post_entries(ports.books, name, entries, ACTOR, ports.clock())
+    back = day_after(period.ends)
+    days = (period.ends, back) if any(not one.final for one in due) else (period.ends,)
+    for day in days:
+        booked = calendar.booked(day, "reject")
+        if not isinstance(booked, Booked):
+            raise Failed(Fix(booked.code, _unbookable(booked.sentence, day, back), field="--period", value=day))
+    entries = [entry for one in due for entry in revaluation(one, period.name, period.ends, back)]
+    try:
+        post_entries(ports.books, name, entries, ACTOR, ports.clock())
+    except Failed as error:
+        sentence = f"{period.name} was revalued by somebody else just now. Look again: tieout close revalue"
+        raise Failed(replace(error.failure, sentence=sentence)) from None
 
 
-def _open_day(calendar: Calendar, day: str, policy: str) -> str:
-    booked = calendar.booked(day, policy)
-    if isinstance(booked, Booked):
-        return booked.day
-    raise Failed(Fix(booked.code, booked.sentence, field="--period", value=day))
+def _unbookable(why: str, day: str, back: str) -> str:
+    """A revaluation that is taken back later than on the next day would stand in a month that is closed."""
+    return f"The revaluation is taken back on {back}, and that day takes no entry: {why}" if day == back else why

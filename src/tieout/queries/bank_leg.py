@@ -69,6 +69,15 @@ class Sent:
         """The lines of the bank it is matched with; not what a person settled."""
         return tuple(one for one in self.matched.get(name, ()) if one.how != RESOLVED)
 
+    def due(self, name: str) -> int:
+        """What the bank has to show of it next: a payout that came back is there first, and then goes as it was shown."""
+        if name in self.rows or not self.payouts[name].returned:
+            return self.owed(name) - self.has(name)
+        shown = self.shown(name)
+        if not shown:
+            return self.payouts[name].amount
+        return -self.has(name) if any(one.back for one in shown) else -sum(one.amount for one in shown)
+
     def lines_of(self, name: str) -> frozenset[str]:
         """What it is matched with."""
         return frozenset(one.line for one in self.matched.get(name, ()))
@@ -84,7 +93,7 @@ class Sent:
                 yield self._there(payout)
             elif payout.returned and shown and not any(one.back for one in shown):
                 there = replace(self._there(payout), payout=f"{payout.id}{RETURN}", trace="")
-                yield replace(there, amount=-sum(one.amount for one in shown))
+                yield replace(there, amount=self.due(payout.id))
         for row in self.rows.values():
             if row.id not in self.matched:
                 day = day_of(row.created, self.book.zone)

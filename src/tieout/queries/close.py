@@ -7,7 +7,6 @@ import json
 import sqlalchemy as sa
 
 from tieout.domain.close.figures import Figures, Outside, Pending
-from tieout.domain.close.revaluation import KIND, revalue_source
 from tieout.domain.close.span import before, closing_period
 from tieout.domain.ledger.balances import off_balance, roll_forward
 from tieout.domain.ledger.period import Period
@@ -17,7 +16,6 @@ from tieout.queries import close_ledger, close_open, close_rows
 from tieout.store import journal, ledgers
 from tieout.store.close_log import CloseAct, of_period
 from tieout.store.database import Database
-from tieout.store.ledger_tables import entries
 from tieout.store.ledgers import CloseRow, LedgerRow
 from tieout.store.tables import inbox
 
@@ -73,7 +71,7 @@ def close_figures(
             moved=close_ledger.moved_journals(db, ledger, period),
             disputes=close_open.dispute_lines(db, name, outside.stages),
             refunds=close_open.refunds_owed(db, name, period.ends),
-            foreign=close_ledger.foreign(rolls, rates, period.ends),
+            foreign=close_ledger.foreign(db, name, rolls, rates, period),
             journals_due=due,
             unjournaled=free,
             unmapped=close_ledger.unmapped(ledger, rolls),
@@ -107,11 +105,3 @@ def close_of(books: Database, connection: str, period: str) -> tuple[CloseRow, l
     with books.reading() as db:
         row = next((one for one in ledgers.read_closes(db, connection) if one.period == period), None)
         return row or CloseRow(connection, period), of_period(db, connection, period)
-
-
-def revaluations(db: sa.Connection, connection: str, period: str, account: str, currency: str) -> int:
-    """How often an account in that currency was revalued for a period."""
-    source = revalue_source(period, account, currency)
-    found = sa.select(sa.func.count()).select_from(entries).where(entries.c.connection == connection)
-    found = found.where(entries.c.kind == KIND, entries.c.source.startswith(source, autoescape=True))
-    return int(db.execute(found).scalar_one())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from tieout.domain.close.fees import FEE_ACCOUNTS, FeeLine, Moved, fee_lines
 from tieout.domain.close.figures import Chain, Correction, Late, MovedJournal
-from tieout.domain.close.revaluation import REVALUED, Foreign
+from tieout.domain.close.revaluation import KIND, REVALUED, Foreign, revalue_source
 from tieout.domain.ledger.account import INPUT_TAX
 from tieout.domain.ledger.balances import Roll
 from tieout.domain.ledger.period import Period
@@ -108,21 +109,36 @@ def late_entries(db: sa.Connection, connection: str, period: Period) -> Late:
     return Late(last.period, last.approved_at, int(db.execute(found).scalar_one()))
 
 
-def foreign(rolls: Iterable[Roll], rates: Rates, ends: str) -> tuple[Foreign, ...]:
-    """Foreign money on a day, at the rate of that day."""
+def foreign(
+    db: sa.Connection, connection: str, rolls: Iterable[Roll], rates: Rates, period: Period
+) -> tuple[Foreign, ...]:
+    """Foreign money on the last day of a period, at the rate of that day; what is nothing is worth nothing at any rate."""
     found = []
     for roll in sorted(rolls, key=lambda one: one.currency):
         if roll.account not in REVALUED or roll.currency == roll.ledger_currency:
             continue
         if not (roll.closing or roll.closing_value):
             continue
-        stands = roll.account, roll.currency, roll.ledger_currency, roll.closing, roll.closing_value
-        try:
-            worth = rates.value(roll.closing, roll.currency, ends)
-            found.append(Foreign(*stands, worth, rates.rate(roll.currency, ends)))
-        except NoRate as missing:
-            found.append(Foreign(*stands, None, None, str(missing)))
+        times = _times_revalued(db, connection, revalue_source(period.name, roll.account, roll.currency))
+        stands = Foreign(
+            roll.account, roll.currency, roll.ledger_currency, roll.closing, roll.closing_value, 0, times=times
+        )
+        found.append(_worth(stands, rates, period.ends) if roll.closing else stands)
     return tuple(found)
+
+
+def _worth(stands: Foreign, rates: Rates, day: str) -> Foreign:
+    try:
+        worth = rates.value(stands.amount, stands.currency, day)
+        return replace(stands, worth=worth, rate=rates.rate(stands.currency, day))
+    except NoRate as missing:
+        return replace(stands, worth=None, why=str(missing))
+
+
+def _times_revalued(db: sa.Connection, connection: str, source: str) -> int:
+    found = sa.select(sa.func.count()).select_from(entries).where(entries.c.connection == connection)
+    found = found.where(entries.c.kind == KIND, entries.c.source.startswith(source, autoescape=True))
+    return int(db.execute(found).scalar_one())
 
 
 def not_in_p21(db: sa.Connection, ledger: LedgerRow, period: Period) -> tuple[int, int]:

@@ -151,7 +151,8 @@ def _foreign(figures: Figures) -> Item:
     left = [one for one in figures.foreign if one.difference]
     difference = shown(sum(one.difference for one in left), figures.currency)
     realised = sum(one.closing_value - one.opening_value for one in figures.rolls if one.account == FX)
-    words = f"{difference} to post; {shown(-realised, figures.currency)} gained in the period"
+    due = f"{len(left)} to post, {difference} in all" if left else "nothing to post"
+    words = f"{due}; {shown(-realised, figures.currency)} gained in the period"
     act = f"Post it: tieout close revalue {figures.connection} --period {figures.period.name}"
     return _item("revalued", "Foreign money is revalued", not left, words, act, OPEN)
 

@@ -8,27 +8,19 @@ from decimal import Decimal
 from tieout.domain.ledger.account import (
     ACCOUNTS,
     CLEARING,
-    CONNECTED,
     DISPUTES_RECEIVABLE,
     FX,
     ISSUING,
-    LOAN,
     PREFUNDING,
-    REFUNDS_PAYABLE,
     RESERVES,
-    TAX_SET_ASIDE,
     TRANSIT,
-    UNCLAIMED,
 )
 from tieout.domain.ledger.entry import Entry, Leg, Line, reversal
 
 KIND = "revaluation"
-# Money at Stripe, on its way, or owed through it: it comes and goes at the rate of each day. Receivables, customer credits and
-# the bank P21 revalues itself, where all of them stand; taxes, deposits and what nobody knows yet keep the rate of their day.
-REVALUED = (
-    CLEARING, TRANSIT, RESERVES, PREFUNDING, TAX_SET_ASIDE, ISSUING, DISPUTES_RECEIVABLE, REFUNDS_PAYABLE, UNCLAIMED,
-    LOAN, CONNECTED,
-)  # fmt: skip
+# Money that only rows of Stripe and lines of the bank move: it comes and goes at the rate of each day. What people settle in
+# P21 too (receivables, customer credits, refunds that failed, loans, the bank) stands whole there alone, and is revalued there.
+REVALUED = (CLEARING, TRANSIT, RESERVES, PREFUNDING, ISSUING, DISPUTES_RECEIVABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +28,8 @@ class Foreign:
     """What stands on one account (``REVALUED``) in one foreign currency on a period's last day.
 
     ``amount`` in its minor units; ``booked`` (what the books have it at) and ``worth`` (at the rate of that day) in the
-    ledger's. ``rate`` and ``worth`` are None when there is no rate: ``why`` says so.
+    ledger's. ``rate`` is None where nothing stands there; both are None when there is no rate: ``why`` says so. ``times``
+    counts its revaluations for that period: after late rows there may be another.
     """
 
     account: str
@@ -47,31 +40,40 @@ class Foreign:
     worth: int | None
     rate: Decimal | None = None
     why: str = ""
+    times: int = 0
 
     @property
     def difference(self) -> int:
         """What the books must change by, in the ledger's minor units; 0 without a rate."""
         return 0 if self.worth is None else self.worth - self.booked
 
+    @property
+    def final(self) -> bool:
+        """Whether the difference is made for good: nothing stands there any more. Transit is settled payout by payout."""
+        return self.amount == 0 and self.account != TRANSIT
 
-def revaluation(foreign: Foreign, period: str, number: int, ends: str, back: str) -> tuple[Entry, Entry]:
+
+def revaluation(foreign: Foreign, period: str, ends: str, back: str) -> tuple[Entry, ...]:
     """The entry on the last day, with an amount of nothing and the difference as its value; and its reversal on ``back``.
 
-    ``number`` counts the revaluations of that period, account and currency: after late rows there may be another.
+    What is final is not taken back.
     """
     lines = (Line(foreign.account, 0, foreign.difference), Line(FX, 0, -foreign.difference))
+    named = f"{ACCOUNTS[foreign.account].title} in {foreign.currency.upper()}"
     entry = Entry(
-        source=f"{revalue_source(period, foreign.account, foreign.currency)}{number}",
+        source=f"{revalue_source(period, foreign.account, foreign.currency)}{foreign.times + 1}",
         kind=KIND,
         day=ends,
         booked=ends,
         currency=foreign.currency,
         ledger_currency=foreign.ledger_currency,
         legs=(Leg("revaluation", lines),),
-        memo=f"{ACCOUNTS[foreign.account].title} in {foreign.currency.upper()} at the rate of {ends}: {foreign.rate}",
+        memo=f"{named}: what rates left behind"
+        if foreign.final
+        else f"{named} at the rate of {ends}: {foreign.rate or 0}",
         labels=(("category", KIND),),
     )
-    return entry, reversal(entry, 1, back, f"revalued for {period} only")
+    return (entry,) if foreign.final else (entry, reversal(entry, 1, back, f"revalued for {period} only"))
 
 
 def revalue_source(period: str, account: str, currency: str) -> str:
