@@ -288,6 +288,20 @@ def test_a_dispute_is_owed_until_it_is_decided_and_lost_in_part() -> None:
     assert sums[DISPUTE_LOSSES, "usd"][0] == 1_200
 
 
+def test_a_dispute_is_lost_on_the_day_stripe_closed_it_however_late_anybody_looks() -> None:
+    world = Books(7)
+    charges = sell_some(world, random.Random(7), 1)
+    dispute = world.stripe_account.dispute(charges[0], 2_000)
+    world.pass_days(2, chores=EVENING)
+    lost = world.today()
+    world.stripe_account.move_dispute(dispute, "lost")
+    world.pass_days(20, chores=())
+    world.do("import", "disputes")
+    with world.books.reading() as db:
+        (outcome,) = journal.by_source(db, LEDGER, [f"{dispute}:1"])
+    assert (outcome.entry.day, outcome.entry.booked) == (lost, lost) < (world.today(), world.today())
+
+
 @pytest.mark.parametrize("policy", ["next_open", "reject"])
 def test_a_closed_period_takes_nothing(policy: str) -> None:
     world = Books(8, policy={"closed_period": policy})

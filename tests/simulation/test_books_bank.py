@@ -282,6 +282,24 @@ def test_a_match_that_was_wrong_is_taken_back_by_two_people_and_made_anew() -> N
     assert world.open_codes() == []
 
 
+def test_a_correction_stands_where_the_mistake_does_while_that_month_is_open() -> None:
+    world = Books(1)
+    payout = paid_out(world)
+    line = shown(world, payout, "wrong", payout.amount)
+    unknown = world.stripe_account.add_row(type="moonbeam", category="moonbeams", amount=-37)
+    world.pass_days(1, chores=EVENING)
+    world.pass_days(9, chores=EVENING)
+    free_line(world.ports, "wrong", approved(world))
+    with world.books.reading() as db:
+        (open_,) = (one for one in exceptions.opened(db, LEDGER) if one.about == unknown)
+        (row,) = journal.by_source(db, LEDGER, [unknown])
+    move_to_account(world.books, open_.id, PROCESSING, decided(world))
+    with world.books.reading() as db:
+        back, moved = journal.by_source(db, LEDGER, ["bank:wrong:rev:1", f"exc:{open_.id}"])
+    assert back.entry.booked == line.day < world.today()
+    assert moved.entry.booked == row.entry.booked < world.today()
+
+
 def test_what_is_open_of_a_payout_is_what_is_moved_or_nothing() -> None:
     world = Books(1)
     payout = paid_out(world)

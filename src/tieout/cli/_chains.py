@@ -112,7 +112,7 @@ def _of(chain: Chain) -> str:
 
 
 def _line(line: Line, currency: str, home: str) -> str:
-    side = "debit " if line.amount >= 0 else "credit"
+    side = "debit " if (line.amount or line.value) >= 0 else "credit"
     worth = f"  worth {money(abs(line.value), home)}" if currency != home else ""
     amount = money(abs(line.amount), currency)
     return f"{side}  {ACCOUNTS[line.account].title:<{TITLE_WIDTH}}{amount:>{MONEY_WIDTH}}{worth}"

@@ -46,7 +46,8 @@ def equation(line: PayoutLine) -> str:
 def _bank(line: PayoutLine) -> str:
     payout = line.payout
     if line.received is None:
-        return "= back in Stripe" if payout.returned else "= ? bank (no line yet)"
-    wanted = 0 if payout.returned else payout.amount
-    sign = "=" if line.received == wanted else "≠"
+        return "is back in Stripe" if payout.returned else "= ? bank (no line yet)"
+    if payout.returned:
+        return f"is back in Stripe, and {figure(line.received, payout.currency)} of it is left at the bank"
+    sign = "=" if line.received == payout.amount else "≠"
     return f"{sign} {figure(line.received, payout.currency)} bank"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from difflib import get_close_matches
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from tieout.domain.ledger.account import ACCOUNTS, CLEARING, OPENING, ROUNDING, 
 from tieout.domain.ledger.entry import Entry, Leg, Line, reversal
 from tieout.domain.ledger.period import Refused, day_of
 from tieout.domain.ledger.posting import Book, Open, post
+from tieout.domain.ledger.standing import correcting
 from tieout.domain.ledger.valuing import NoRate
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import Money
@@ -110,7 +110,7 @@ def _out_of_suspense(db: sa.Connection, one: ExceptionRow, account: str, book: B
     value = sum(line.value for line in original.lines() if line.account == SUSPENSE)
     legs = (Leg("resolution", (Line(account, amount, value), Line(SUSPENSE, -amount, -value))),)
     subject = original.subject or original.source
-    return _entry(one, legs, book, decision, subject, original.currency, original.labels)
+    return _entry(one, legs, book, decision, subject, original.currency, original.labels, original.booked)
 
 
 def _bank_difference(db: sa.Connection, one: ExceptionRow, account: str, book: Book, decision: Decision) -> Entry:
@@ -133,7 +133,8 @@ def _bank_difference(db: sa.Connection, one: ExceptionRow, account: str, book: B
     except NoRate as missing:
         raise Failed(_unfit(one, f"{missing}. Enter it with: tieout ledger rates")) from None
     legs = (Leg("resolution", (Line(account, amount, value), Line(TRANSIT, -amount, -value))),)
-    entry = _entry(one, legs, book, decision, one.about, row.payout.currency, ())
+    last = max(deposit.day for deposit in matched)
+    entry = _entry(one, legs, book, decision, one.about, row.payout.currency, (), last)
     deposit = DepositRow(one.connection, one.about, entry.source, amount, RESOLVED, entry.day, at=decision.at)
     payouts.put_deposit(db, deposit)
     return entry
@@ -147,13 +148,11 @@ def _entry(
     subject: str,
     currency: str,
     labels: tuple[tuple[str, str], ...],
+    wrong: str,
 ) -> Entry:
-    day = datetime.fromtimestamp(decision.at, UTC).astimezone(book.zone).date().isoformat()
-    booked = book.calendar.booked(day, book.policy.closed_period)
-    if isinstance(booked, Refused):
-        raise Failed(_unfit(one, booked.sentence))
+    day, booked = _day(one, book, wrong, decision)
     memo, home = f"Exception {one.id}, {one.about}: {decision.reason.strip()}", book.policy.ledger_currency
-    return Entry(f"exc:{one.id}", KIND, day, booked.day, currency, home, legs, subject, memo, labels)
+    return Entry(f"exc:{one.id}", KIND, day, booked, currency, home, legs, subject, memo, labels)
 
 
 def _accepted(_db: sa.Connection, one: ExceptionRow) -> str:
@@ -195,12 +194,17 @@ def _reversed(db: sa.Connection, one: ExceptionRow, decision: Decision) -> Entry
     if not posted:
         raise Failed(_unfit(one, "no entry was made for it"))
     book = ledgers.book(db, one.connection)
-    day = datetime.fromtimestamp(decision.at, UTC).astimezone(book.zone).date().isoformat()
-    booked = book.calendar.booked(day, book.policy.closed_period)
-    if isinstance(booked, Refused):
-        raise Failed(_unfit(one, booked.sentence))
+    _, booked = _day(one, book, posted[0].entry.booked, decision)
     balance.withdraw(db, one.connection, one.about)
-    return reversal(posted[0].entry, 1, booked.day, decision.reason.strip())
+    return reversal(posted[0].entry, 1, booked, decision.reason.strip())
+
+
+def _day(one: ExceptionRow, book: Book, wrong: str, decision: Decision) -> tuple[str, str]:
+    """The day of a correction, and where it stands; ``wrong`` is where that stands which it corrects."""
+    found = correcting(book.calendar, wrong, day_of(int(decision.at), book.zone), book.policy.closed_period)
+    if isinstance(found, Refused):
+        raise Failed(_unfit(one, found.sentence))
+    return found
 
 
 def _open(db: sa.Connection, number: int) -> ExceptionRow:
@@ -218,8 +222,12 @@ def _check_account(account: str) -> None:
     if why := REFUSED.get(account):
         raise Failed(Fix("exception.account", f"--to {account}: {why}.", field="--to", value=account))
     if account not in ACCOUNTS:
-        near = ", ".join(get_close_matches(account, ACCOUNTS, 3, 0.4)) or ", ".join(ACCOUNTS)
-        sentence = f"--to {account!r} is no account; near: {near}. All are shown by: tieout ledger accounts"
+        close = ", ".join(get_close_matches(account, ACCOUNTS, 3, 0.4))
+        near = f"near: {close}" if close else "name one of Tieout's own, such as processing_fees"
+        sentence = (
+            f"--to {account!r} is no account; {near}. "
+            "All are shown, with the P21 number of each, by: tieout ledger accounts"
+        )
         raise Failed(Fix("exception.account", sentence, field="--to", value=account))
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from tieout.domain.ledger.entry import reversal
 from tieout.domain.ledger.period import Refused, day_of
+from tieout.domain.ledger.standing import correcting
 from tieout.domain.reconciliation.deposit import bank_source
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.decision import Decision, check_approver, check_words
@@ -44,12 +45,12 @@ def _take_back_settled(db: sa.Connection, freed: DepositRow, decision: Decision)
 
 def _reverse(db: sa.Connection, connection: str, source: str, decision: Decision) -> None:
     book = ledgers.book(db, connection)
-    day = day_of(int(decision.at), book.zone)
-    booked = book.calendar.booked(day, book.policy.closed_period)
-    if isinstance(booked, Refused):
-        raise Failed(
-            Fix("bank.period", f"The match cannot be taken back now: {booked.sentence}", field="day", value=day)
-        )
     (posted,) = journal.by_source(db, connection, [source])
+    today = day_of(int(decision.at), book.zone)
+    found = correcting(book.calendar, posted.entry.booked, today, book.policy.closed_period)
+    if isinstance(found, Refused):
+        raise Failed(
+            Fix("bank.period", f"The match cannot be taken back now: {found.sentence}", field="day", value=today)
+        )
     why = f"{decision.reason.strip()} (approved by {decision.approver.strip()})"
-    journal.add(db, connection, [reversal(posted.entry, 1, booked.day, why)], decision.actor.strip(), decision.at)
+    journal.add(db, connection, [reversal(posted.entry, 1, found[1], why)], decision.actor.strip(), decision.at)

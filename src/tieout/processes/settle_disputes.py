@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tieout.domain.ledger.disputes import KIND, outcome_entry
+from tieout.domain.ledger.entry import Entry
 from tieout.domain.ledger.period import day_of
+from tieout.domain.ledger.posting import Book
 from tieout.nodes._ports import Ports
 from tieout.operations.book_or_ask import Booking
 from tieout.operations.post_entries import post_entries
-from tieout.queries.disputes import standing_on_disputes
+from tieout.queries.disputes import last_closed, standing_on_disputes
 from tieout.store import ledgers
 
 ACTOR = "tieout"
@@ -19,13 +23,22 @@ def settle_disputes(ports: Ports, connection: str) -> int:
         book = ledgers.book(db, connection)
         open_ones = standing_on_disputes(db, connection)
     posted, booking = 0, Booking(ports.books, connection, book, KIND, ports.clock())
-    day = day_of(int(ports.clock()), book.zone)
+    now = int(ports.clock())
     for dispute, its in open_ones.items():
         status = ports.connections.stripe(connection).dispute(dispute).status
-        entry = outcome_entry(dispute, status, its.amounts, its.values, its.outcomes + 1, book, day)
-        stands = booking.book_or_ask(entry) if entry else None
+        entry = outcome_entry(dispute, status, its.amounts, its.values, its.outcomes + 1, book, day_of(now, book.zone))
+        stands = booking.book_or_ask(_dated(ports, connection, entry, its.last, book)) if entry else None
         if stands is not None:
             post_entries(ports.books, connection, [stands], ACTOR, ports.clock())
             posted += 1
     booking.close_rest()
     return posted
+
+
+def _dated(ports: Ports, connection: str, entry: Entry, last: str, book: Book) -> Entry:
+    """The entry on the day Stripe closed the dispute, however late it is seen; a row of it may come after that day."""
+    closed_at = last_closed(ports.box, connection, entry.subject)
+    if closed_at is None:
+        return entry
+    day = min(entry.day, max(last, day_of(closed_at, book.zone)))
+    return replace(entry, day=day, booked=day)

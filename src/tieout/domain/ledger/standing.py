@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tieout.domain.ledger.entry import Entry
-from tieout.domain.ledger.period import Calendar, Refused, late_words
+from tieout.domain.ledger.period import Booked, Calendar, Refused, late_words
 
 
 def standing(entry: Entry, calendar: Calendar, closed_period: str) -> Entry | Refused:
@@ -17,3 +17,14 @@ def standing(entry: Entry, calendar: Calendar, closed_period: str) -> Entry | Re
     if isinstance(booked, Refused):
         return booked
     return replace(entry, booked=booked.day, memo=f"{entry.memo}{late_words(entry.day, booked.day)}")
+
+
+def correcting(calendar: Calendar, wrong: str, today: str, closed_period: str) -> tuple[str, str] | Refused:
+    """The day of a correction, and where it stands: where that stands which is wrong, while its period takes entries.
+
+    So a month that is not closed is right when it closes. Afterwards it is a correction of today, by the policy.
+    """
+    if isinstance(calendar.booked(wrong, "reject"), Booked):
+        return wrong, wrong
+    booked = calendar.booked(today, closed_period)
+    return booked if isinstance(booked, Refused) else (today, booked.day)
