@@ -84,8 +84,15 @@ def test_two_people_sign_lock_and_one_reopens(site: Site) -> None:
 
 def test_what_is_not_there_is_named(site: Site, tmp_path: Path) -> None:
     assert (
-        "there is no fiscal period '2026-13'; P21 has 2026-01, 2026-02"
+        "there is no fiscal period '2026-13'; P21 has 2026-01 to 2026-02"
         in site.tieout("close", "--period", "2026-13").said
+    )
+    assert (
+        "'October' is no period; write year and number, such as 2026-10"
+        in site.tieout("close", "--period", "October").said
+    )
+    assert (
+        "Say who locks it" in site.tieout("close", "sign", "--period", "2026-01", "--prepared-by", "A", "--lock").said
     )
     assert "--period" in site.tieout("close").said
     assert "No ledger is kept for 'other'" in site.tieout("close", "other", "--period", "2026-01").said

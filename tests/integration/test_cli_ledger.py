@@ -325,7 +325,11 @@ def test_what_is_open_is_listed_by_age_with_sums(site: Site) -> None:
     assert "instead of 96.50 USD" in said
     (row,) = cells(site.tieout("exceptions", "--code", "row.", "--csv").out)[1:]
     assert row[-1].startswith("'-0.37 USD went into suspense"), "a spreadsheet would take it for a formula"
-    assert "Nothing is open." in site.done("exceptions", "--code", "nothing")
+    for asked, words in ((("--code", "nothing"), "code nothing"), (("--payout", "po_nope"), "po_nope")):
+        assert (
+            site.done("exceptions", *asked)
+            == f"Nothing of {words} is open. 3 other exceptions are open: tieout exceptions"
+        )
 
 
 @pytest.mark.parametrize(
@@ -394,10 +398,12 @@ def test_a_missing_rate_is_entered_and_the_row_is_posted_when_read_again(decided
     )
     file.write_text(f"currency,day,rate\nEUR,{day},1.10\n")
     assert "1 rate kept." in decided.done("ledger", "rates", str(file))
-    other = decided.tieout("ledger", "rates", "eur", day, "1.11")
-    assert f"A rate once entered stays, because entries were made with it: eur on {day} is 1.10 already" in other.said
+    assert "1 rate kept." in decided.done("ledger", "rates", "eur", day, "9.99")
+    assert "1 rate kept." in decided.done("ledger", "rates", "eur", day, "1.10"), "nothing was made with it yet"
     assert "EUR" in decided.done("ledger", "rates")
     assert "1 posted, 0 left open." in decided.done("ledger", "import", "--since", day)
+    other = decided.tieout("ledger", "rates", "eur", day, "1.11")
+    assert f"A rate with which entries were made stays: eur on {day} is 1.10 already, not 1.11." in other.said
     said = decided.done("ledger", "prove")
     assert "EUR 0.00 48.27 0.00 48.27 48.27 48.27 0.00 ties out" in said
     assert "53.10 USD" in decided.done("explain", "stripe_clearing"), "48.27 at 1.10"
@@ -452,7 +458,14 @@ def test_the_lines_of_the_bank_say_which_payouts_they_are(site: Site) -> None:
     said = site.done("bank", "lines")
     assert f"96.13 USD operating {site.ids['first']} STRIPE FIRST" in said
     assert said.endswith("2 lines, matched 2; 192.54 USD")
-    assert "No line." in site.done("bank", "lines", "--unmatched")
+    assert site.done("bank", "lines", "--unmatched") == "Every line is a payout's."
+    mistyped = site.tieout(
+        "bank", "import", str(site.statement()), "--account", "operatin", "--columns", str(site.columns())
+    )
+    assert mistyped.said == (
+        "No statement of a bank account 'operatin' was taken before; known: operating. "
+        "Name one of them, or say that it is another: --new-account"
+    )
     again = site.done(
         "bank", "import", str(site.statement()), "--account", "operating", "--columns", str(site.columns())
     )

@@ -22,9 +22,11 @@ from tieout.domain.close.figures import Figures
 from tieout.domain.close.verdict import last_line
 from tieout.domain.ledger.account import CLEARING, FX, RESERVES, TRANSIT
 from tieout.domain.ledger.entry import reversal
+from tieout.domain.reconciliation.deposit import BankLine
 from tieout.kernel.failures import Failed
 from tieout.kernel.money import Money
 from tieout.operations.keep_ledger import keep_rates
+from tieout.operations.keep_statement import keep_statement
 from tieout.operations.post_entries import post_entries
 from tieout.operations.sign_close import Paper, approve_close, lock_close, prepare_close, reopen_close
 from tieout.processes.close_pack import Pack, check_pack, look_at_close, make_pack, write_pack
@@ -299,6 +301,38 @@ def test_what_rates_left_on_an_empty_account_is_posted_once_and_needs_no_rate() 
     with world.books.reading() as db:
         assert journal.balance(db, LEDGER, RESERVES)["eur"] == (0, 0)
     assert RESERVES not in {one.account for one in look(world, OCTOBER).foreign}
+
+
+def test_what_is_on_its_way_on_the_last_day_is_named_and_is_what_the_account_stands_at() -> None:
+    world = Books(12)
+    sell_some(world, random.Random(12), 6)
+    world.pass_days(3, chores=EVENING)
+    shared = [world.stripe_account.pay_out(amount=amount, automatic=False) for amount in (3_000, 4_000)]
+    world.pass_days(4, chores=EVENING)
+    line = BankLine("both", "operating", world.today(), 7_000, "usd", "", "STRIPE")
+    keep_statement(world.books, [line], "one", world.clock.now())
+    world.do("payouts")
+    assert set(world.verdicts().values()) == {"tied_out"}, "one line is both"
+    until(world, "2026-09-29")
+    before = world.balances().get((TRANSIT, "usd"), (0, 0))[0]
+    while world.today() < "2026-09-30":
+        world.pass_days(1, chores=("periods", "import", "journals", "payouts", "prove"))
+    late = world.stripe_account.pay_out(amount=2_500, automatic=False)
+    world.stripe_account.add_row(type="topup", category="topup", amount=800)
+    while world.today() < "2026-10-02":
+        world.pass_days(1, chores=("periods", "import", "journals", "payouts", "prove"))
+    figures = look(world)
+    found = {one.name: one.amount for one in figures.transit}
+    assert before == 0 and not found.keys() & set(shared)
+    assert (found[late], len(found), sum(found.values())) == (2_500, 2, 1_700)
+    assert figures.standing(TRANSIT) == {"usd": 1_700}
+    assert items(figures)["transit"].state == OPEN
+
+
+def test_a_period_from_before_the_books_is_not_closed() -> None:
+    world = Books(13, policy={"starts": "2026-09-01"})
+    with pytest.raises(Failed, match="2026-08 ends before the books of stripe begin, on 2026-09-01"):
+        look(world, "2026-08")
 
 
 def test_two_who_revalue_at_once_post_once() -> None:

@@ -40,13 +40,17 @@ def import_file(
     columns: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="What the columns of a CSV file are (TOML).")
     ] = None,
+    new_account: Annotated[
+        bool, typer.Option("--new-account", help="The CSV file is of an account that the books do not know yet.")
+    ] = False,
     folder: Folder = None,
     as_json: AsJson = False,
 ) -> None:
     """Take a bank statement and match it with the payouts; the same file again changes nothing."""
     with house_of(folder) as house:
         names = [row.connection for row in kept_ledgers(house.books)]
-        taken = take_statement(house.ports, names, file.name, _bytes_of(file), _columns(columns, account))
+        content, chosen = _bytes_of(file), _columns(columns, account)
+        taken = take_statement(house.ports, names, file.name, content, chosen, new_account=new_account)
     if as_json:
         print_json(taken)
     else:
@@ -75,7 +79,10 @@ def lines(
             [_csv(one) for one in found],
         )
     else:
-        _print_lines(found)
+        _print_lines(
+            found,
+            "Every line is a payout's." if unmatched else "No line. Take a statement with: tieout bank import FILE",
+        )
 
 
 @app.command("match")
@@ -174,6 +181,11 @@ def _setting(file: Path, name: str, value: object) -> Any:
 
 def _print_taken(taken: Taken) -> None:
     say(f"{so_many(taken.lines, 'line')} read, {taken.new:,} new; {so_many(len(taken.verdicts), 'payout')} matched.")
+    if taken.rows:
+        say(
+            f"{so_many(len(taken.rows), 'top-up')} matched: {', '.join(taken.rows[:5])}{' …' if taken.rows[5:] else ''}",
+            "green",
+        )
     for payout, state in taken.verdicts.items():
         say(f"  {payout}  {STATES.get(state, state)}", style="green" if state == TIED_OUT else "yellow")
     for found, words in (
@@ -184,7 +196,7 @@ def _print_taken(taken: Taken) -> None:
             say(f"{so_many(len(found), 'payout')} {words}: {', '.join(found[:5])}{' …' if found[5:] else ''}")
 
 
-def _print_lines(found: tuple[MatchedLine, ...]) -> None:
+def _print_lines(found: tuple[MatchedLine, ...], without: str) -> None:
     rows = [
         (
             one.line.id[:LINE_CHARS_SHOWN],
@@ -197,7 +209,7 @@ def _print_lines(found: tuple[MatchedLine, ...]) -> None:
         for one in found[:LINES_SHOWN]
     ]
     if not rows:
-        say("No line. Take a statement with: tieout bank import FILE")
+        say(without)
         return
     print_figures(("line", "day", ">amount", "account", "~payouts", "~words"), rows)
     matched = sum(bool(one.payouts) for one in found)

@@ -119,6 +119,9 @@ def sign(
     folder: Folder = None,
 ) -> None:
     """Sign the close: first who prepared it, then another person; then lock it. Every act is kept for good."""
+    if lock and not (approved_by or reopen):
+        sentence = "Say who locks it, when or after it is approved: --approved-by NAME --lock"
+        raise Failed(Fix("close.lock", sentence, field="--lock"))
     if prepared_by and approved_by:
         sentence = "Sign one after the other: first --prepared-by, then another person with --approved-by."
         raise Failed(Fix("close.both", sentence, field="--approved-by", value=approved_by))
@@ -236,7 +239,7 @@ def _print_rows(section: Section) -> None:
         table.add_row(*(Text(printable(cell), STYLES.get(cell, "")) for cell in cells))
     out.print(table)
     if len(section.rows) > ROWS_SHOWN_MAX:
-        say(f"{len(section.rows) - ROWS_SHOWN_MAX:,} more are in the files: --out DIR", style="dim")
+        say(f"{len(section.rows) - ROWS_SHOWN_MAX:,} more are in the files of the pack (--out DIR)", style="dim")
 
 
 def _text(cell: Cell) -> str:

@@ -39,13 +39,26 @@ def exceptions(
         row = kept_ledger(house.books, ledger) if ledger else kept_ledgers(house.books)[0]
         zone = row.policy.zone()
         groups = open_by_age(house.books, house.ports.clock(), ledger, code=code, payout=payout)
+        open_rows = [one for group in open_by_age(house.books, house.ports.clock(), ledger) for one in group.open]
     if as_json:
         print_json(groups)
     elif as_csv:
         rows = [(each, age) for group in groups for each, age in zip(group.open, group.ages, strict=True)]
         print_csv(CSV_COLUMNS, [_csv(each, age, local(each.opened_at, zone)) for each, age in rows])
-    else:
+    elif groups or not (code or payout):
         _print(groups)
+    else:
+        _print_none(f"code {code}" if code else payout, len(open_rows))
+
+
+def _print_none(asked: str, others: int) -> None:
+    """Nothing of what was asked for is open; that is no word about the rest."""
+    rest = (
+        f"{so_many(others, 'other exception is', 'other exceptions are')} open: tieout exceptions"
+        if others
+        else "Nothing else is."
+    )
+    say(f"Nothing of {asked} is open. {rest}", "yellow" if others else "green")
 
 
 def _print(groups: tuple[Aged, ...]) -> None:

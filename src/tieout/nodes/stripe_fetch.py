@@ -55,11 +55,17 @@ def _payment(context: Context, stripe: Stripe) -> Payment:
     if not (payment.paid and payment.captured):
         raise unfit(
             context,
-            f"payment {payment.id} is {payment.status}: nothing was captured. Capture it in Stripe, then replay",
+            f"payment {payment.id} is {payment.status}, and {_why_no_money(payment)}",
             "status",
             payment.status,
         )
     return payment
+
+
+def _why_no_money(payment: Payment) -> str:
+    if payment.captured:
+        return "its money did not come, or went back: its bank returned it. Bill the customer anew, or replay when it is paid"
+    return "nothing was captured. Capture it in Stripe, then replay"
 
 
 def _order(context: Context, stripe: Stripe, payment: Payment) -> Order:

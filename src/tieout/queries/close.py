@@ -13,6 +13,7 @@ from tieout.domain.ledger.period import Period
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import CURRENCIES
 from tieout.queries import close_ledger, close_open, close_rows
+from tieout.queries.transit import in_transit
 from tieout.store import journal, ledgers
 from tieout.store.close_log import CloseAct, of_period
 from tieout.store.database import Database
@@ -23,13 +24,17 @@ PENDING, DECIDED = "charge.pending", ("charge.succeeded", "charge.failed")
 
 
 def period_named(books: Database, ledger: LedgerRow, name: str) -> Period:
-    """The period of that name. Failed(Fix) when there is none."""
+    """The period of that name. Failed(Fix) when there is none, or the books begin later."""
     with books.reading() as db:
         periods = ledgers.read_periods(db, ledger.policy.p21)
     try:
-        return closing_period(name, periods)
+        found = closing_period(name, periods)
     except ValueError as wrong:
         raise Failed(Fix("close.period", f"No such period: {wrong}.", field="--period", value=name)) from None
+    if found.ends < ledger.policy.starts:
+        sentence = f"{name} ends before the books of {ledger.connection} begin, on {ledger.policy.starts}. Name a later period."
+        raise Failed(Fix("close.period", sentence, field="--period", value=name))
+    return found
 
 
 def close_figures(
@@ -71,6 +76,7 @@ def close_figures(
             moved=close_ledger.moved_journals(db, ledger, period),
             disputes=close_open.dispute_lines(db, name, outside.stages),
             refunds=close_open.refunds_owed(db, name, period.ends),
+            transit=in_transit(db, name, period.ends),
             foreign=close_ledger.foreign(db, name, rolls, rates, period),
             journals_due=due,
             unjournaled=free,

@@ -25,6 +25,11 @@ def add(db: sa.Connection, lines: Sequence[BankLine], statement: str, at: float)
     return db.execute(sa.select(sa.func.count()).select_from(bank_lines)).scalar_one() - before
 
 
+def accounts(db: sa.Connection) -> set[str]:
+    """The bank accounts of which there are lines."""
+    return set(db.execute(sa.select(bank_lines.c.account).distinct()).scalars())
+
+
 def unmatched(db: sa.Connection) -> list[BankLine]:
     """The lines that no payout is matched with, oldest first; without those that only a person matches."""
     free = sa.select(bank_lines).where(bank_lines.c.id.not_in(sa.select(deposits.c.line)), bank_lines.c.taken_back == 0)

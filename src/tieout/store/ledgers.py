@@ -17,7 +17,7 @@ from tieout.domain.ledger.policy import Policy
 from tieout.domain.ledger.posting import Book
 from tieout.domain.ledger.valuing import Rates
 from tieout.kernel.canonical import canonical
-from tieout.store.ledger_tables import closes, ledgers, periods, rates
+from tieout.store.ledger_tables import closes, entries, ledgers, periods, rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def book(db: sa.Connection, connection: str) -> Book:
 
 
 def put_rates(db: sa.Connection, ledger_currency: str, given: Iterable[tuple[str, str, Decimal]]) -> list[str]:
-    """Keep rates (currency, day, rate); answers what was there already as another: a rate once entered stays (C5)."""
+    """Keep rates (currency, day, rate); answers those that are others by now and stay, because entries stand on them (C5)."""
     refused = []
     for currency, day, rate in given:
         where = (rates.c.ledger_currency == ledger_currency, rates.c.currency == currency, rates.c.day == day)
@@ -122,9 +122,24 @@ def put_rates(db: sa.Connection, ledger_currency: str, given: Iterable[tuple[str
         if kept is None:
             row = {"ledger_currency": ledger_currency, "currency": currency, "day": day, "rate": str(rate)}
             db.execute(sa.insert(rates).values(row))
+        elif Decimal(kept) != rate and not _has_entries(db, ledger_currency, currency, day):
+            db.execute(sa.update(rates).where(*where).values(rate=str(rate)))
         elif Decimal(kept) != rate:
             refused.append(f"{currency} on {day} is {kept} already, not {rate}")
     return refused
+
+
+def _has_entries(db: sa.Connection, ledger_currency: str, currency: str, day: str) -> bool:
+    """Whether an entry may have been made with the rate of a day: one of that day, or of a later one before the next rate."""
+    later = sa.select(sa.func.min(rates.c.day)).where(
+        rates.c.ledger_currency == ledger_currency, rates.c.currency == currency, rates.c.day > day
+    )
+    ends = db.execute(later).scalar() or "9999-12-31"
+    made = sa.select(entries.c.seq).where(
+        entries.c.ledger_currency == ledger_currency, entries.c.currency == currency,
+        sa.or_(*(sa.and_(moment >= day, moment < ends) for moment in (entries.c.day, entries.c.booked))),
+    )  # fmt: skip
+    return db.execute(made.limit(1)).first() is not None
 
 
 def read_rates(db: sa.Connection, ledger_currency: str) -> Rates:

@@ -36,7 +36,9 @@ def read_statement(name: str, content: bytes, columns: CsvColumns | None = None)
     if kind == "csv":
         if columns is None:
             raise refusal(
-                "no_columns", f"{name} is a CSV file. Name the CSV columns of this bank account first.", "columns"
+                "no_columns",
+                f"{name} is a CSV file, which does not say what its columns are. Say so: --columns FILE",
+                "columns",
             )
         file: CsvFile | OfxFile | CamtFile = CsvFile(name, content, columns)
     else:

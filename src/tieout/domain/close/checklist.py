@@ -32,6 +32,7 @@ def checklist(figures: Figures) -> tuple[Item, ...]:
         _imported(figures),
         _proof(figures),
         _payouts(figures),
+        _transit(figures),
         *_exceptions(figures),
         _balance_left(figures, SUSPENSE, "suspense", "Move it to the right account with an entry and a reason.", BLOCKED),
         _balance_left(figures, REFUNDS_PAYABLE, "refunds", "Pay these customers another way, then post the payment.", OPEN),
@@ -77,6 +78,12 @@ def _payouts(figures: Figures) -> Item:
         return Item("payouts", "Every payout is tied out", BLOCKED, f"{tied} of {count}", act)
     act = "Import the bank's statement, or resolve what is open: tieout payouts"
     return _item("payouts", "Every payout is tied out", tied == count, f"{tied} of {count}", act, OPEN)
+
+
+def _transit(figures: Figures) -> Item:
+    words = f"{len(figures.transit)} on the way, {sums((one.currency, one.amount) for one in figures.transit)}"
+    act = "Import the bank's statement: tieout bank import FILE. Of what it never shows, ask Stripe."
+    return _item("transit", "Nothing is on its way to the bank", not figures.transit, words, act, OPEN)
 
 
 def _exceptions(figures: Figures) -> Iterator[Item]:

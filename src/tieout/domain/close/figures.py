@@ -104,6 +104,16 @@ class MovedJournal:
 
 
 @dataclass(frozen=True, slots=True)
+class InTransit:
+    """What is on its way on the last day: a payout or top-up, since a day (YYYY-MM-DD), in minor units; out of Stripe is more."""
+
+    name: str
+    currency: str
+    amount: int
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class RefundOwed:
     """What is owed to a customer since a refund failed: by payment, since a day (YYYY-MM-DD), in minor units."""
 
@@ -186,6 +196,7 @@ class Figures:
     moved: tuple[MovedJournal, ...]
     disputes: tuple[DisputeLine, ...]
     refunds: tuple[RefundOwed, ...]
+    transit: tuple[InTransit, ...]
     foreign: tuple[Foreign, ...]
     journals_due: int
     unjournaled: int

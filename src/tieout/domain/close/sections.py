@@ -11,7 +11,7 @@ from tieout.domain.close.pack import CODE, MONEY, NUMBER, STATE, WORDS, Cell, Co
 from tieout.domain.close.period_proof import PeriodProof
 from tieout.domain.close.sections_open import exceptions_by_age, exceptions_listed, payouts
 from tieout.domain.close.words import MINUS, counted, moment, shown, sums
-from tieout.domain.ledger.account import ACCOUNTS, FX
+from tieout.domain.ledger.account import ACCOUNTS, FX, TRANSIT
 from tieout.kernel.money import Money
 
 CURRENCY = Column("currency")
@@ -23,6 +23,7 @@ def sections(figures: Figures, reasons: Iterable[tuple[str, str, str]] = ()) -> 
         _checklist(figures, {name: f"{why} ({who})" for name, why, who in reasons}),
         _proof(figures),
         payouts(figures),
+        _transit(figures),
         exceptions_by_age(figures),
         exceptions_listed(figures),
         _trial_balance(figures),
@@ -188,6 +189,17 @@ def _moved(figures: Figures) -> Section:
     )
     empty = "P21 has every journal on the day it has here."
     return Section("moved_journals", "Journals that P21 took on another day", columns, rows, empty, ())
+
+
+def _transit(figures: Figures) -> Section:
+    columns = (Column("payout or top-up", CODE), Column("since"), CURRENCY, Column("on its way", MONEY))
+    rows: Rows = tuple(
+        (one.name, one.since, one.currency.upper(), Money(one.currency, one.amount)) for one in figures.transit
+    )
+    total = sums((one.currency, one.amount) for one in figures.transit)
+    foot = f"In all {total}: what the account {ACCOUNTS[TRANSIT].title} stands at." if rows else ""
+    empty = "The bank has shown all that left Stripe."
+    return Section("transit", f"Cash in transit on {figures.period.ends}", columns, rows, empty, (), foot)
 
 
 def _disputes(figures: Figures) -> Section:

@@ -16,9 +16,8 @@ def closing_period(name: str, periods: Sequence[Period]) -> Period:
     found = next((one for one in periods if one.name == name), None)
     if found is not None:
         return found
-    if periods:
-        known = ", ".join(one.name for one in periods[-12:])
-        raise ValueError(f"there is no fiscal period {name!r}; P21 has {known}")
+    if periods and NAME.fullmatch(name):
+        raise ValueError(f"there is no fiscal period {name!r}; P21 has {periods[0].name} to {periods[-1].name}")
     return month(name)
 
 
@@ -26,7 +25,7 @@ def month(name: str) -> Period:
     """A calendar month as a period; ValueError when it is none."""
     parts = NAME.fullmatch(name)
     if parts is None or int(parts[2]) > 12 or int(parts[1]) < 1:
-        raise ValueError(f"{name!r} is no month; write it as 2026-10")
+        raise ValueError(f"{name!r} is no period; write year and number, such as 2026-10")
     year, number = int(parts[1]), int(parts[2])
     begins = date(year, number, 1)
     ends = date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)

@@ -37,7 +37,7 @@ def test_what_is_no_month_is_refused_by_name(name: str) -> None:
 
 
 def test_an_unknown_fiscal_period_is_refused_with_those_there_are() -> None:
-    with pytest.raises(ValueError, match="no fiscal period '2026-11'; P21 has 2026-09, 2026-10"):
+    with pytest.raises(ValueError, match="no fiscal period '2026-11'; P21 has 2026-09 to 2026-10"):
         closing_period("2026-11", FISCAL)
 
 
