@@ -43,7 +43,11 @@ def run_month(folder: Path, seed: int, charges: int, *, once: bool) -> int:
         _keep_books(tieout, month, rates)
         figures = _closing(tieout, month, rates)
         if not once:
-            print(f"\nThe books are in {folder}; the list of events is a page: {tieout.page}/\nPress Ctrl-C to stop.\n")
+            _start_worker(tieout)
+            print(
+                f"\nThe books are kept in {folder} until you press Ctrl-C; the list of events is a page: {tieout.page}/\n"
+                f"In another terminal: export TIEOUT_FOLDER={folder}, then .venv/bin/tieout payouts and all else.\n"
+            )
             print(figures.line(), flush=True)
             _stay()
         print(figures.line(), flush=True)

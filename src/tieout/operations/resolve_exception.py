@@ -236,6 +236,7 @@ def _instead(one: ExceptionRow) -> str:
         "row.unknown": f"Move it to its account: tieout resolve {one.id} --to ACCOUNT",
         "rate.missing": "Enter the rate (tieout ledger rates), then import again (tieout ledger import)",
         PERIOD_CLOSED: "Open the period in P21, or let an approver post it (--post-in-open-period)",
+        BANK_SHORT: f"Post it where it went: tieout resolve {one.id} --to ACCOUNT, such as processing_fees",
         "account.missing": "Add the account to the map: tieout ledger accounts",
     }
     return ways.get(one.code, "Correct its cause; it closes by itself at the next look")

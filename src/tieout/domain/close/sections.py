@@ -82,7 +82,8 @@ def equation(proof: PeriodProof) -> str:
 def _stripe_words(proof: PeriodProof) -> str:
     same, stripe = "≠" if proof.off_stripe else "=", _bare(proof, proof.stripe)
     if proof.since:
-        return f" (+ {_bare(proof, proof.since)} since {same} Stripe's balance {stripe})"
+        sign = MINUS if proof.since < 0 else "+"
+        return f" ({sign} {_bare(proof, abs(proof.since))} since {same} Stripe's balance {stripe})"
     return f" {same} Stripe's balance{f' {stripe}' if proof.off_stripe else ''}"
 
 
