@@ -212,6 +212,16 @@ WRONG: list[tuple[tuple[str, ...], int, str]] = [
 ]
 
 
+def test_a_folder_that_is_not_there_is_no_empty_installation(tmp_path: Path) -> None:
+    ran = tieout(tmp_path / "mistyped", "payouts")
+    assert ran.status == 1
+    assert ran.said == (
+        f"There is no installation in {tmp_path / 'mistyped'}. "
+        "Name the folder of yours (--folder, or TIEOUT_FOLDER), or begin one with: tieout connect"
+    )
+    assert not (tmp_path / "mistyped").exists()
+
+
 @pytest.mark.parametrize(("words", "status", "sentence"), WRONG, ids=[" ".join(words) for words, _, _ in WRONG])
 def test_wrong_use_is_answered_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], status: int, sentence: str
@@ -219,6 +229,7 @@ def test_wrong_use_is_answered_with_a_sentence(
     monkeypatch.chdir(tmp_path)
     (tmp_path / NOT_TEXT).write_bytes(b"\xff\xfe\x00")
     (tmp_path / "broken.toml").write_text("x = \n")
+    (tmp_path / "data").mkdir(0o700)
     ran = tieout(tmp_path / "data", *words)
     assert ran.status == status, ran
     assert sentence in ran.said

@@ -77,6 +77,12 @@ def test_two_people_sign_lock_and_one_reopens(site: Site) -> None:
     assert "locked already" in site.tieout(*sign, "--approved-by", "Bo", "--lock").said
     assert "Reopen it first" in site.tieout(*sign, "--prepared-by", "Ann Lee").said
     assert "Say why" in site.tieout(*sign, "--reopen", "--approved-by", "Bo").said
+    acts = json.loads(site.tieout("close", "log", "--period", "2026-01", "--json").out)
+    assert [(one["act"], one["actor"]) for one in acts if one["act"] != "reason"] == [
+        ("prepared", "Ann Lee"), ("approved", "Bo"), ("locked", "Bo"),
+    ]  # fmt: skip
+    told = site.done("close", "log", "--period", "2026-01")
+    assert "Ann Lee reason suspense" in told and f"Bo locked {acts[-1]['evidence'][:12]}" in told
     assert "Nobody has signed" in site.done(
         *sign, "--reopen", "--approved-by", "Bo", "--reason", "an invoice came late"
     )

@@ -24,7 +24,7 @@ from tieout.operations.keep_statement import keep_statement
 from tieout.operations.resolve_exception import accept, move_to_account
 from tieout.processes.match_bank import match_bank
 from tieout.processes.match_line import free_line, match_line
-from tieout.store import exceptions, journal, ledgers, payouts
+from tieout.store import balance, exceptions, journal, ledgers, payouts
 from tieout.store.payouts import DepositRow
 
 OTHER = "another"
@@ -355,7 +355,9 @@ def test_a_top_up_is_the_whole_line_or_none(amount: int) -> None:
     ):
         match_line(world.ports, "line", [row], decided(world))
     keep_statement(world.books, [replace(line, id="whole", day=day, amount=-1_000)], "more", world.clock.now())
-    assert match_line(world.ports, "whole", [row], decided(world)) == {}
+    with world.books.reading() as db:
+        (change,) = balance.numbered(db, LEDGER, [row])
+    assert match_line(world.ports, "whole", [change.source], decided(world)) == {}
     assert (TRANSIT, "usd") not in world.balances()
 
 

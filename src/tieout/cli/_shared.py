@@ -32,9 +32,19 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")
 
 
 @contextmanager
-def house_of(folder: Path | None) -> Iterator[House]:
-    """The installation in a folder (TIEOUT_FOLDER, or tieout-data here); a failure ends the command with a sentence."""
-    house = _opened(read_settings(**({} if folder is None else {"folder": folder})))
+def house_of(folder: Path | None, *, new: bool = False) -> Iterator[House]:
+    """The installation in a folder (TIEOUT_FOLDER, or tieout-data here); a failure ends the command with a sentence.
+
+    ``new``: where there is no such folder, it is made.
+    """
+    settings = read_settings(**({} if folder is None else {"folder": folder}))
+    if not new and not settings.folder.exists():
+        sentence = (
+            f"There is no installation in {settings.folder}. Name the folder of yours (--folder, or TIEOUT_FOLDER), or begin one "
+            "with: tieout connect"
+        )
+        raise ended(Failed(Fix("cli.folder", sentence, field="folder", value=str(settings.folder))))
+    house = _opened(settings)
     try:
         yield house
     except Failed as error:

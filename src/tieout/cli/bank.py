@@ -90,7 +90,7 @@ def match(
     line: Annotated[str, typer.Argument(metavar="LINE", help="The line, or as much of its id as is unique.")],
     payout: Annotated[
         list[str],
-        typer.Argument(metavar="PAYOUT...", help="The payout, or all of several; of a top-up, its row (txn_…)."),
+        typer.Argument(metavar="PAYOUT...", help="The payout, or all of several; of a top-up, its own (tu_…)."),
     ],
     reason: Annotated[str, typer.Option(help="Why it is this one; it stays in the books.")] = "",
     actor: Actor = "",

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from tieout.app.house import House
 from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, say
+from tieout.cli._tables import print_figures
 from tieout.domain.close.checklist import Item, checklist
 from tieout.domain.close.figures import Figures
 from tieout.domain.close.pack import CODE, RIGHT, Cell, Section
@@ -34,7 +35,7 @@ STYLES = {
     "broken": "bold red", "not looked at": "bold red",
 }  # fmt: skip
 CLOSES = "closes"
-ROWS_SHOWN_MAX = 40
+ROWS_SHOWN_MAX, EVIDENCE_CHARS = 40, 12
 
 
 class OrCheck(TyperGroup):
@@ -66,6 +67,27 @@ def check(period: Named, stripe: Stripe = "", folder: Folder = None, as_json: As
     _print_items(items)
     say(f"\n{_signatures(row, figures.zone)}")
     say(last_line(figures), style="bold")
+
+
+@app.command("log")
+def log(period: Named, stripe: Stripe = "", folder: Folder = None, as_json: AsJson = False) -> None:
+    """Who prepared, gave a reason, approved, locked and reopened a period: every act, the oldest first."""
+    with house_of(folder) as house:
+        ledger = kept_ledger(house.books, stripe)
+        name = period_named(house.books, ledger, period).name
+        _, acts = close_of(house.books, ledger.connection, name)
+    if as_json:
+        print_json(acts)
+        return
+    zone = ledger.policy.time_zone
+    rows = [
+        (moment(one.at, zone), one.actor, f"{one.act} {one.about}".strip(), one.reason, one.evidence[:EVIDENCE_CHARS])
+        for one in acts
+    ]
+    if rows:
+        print_figures(("when", "who", "what", "~why", "evidence"), rows)
+    else:
+        say(f"Nobody has done anything in the close of {name} yet.")
 
 
 @app.command("pack")

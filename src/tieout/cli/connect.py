@@ -53,7 +53,7 @@ def connect_stripe(
     folder: Folder = None,
 ) -> None:
     """Connect a Stripe account by a restricted key (asked for, or TIEOUT_STRIPE_KEY)."""
-    with house_of(folder) as house:
+    with house_of(folder, new=True) as house:
         chosen = _settings(settings, set_)
         parsed = parse_stripe(chosen)
         secrets = _asked(KEYS)
@@ -78,7 +78,7 @@ def connect_p21(
     folder: Folder = None,
 ) -> None:
     """Connect a Prophet 21 company; the password, consumer key or gateway key is asked for, or TIEOUT_P21_SECRET."""
-    with house_of(folder) as house:
+    with house_of(folder, new=True) as house:
         chosen = _settings(settings, set_)
         parsed = parse_p21(chosen)
         secrets = _asked(P21.secrets(parsed))
@@ -99,7 +99,7 @@ def connect_webstore(
     folder: Folder = None,
 ) -> None:
     """Connect a web store; what it needs is asked for, or TIEOUT_STORE_KEY, _SECRET, _USER and _PASSWORD."""
-    with house_of(folder) as house:
+    with house_of(folder, new=True) as house:
         store = store_of(kind)
         chosen = _settings(settings, set_)
         secrets = _asked(store.needed_secrets(chosen))

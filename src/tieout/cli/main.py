@@ -43,7 +43,7 @@ def serve(folder: Folder = None) -> None:
     """Serve the webhook door and the page (ports: TIEOUT_WEBHOOK_PORT, TIEOUT_PAGE_PORT)."""
     from tieout.app.server import serve as serve_house
 
-    with house_of(folder) as house:
+    with house_of(folder, new=True) as house:
         settings = house.settings
         start_logging(settings.log_level)
         err.print(f"Webhooks: http://{settings.host}:{settings.webhook_port}/webhooks/stripe/<connection>")
@@ -62,7 +62,7 @@ def work(
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with house_of(folder) as house:
+    with house_of(folder, new=True) as house:
         start_logging(house.settings.log_level)
         named = read_settings(**house.settings.model_dump() | ({"worker": worker} if worker else {}))
         work_house(replace(house, settings=named), stop)

@@ -67,7 +67,7 @@ def try_file(
 def publish(file: File, folder: Folder = None) -> None:
     """Publish a workflow file as the next immutable version; new runs use it, runs under way keep theirs."""
     workflow = _sound(file)
-    with house_of(folder) as house:
+    with house_of(folder, new=True) as house:
         published = publish_workflow(house.books, workflow, house.ports.clock())
     say(f"{published.name} version {published.version} is active.")
 

@@ -33,8 +33,9 @@ def match_line(ports: Ports, line_id: str, names: Sequence[str], decision: Decis
     check_words(decision)
     if decision.approver.strip():
         check_approver(decision)
-    line, names = _line(ports, line_id), tuple(dict.fromkeys(names))
+    line = _line(ports, line_id)
     sent = _sender(ports, names)
+    names = tuple(dict.fromkeys(sent.named(name) for name in names))
     _check_free(ports, line)
     found = [_deposit(sent, name, line, share) for name, share in _shares(sent, names, line).items()]
     keeper = Keeper(ports, sent.connection, sent, lambda entry: _stand(sent, entry, decision))
@@ -73,14 +74,14 @@ def _check_free(ports: Ports, line: BankLine) -> None:
 def _sender(ports: Ports, names: Sequence[str]) -> Sent:
     every = sent_by_every(ports.books).values()
     for name in names:
-        if not any(name in sent for sent in every):
+        if not any(sent.named(name) in sent for sent in every):
             sentence = (
                 f"No payout since a ledger began, and no top-up, is {name!r} in the books. "
                 "List payouts with: tieout payouts"
             )
             raise Failed(Fix("payout.unknown", sentence, field="PAYOUT", value=name))
     for sent in every:
-        if all(name in sent for name in names):
+        if all(sent.named(name) in sent for name in names):
             return sent
     sentence = f"{' and '.join(names)} are not of one ledger. Name payouts of one Stripe account."
     raise Failed(Fix("payout.unknown", sentence, field="PAYOUT", value=names[0]))

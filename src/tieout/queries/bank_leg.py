@@ -45,6 +45,10 @@ class Sent:
     def __contains__(self, name: str) -> bool:
         return name in self.payouts or name in self.rows
 
+    def named(self, name: str) -> str:
+        """What it is called here: a top-up by its row, also where Stripe's own name for it is given."""
+        return next((row.id for row in self.rows.values() if row.source == name), name)
+
     def row_of(self, name: str) -> OwnRow:
         """How a payout, or a row, left Stripe; KeyError for another."""
         if name in self.rows:

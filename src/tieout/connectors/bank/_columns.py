@@ -92,7 +92,10 @@ def read_day(text: str, pattern: re.Pattern[str]) -> str:
         raise ValueError("does not fit the date format")
     parts = found.groupdict()
     year = int(parts["year"]) if "year" in parts else CENTURY + int(parts["short"])
-    return date(year, int(parts["month"]), int(parts["day"])).isoformat()
+    try:
+        return date(year, int(parts["month"]), int(parts["day"])).isoformat()
+    except ValueError as wrong:
+        raise ValueError(f"is no day in that order ({wrong})") from None
 
 
 def _known_currency(code: str) -> bool:
