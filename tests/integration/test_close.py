@@ -25,14 +25,17 @@ from tieout.domain.ledger.entry import reversal
 from tieout.domain.reconciliation.deposit import BankLine
 from tieout.kernel.failures import Failed
 from tieout.kernel.money import Money
+from tieout.operations.decision import Decision
 from tieout.operations.keep_ledger import keep_rates
 from tieout.operations.keep_statement import keep_statement
 from tieout.operations.post_entries import post_entries
+from tieout.operations.resolve_exception import move_to_account
 from tieout.operations.sign_close import Paper, approve_close, lock_close, prepare_close, reopen_close
 from tieout.processes.close_pack import Pack, check_pack, look_at_close, make_pack, write_pack
+from tieout.processes.match_line import free_line, match_line
 from tieout.processes.revalue_foreign import revalue_foreign
 from tieout.queries.close import close_of
-from tieout.store import journal
+from tieout.store import exceptions, journal
 from tieout.store.ledger_tables import close_log
 
 SEPTEMBER, OCTOBER = "2026-09", "2026-10"
@@ -327,6 +330,73 @@ def test_what_is_on_its_way_on_the_last_day_is_named_and_is_what_the_account_sta
     assert (found[late], len(found), sum(found.values())) == (2_500, 2, 1_700)
     assert figures.standing(TRANSIT) == {"usd": 1_700}
     assert items(figures)["transit"].state == OPEN
+
+
+def test_a_line_taken_back_later_changes_nothing_of_the_month_before() -> None:
+    world = Books(12, policy={"closed_period": "next_open"})
+    sell_some(world, random.Random(12), 6)
+    world.pass_days(3, chores=EVENING)
+    for amount in (3_000, 4_000):
+        world.stripe_account.pay_out(amount=amount, automatic=False)
+    world.pass_days(4, chores=EVENING)
+    keep_statement(
+        world.books,
+        [BankLine("both", "operating", world.today(), 7_000, "usd", "", "STRIPE")],
+        "one",
+        world.clock.now(),
+    )
+    world.do("payouts")
+    while world.today() < "2026-10-02":
+        world.pass_days(1, chores=("periods", "import", "journals", "payouts", "prove"))
+    assert look(world).transit == ()
+    closed(world)
+    free_line(world.ports, "both", Decision("Ann Larch", "a customer's cheque", world.clock.now(), "Bo Reed"))
+    assert look(world).transit == ()
+    world.run(world.clock.now() + DAY)
+    assert {one.amount for one in look(world, OCTOBER).transit} == {3_000, 4_000}
+
+
+def test_an_approved_month_takes_no_correction_and_no_other_rate() -> None:
+    world = in_euro(("2026-09-30", "1.0800"))
+    row = world.stripe_account.add_row(type="moonbeam", category="moonbeams", amount=-3_700)
+    until(world, "2026-10-02")
+    given, _ = paper(world, look(world), **dict.fromkeys(stuck(look(world)), "known"))
+    prepare_close(world.books, given, "Ann Lee", world.clock.now())
+    keep_rates(world.books, "usd", [("eur", "2026-09-30", Decimal("1.5000"))])
+    given, _ = paper(world, look(world), **dict.fromkeys(stuck(look(world)), "known"))
+    with pytest.raises(Failed, match="changed since Ann Lee signed"):
+        approve_close(world.books, given, "Bo", world.clock.now())
+    prepare_close(world.books, given, "Ann Lee", world.clock.now())
+    approve_close(world.books, given, "Bo", world.clock.now())
+    with pytest.raises(Failed, match=r"or an approved close were made stays: eur on 2026-09-30 is 1\.5000 already"):
+        keep_rates(world.books, "usd", [("eur", "2026-09-30", Decimal("1.0800"))])
+    with world.books.reading() as db:
+        number = next(one.id for one in exceptions.opened(db, LEDGER) if one.about == row)
+    move_to_account(world.books, number, FX, Decision("Ann Larch", "that is what it is", world.clock.now()))
+    with world.books.reading() as db:
+        (moved,) = journal.by_source(db, LEDGER, [f"exc:{number}"])
+    assert moved.entry.booked == world.today()
+
+
+def test_what_the_bank_kept_is_settled_where_its_line_stands() -> None:
+    world = Books(1, policy={"closed_period": "next_open"})
+    sell_some(world, random.Random(1), 3)
+    world.pass_days(3, chores=EVENING)
+    payout = world.stripe_account.pay_out(amount=3_000, automatic=False)
+    while world.today() < "2026-10-02":
+        world.pass_days(1, chores=("periods", "import", "journals", "payouts", "prove"))
+    closed(world)
+    line = BankLine("part", "operating", "2026-09-28", 2_500, "usd", "", "X")
+    keep_statement(world.books, [line], "one", world.clock.now())
+    decision = Decision("Ann Larch", "the advice names it", world.clock.now(), "Bo Reed")
+    assert match_line(world.ports, "part", [payout], decision) == {payout: "broken"}
+    world.run(world.clock.now() + 31 * DAY)
+    with world.books.reading() as db:
+        number = next(one.id for one in exceptions.opened(db, LEDGER) if one.about == payout)
+    move_to_account(world.books, number, FX, Decision("Ann Larch", "a fee", world.clock.now()))
+    with world.books.reading() as db:
+        (moved,) = journal.by_source(db, LEDGER, [f"exc:{number}"])
+    assert (moved.entry.booked, look(world, OCTOBER).transit) == ("2026-10-01", ())
 
 
 def test_a_period_from_before_the_books_is_not_closed() -> None:

@@ -26,6 +26,7 @@ from tieout.domain.ledger.account import (
 )
 from tieout.domain.ledger.posting import Posted, post
 from tieout.domain.reconciliation.deposit import BankLine
+from tieout.kernel.failures import Failed
 from tieout.operations.decision import Decision
 from tieout.operations.keep_ledger import keep_rates
 from tieout.operations.keep_statement import keep_statement
@@ -296,10 +297,26 @@ def test_a_dispute_is_lost_on_the_day_stripe_closed_it_however_late_anybody_look
     lost = world.today()
     world.stripe_account.move_dispute(dispute, "lost")
     world.pass_days(20, chores=())
+    world.stripe_account.emit("charge.dispute.updated", dispute)
+    world.run(world.clock.now() + 60)
     world.do("import", "disputes")
     with world.books.reading() as db:
         (outcome,) = journal.by_source(db, LEDGER, [f"{dispute}:1"])
     assert (outcome.entry.day, outcome.entry.booked) == (lost, lost) < (world.today(), world.today())
+
+
+def test_a_rate_stays_once_something_was_made_from_it_in_whatever_currency() -> None:
+    world = Books(9, shape=Shape(stripe_options={"settlements": ("usd",)}))
+    day = world.today()
+    world.stripe_account.pay(via="charge", amount=9_000, currency="eur")
+    world.pass_days(2, chores=EVENING)
+    later = (date.fromisoformat(world.today()) + timedelta(days=5)).isoformat()
+    for rate in ("1.5000", "1.0900"):
+        keep_rates(world.books, "usd", [("eur", later, Decimal(rate))])
+    with pytest.raises(Failed, match=f"were made stays: eur on {day} is"):
+        keep_rates(world.books, "usd", [("eur", day, Decimal("1.5000"))])
+    world.do("audit")
+    assert world.open_codes() == []
 
 
 @pytest.mark.parametrize("policy", ["next_open", "reject"])

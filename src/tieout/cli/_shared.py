@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -86,6 +87,12 @@ def text_of(file: Path) -> str:
 def say(text: str, style: str = "") -> None:
     """Print a text for people. Nothing in it is markup, and none of its control characters reaches the terminal."""
     out.print(_plain_text(text, style))
+
+
+def say_hash(words: str, digest: str) -> None:
+    """Print a hash of our own after some words: it is compared letter by letter, and some of its digits may look like a card's."""
+    line = _plain_text(words)
+    out.print(line.append(f" {digest}") if re.fullmatch("[0-9a-f]{64}", digest) else line)
 
 
 def print_json(value: object) -> None:

@@ -12,7 +12,7 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from tieout.app.house import House
-from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, say
+from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, say, say_hash
 from tieout.cli._tables import print_figures
 from tieout.domain.close.checklist import Item, checklist
 from tieout.domain.close.figures import Figures
@@ -65,7 +65,7 @@ def check(period: Named, stripe: Stripe = "", folder: Folder = None, as_json: As
         return
     say(f"{figures.connection}, {_days(figures)}", style="bold")
     _print_items(items)
-    say(f"\n{_signatures(row, figures.zone)}")
+    say_hash(f"\n{_signatures(row, figures.zone)}", row.evidence)
     say(last_line(figures), style="bold")
 
 
@@ -108,7 +108,7 @@ def pack(
         _print_section(section)
     if out_ is not None:
         say(f"\n{len(made.files)} files are in {out_}; open {out_ / 'close.html'}")
-        say(f"Evidence (SHA-256 of the manifest): {made.evidence}")
+        say_hash("Evidence (SHA-256 of the manifest):", made.evidence)
     say(f"\n{made.last_line}", style="bold")
 
 
@@ -155,7 +155,7 @@ def sign(
         else:
             row = _prepared(house, stripe, period, prepared_by, _reasons(because))
         zone = kept_ledger(house.books, row.connection).policy.time_zone
-    say(f"{row.connection} {row.period}: {_signatures(row, zone)}")
+    say_hash(f"{row.connection} {row.period}: {_signatures(row, zone)}", row.evidence)
 
 
 def _prepared(house: House, stripe: str, period: str, by: str, reasons: dict[str, str]) -> CloseRow:
@@ -223,7 +223,7 @@ def _signatures(row: CloseRow, zone: str) -> str:
     said = f"Prepared by {row.prepared_by} on {moment(row.prepared_at, zone)}"
     if row.approved_by:
         said += f", approved by {row.approved_by} on {moment(row.approved_at, zone)}"
-    return f"{said}{', locked' if row.locked else ''}. Evidence {row.evidence}"
+    return f"{said}{', locked' if row.locked else ''}. Evidence:"
 
 
 def _print_items(items: Sequence[Item]) -> None:

@@ -21,8 +21,6 @@ _LENGTHS: Final[Mapping[bytes, tuple[int, ...]]] = {
     **dict.fromkeys((b"35", b"50", b"56", b"57", b"58", b"59", b"81"), _LONG),
     **{b"6%d" % second: _LONG for second in range(10)},
 }
-_HASH_CHARS = 64
-_HASH = re.compile(rf"(?<![0-9A-Za-z])[0-9a-f]{{{_HASH_CHARS}}}(?![0-9A-Za-z])")
 _USUAL = (15, 16)
 _DOUBLED = bytes.maketrans(b"0123456789", bytes((0, 2, 4, 6, 8, 1, 3, 5, 7, 9)))
 _SINGLE = bytes.maketrans(b"0123456789", bytes(range(10)))
@@ -63,18 +61,9 @@ def _without_cards(run: re.Match[str]) -> str:
         return text  # a telephone number
     digits = "".join(str(int(text[place])) for place in places).encode()
     for start, end in _merged(_cards(digits, places)):
-        if _in_a_hash(run.string, run.start() + places[start], run.start() + places[end - 1] + 1):
-            continue
         shown.append(f"{text[done : places[start]]}[card number …{digits[end - 4 : end].decode()}]")
         done = places[end - 1] + 1
     return "".join((*shown, text[done:]))
-
-
-def _in_a_hash(text: str, begin: int, end: int) -> bool:
-    """Whether digits are part of a SHA-256 in hexadecimal, which people compare letter by letter; not more than one word."""
-    around = text[max(0, begin - _HASH_CHARS) : end + _HASH_CHARS]
-    found = next((one for one in _HASH.finditer(around) if one.start() <= min(begin, _HASH_CHARS) < one.end()), None)
-    return found is not None and end - begin <= found.end() - min(begin, _HASH_CHARS) and not found[0].isdecimal()
 
 
 def _cards(digits: bytes, places: list[int]) -> Iterator[tuple[int, int]]:

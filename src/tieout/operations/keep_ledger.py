@@ -41,9 +41,9 @@ def keep_accounts(books: Database, connection: str, text: str, branches: Mapping
 
 
 def keep_rates(books: Database, ledger_currency: str, given: Iterable[tuple[str, str, Decimal]]) -> None:
-    """Keep rates (currency, day, rate). Failed(Fix), and nothing kept, when entries were made with one that would change."""
+    """Keep rates (currency, day, rate). Failed(Fix), and nothing kept, when something was made with one that would change."""
     with books.transaction() as db:
         refused = ledgers.put_rates(db, ledger_currency, given)
         if refused:
-            sentence = f"A rate with which entries were made stays: {'; '.join(refused[:3])}."
+            sentence = f"A rate with which entries or an approved close were made stays: {'; '.join(refused[:3])}."
             raise Failed(Fix("ledger.rate", sentence, field="rate", value=refused[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -14,10 +14,11 @@ from tieout.domain.ledger.period import Refused, day_of
 from tieout.domain.ledger.posting import Book, Open, post
 from tieout.domain.ledger.standing import correcting
 from tieout.domain.ledger.valuing import NoRate
+from tieout.domain.reconciliation.deposit import bank_source
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import Money
 from tieout.operations.decision import Decision, check_approver, check_words
-from tieout.store import balance, exceptions, journal, ledgers, payouts
+from tieout.store import balance, bank, exceptions, journal, ledgers, payouts
 from tieout.store.database import Database
 from tieout.store.exceptions import ACCEPTED, BREAK, NEXT_OPEN, ExceptionRow
 from tieout.store.payouts import RESOLVED, DepositRow
@@ -110,7 +111,7 @@ def _out_of_suspense(db: sa.Connection, one: ExceptionRow, account: str, book: B
     value = sum(line.value for line in original.lines() if line.account == SUSPENSE)
     legs = (Leg("resolution", (Line(account, amount, value), Line(SUSPENSE, -amount, -value))),)
     subject = original.subject or original.source
-    return _entry(one, legs, book, decision, subject, original.currency, original.labels, original.booked)
+    return _entry(db, one, legs, book, decision, subject, original.currency, original.labels, original.booked)
 
 
 def _bank_difference(db: sa.Connection, one: ExceptionRow, account: str, book: Book, decision: Decision) -> Entry:
@@ -133,14 +134,23 @@ def _bank_difference(db: sa.Connection, one: ExceptionRow, account: str, book: B
     except NoRate as missing:
         raise Failed(_unfit(one, f"{missing}. Enter it with: tieout ledger rates")) from None
     legs = (Leg("resolution", (Line(account, amount, value), Line(TRANSIT, -amount, -value))),)
-    last = max(deposit.day for deposit in matched)
-    entry = _entry(one, legs, book, decision, one.about, row.payout.currency, (), last)
+    last = max(kept.entry.booked for kept in journal.by_source(db, one.connection, _bank_sources(db, matched)))
+    entry = _entry(db, one, legs, book, decision, one.about, row.payout.currency, (), last)
     deposit = DepositRow(one.connection, one.about, entry.source, amount, RESOLVED, entry.day, at=decision.at)
     payouts.put_deposit(db, deposit)
     return entry
 
 
+def _bank_sources(db: sa.Connection, matched: Sequence[DepositRow]) -> list[str]:
+    """What the entries are posted for by which a payout's money reached the bank, or was settled."""
+    return [
+        one.line if one.how == RESOLVED else bank_source(one.line, bank.times_taken_back(db, one.line))
+        for one in matched
+    ]
+
+
 def _entry(
+    db: sa.Connection,
     one: ExceptionRow,
     legs: tuple[Leg, ...],
     book: Book,
@@ -150,7 +160,7 @@ def _entry(
     labels: tuple[tuple[str, str], ...],
     wrong: str,
 ) -> Entry:
-    day, booked = _day(one, book, wrong, decision)
+    day, booked = _day(db, one, book, wrong, decision)
     memo, home = f"Exception {one.id}, {one.about}: {decision.reason.strip()}", book.policy.ledger_currency
     return Entry(f"exc:{one.id}", KIND, day, booked, currency, home, legs, subject, memo, labels)
 
@@ -194,14 +204,15 @@ def _reversed(db: sa.Connection, one: ExceptionRow, decision: Decision) -> Entry
     if not posted:
         raise Failed(_unfit(one, "no entry was made for it"))
     book = ledgers.book(db, one.connection)
-    _, booked = _day(one, book, posted[0].entry.booked, decision)
+    _, booked = _day(db, one, book, posted[0].entry.booked, decision)
     balance.withdraw(db, one.connection, one.about)
     return reversal(posted[0].entry, 1, booked, decision.reason.strip())
 
 
-def _day(one: ExceptionRow, book: Book, wrong: str, decision: Decision) -> tuple[str, str]:
+def _day(db: sa.Connection, one: ExceptionRow, book: Book, wrong: str, decision: Decision) -> tuple[str, str]:
     """The day of a correction, and where it stands; ``wrong`` is where that stands which it corrects."""
-    found = correcting(book.calendar, wrong, day_of(int(decision.at), book.zone), book.policy.closed_period)
+    today, approved = day_of(int(decision.at), book.zone), ledgers.approved_periods(db, one.connection)
+    found = correcting(book.calendar, wrong, today, book.policy.closed_period, approved)
     if isinstance(found, Refused):
         raise Failed(_unfit(one, found.sentence))
     return found

@@ -47,7 +47,9 @@ def _reverse(db: sa.Connection, connection: str, source: str, decision: Decision
     book = ledgers.book(db, connection)
     (posted,) = journal.by_source(db, connection, [source])
     today = day_of(int(decision.at), book.zone)
-    found = correcting(book.calendar, posted.entry.booked, today, book.policy.closed_period)
+    found = correcting(
+        book.calendar, posted.entry.booked, today, book.policy.closed_period, ledgers.approved_periods(db, connection)
+    )
     if isinstance(found, Refused):
         raise Failed(
             Fix("bank.period", f"The match cannot be taken back now: {found.sentence}", field="day", value=today)

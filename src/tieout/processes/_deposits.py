@@ -88,7 +88,7 @@ class Keeper:
             legs=legs,
             subject=parts[0].payout,
             memo=f"{memo}; {why}" if why else memo,
-            labels=(("category", KIND),),
+            labels=(("category", KIND), *((part.leg, part.payout) for part in parts if len(parts) > 1)),
         )
 
     def _source(self, line: BankLine) -> str:

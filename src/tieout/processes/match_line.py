@@ -35,7 +35,7 @@ def match_line(ports: Ports, line_id: str, names: Sequence[str], decision: Decis
         check_approver(decision)
     line = _line(ports, line_id)
     sent = _sender(ports, names)
-    names = tuple(dict.fromkeys(sent.named(name) for name in names))
+    names = tuple(dict.fromkeys(sent.named(name, line.amount) for name in names))
     _check_free(ports, line)
     found = [_deposit(sent, name, line, share) for name, share in _shares(sent, names, line).items()]
     keeper = Keeper(ports, sent.connection, sent, lambda entry: _stand(sent, entry, decision))

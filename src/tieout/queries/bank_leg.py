@@ -45,9 +45,13 @@ class Sent:
     def __contains__(self, name: str) -> bool:
         return name in self.payouts or name in self.rows
 
-    def named(self, name: str) -> str:
-        """What it is called here: a top-up by its row, also where Stripe's own name for it is given."""
-        return next((row.id for row in self.rows.values() if row.source == name), name)
+    def named(self, name: str, amount: int = 0) -> str:
+        """What it is called here: a top-up by its row, also where Stripe's own name for it is given.
+
+        Of several rows with that name it is one that is open, and of that amount.
+        """
+        own = [row.id for row in self.rows.values() if row.source == name]
+        return min(own, key=lambda row: (row in self.matched, self.due(row) != amount), default=name)
 
     def row_of(self, name: str) -> OwnRow:
         """How a payout, or a row, left Stripe; KeyError for another."""

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tieout.domain.ledger.account import DISPUTES_RECEIVABLE
-from tieout.domain.ledger.disputes import KIND
+from tieout.domain.ledger.disputes import KIND, LOST, WON
 from tieout.store.database import Database
 from tieout.store.ledger_tables import balance_changes, entries, entry_lines
 from tieout.store.tables import inbox
@@ -58,11 +58,11 @@ def standing_on_disputes(db: sa.Connection, connection: str) -> dict[str, Standi
 
 def last_closed(box: Database, connection: str, dispute: str) -> int | None:
     """When Stripe said that a dispute is closed (epoch seconds); None when it was not told, or was opened again since."""
-    created = sa.func.json_extract(inbox.c.body, "$.created")
+    created, status = (sa.func.json_extract(inbox.c.body, path) for path in ("$.created", "$.data.object.status"))
     told = sa.select(inbox.c.type, created).order_by(created.desc(), inbox.c.seq.desc()).limit(1)
     told = told.where(
-        inbox.c.connection == connection, inbox.c.object_id == dispute, inbox.c.type.in_((CLOSED, UPDATED)),
-        inbox.c.readable, inbox.c.thin.is_(False),
+        inbox.c.connection == connection, inbox.c.object_id == dispute, inbox.c.readable, inbox.c.thin.is_(False),
+        sa.or_(inbox.c.type == CLOSED, sa.and_(inbox.c.type == UPDATED, status.not_in((*LOST, *WON)))),
     )  # fmt: skip
     with box.reading() as db:
         last = db.execute(told).one_or_none()

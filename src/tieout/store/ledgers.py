@@ -114,7 +114,7 @@ def book(db: sa.Connection, connection: str) -> Book:
 
 
 def put_rates(db: sa.Connection, ledger_currency: str, given: Iterable[tuple[str, str, Decimal]]) -> list[str]:
-    """Keep rates (currency, day, rate); answers those that are others by now and stay, because entries stand on them (C5)."""
+    """Keep rates (currency, day, rate); answers those that are others by now and stay: entries, or a close, were made with them."""
     refused = []
     for currency, day, rate in given:
         where = (rates.c.ledger_currency == ledger_currency, rates.c.currency == currency, rates.c.day == day)
@@ -122,7 +122,9 @@ def put_rates(db: sa.Connection, ledger_currency: str, given: Iterable[tuple[str
         if kept is None:
             row = {"ledger_currency": ledger_currency, "currency": currency, "day": day, "rate": str(rate)}
             db.execute(sa.insert(rates).values(row))
-        elif Decimal(kept) != rate and not _has_entries(db, ledger_currency, currency, day):
+        elif Decimal(kept) != rate and not (
+            _has_entries(db, ledger_currency, currency, day) or _is_approved(db, ledger_currency, day)
+        ):
             db.execute(sa.update(rates).where(*where).values(rate=str(rate)))
         elif Decimal(kept) != rate:
             refused.append(f"{currency} on {day} is {kept} already, not {rate}")
@@ -130,16 +132,24 @@ def put_rates(db: sa.Connection, ledger_currency: str, given: Iterable[tuple[str
 
 
 def _has_entries(db: sa.Connection, ledger_currency: str, currency: str, day: str) -> bool:
-    """Whether an entry may have been made with the rate of a day: one of that day, or of a later one before the next rate."""
-    later = sa.select(sa.func.min(rates.c.day)).where(
-        rates.c.ledger_currency == ledger_currency, rates.c.currency == currency, rates.c.day > day
-    )
-    ends = db.execute(later).scalar() or "9999-12-31"
+    """Whether an entry may have been made with the rate of a day: in that currency, or from it, on that day or later."""
     made = sa.select(entries.c.seq).where(
-        entries.c.ledger_currency == ledger_currency, entries.c.currency == currency,
-        sa.or_(*(sa.and_(moment >= day, moment < ends) for moment in (entries.c.day, entries.c.booked))),
-    )  # fmt: skip
+        entries.c.ledger_currency == ledger_currency,
+        sa.or_(entries.c.currency == currency, entries.c.document.contains(f'"rate_{currency}"')),
+        sa.or_(entries.c.day >= day, entries.c.booked >= day),
+    )
     return db.execute(made.limit(1)).first() is not None
+
+
+def _is_approved(db: sa.Connection, ledger_currency: str, day: str) -> bool:
+    """Whether a ledger of that currency has an approved close for the period of a day: it was revalued with what was there."""
+    for one in every(db):
+        if one.policy.ledger_currency == ledger_currency:
+            period = Calendar(read_periods(db, one.policy.p21)).period_of(day)
+            name = period.name if period else day[: len("2026-10")]
+            if name in approved_periods(db, one.connection):
+                return True
+    return False
 
 
 def read_rates(db: sa.Connection, ledger_currency: str) -> Rates:
@@ -188,6 +198,11 @@ def read_closes(db: sa.Connection, connection: str) -> list[CloseRow]:
     """The closes of a ledger, by period."""
     found = sa.select(closes).where(closes.c.connection == connection).order_by(closes.c.period)
     return [CloseRow(**row._mapping) for row in db.execute(found)]
+
+
+def approved_periods(db: sa.Connection, connection: str) -> set[str]:
+    """The names of the periods whose close is approved."""
+    return {one.period for one in read_closes(db, connection) if one.approved_by}
 
 
 def _reading(text: str) -> tuple[int, int, str] | None:

@@ -86,14 +86,6 @@ def test_a_card_number_is_found_between_other_digits_and_behind_any_separator(te
     assert redact(text) == shown
 
 
-def test_a_hash_is_shown_whole_and_a_card_beside_or_in_another_word_is_not() -> None:
-    found = "9f2dd8d518a39129901772386" + "c" * 39
-    assert len(found) == 64
-    assert redact(f"Evidence: {found}.") == f"Evidence: {found}."
-    for hidden in (f"{found}c", found[1:], "4242424242424242" * 4, f"{found} 4242424242424242", f"x{found}"):
-        assert "card number" in redact(f"Evidence: {hidden}."), hidden
-
-
 def test_a_card_number_on_several_lines_is_found_before_they_become_one() -> None:
     assert printable("4242\n4242\n4242\n4242") == "[card number …4242]"
     assert printable("4242\x004242\x004242\x004242") == "[card number …4242]"

@@ -207,10 +207,8 @@ class Figures:
 
     @property
     def of_period(self) -> tuple[OpenLine, ...]:
-        """The breaks of the period: what is open about it, and what people resolved; opened again after that it is one."""
-        now = tuple(one for one in self.open if one.day <= self.period.ends)
-        again = {(one.code, one.about) for one in now}
-        return now + tuple(one for one in self.resolved if (one.code, one.about) not in again)
+        """The breaks of the period: what is open about it, and what people resolved."""
+        return tuple(one for one in self.open if one.day <= self.period.ends) + self.resolved
 
     def standing(self, account: str) -> dict[str, int]:
         """What an account stands at on the last day: minor units by currency, without nothings."""

@@ -56,5 +56,6 @@ def period_fingerprint(figures: Figures) -> str:
              one.opening_value, one.closing_value]
             for one in figures.rolls
         ],
+        "foreign": [[one.account, one.currency, one.worth, one.times] for one in figures.foreign],
         "payouts": [[one.payout.id, one.payout.amount, one.payout.currency] for one in figures.payouts],
     })  # fmt: skip

@@ -49,8 +49,11 @@ class Foreign:
 
     @property
     def final(self) -> bool:
-        """Whether the difference is made for good: nothing stands there any more. Transit is settled payout by payout."""
-        return self.amount == 0 and self.account != TRANSIT
+        """Whether the difference is made for good: nothing stands there any more, and nothing of it is taken back later.
+
+        Transit is settled payout by payout.
+        """
+        return self.amount == 0 and self.times == 0 and self.account != TRANSIT
 
 
 def revaluation(foreign: Foreign, period: str, ends: str, back: str) -> tuple[Entry, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from tieout.domain.ledger.entry import Entry
@@ -19,12 +20,21 @@ def standing(entry: Entry, calendar: Calendar, closed_period: str) -> Entry | Re
     return replace(entry, booked=booked.day, memo=f"{entry.memo}{late_words(entry.day, booked.day)}")
 
 
-def correcting(calendar: Calendar, wrong: str, today: str, closed_period: str) -> tuple[str, str] | Refused:
-    """The day of a correction, and where it stands: where that stands which is wrong, while its period takes entries.
+def takes_corrections(calendar: Calendar, day: str, approved: Collection[str]) -> bool:
+    """Whether the period of a day still takes entries, and is none that was ``approved`` (names, such as 2026-10)."""
+    period = calendar.period_of(day)
+    name = period.name if period else day[: len("2026-10")]
+    return name not in approved and isinstance(calendar.booked(day, "reject"), Booked)
+
+
+def correcting(
+    calendar: Calendar, wrong: str, today: str, closed_period: str, approved: Collection[str]
+) -> tuple[str, str] | Refused:
+    """The day of a correction, and where it stands: where that stands which is wrong, while its period takes corrections.
 
     So a month that is not closed is right when it closes. Afterwards it is a correction of today, by the policy.
     """
-    if isinstance(calendar.booked(wrong, "reject"), Booked):
+    if takes_corrections(calendar, wrong, approved):
         return wrong, wrong
     booked = calendar.booked(today, closed_period)
     return booked if isinstance(booked, Refused) else (today, booked.day)

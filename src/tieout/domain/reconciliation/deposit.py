@@ -35,17 +35,9 @@ def match_deposits(expected: Sequence[ExpectedDeposit], lines: Sequence[BankLine
     return pool.outcome()
 
 
-_BANK = "bank:"
-
-
 def bank_source(line: str, taken_back: int = 0) -> str:
     """What the entry of a line is posted for: another source each time that a match of it was taken back."""
-    return f"{_BANK}{line}:{taken_back + 1}" if taken_back else f"{_BANK}{line}"
-
-
-def line_of_source(source: str) -> str:
-    """The line whose entry, or its reversal, has that source; empty where it is no line's."""
-    return source.removeprefix(_BANK).split(":")[0] if source.startswith(_BANK) else ""
+    return f"bank:{line}:{taken_back + 1}" if taken_back else f"bank:{line}"
 
 
 def _by_id(pairs: Iterable[tuple[str, Kind]]) -> dict[str, Kind]:

@@ -29,8 +29,12 @@ def test_without_a_rate_there_is_nothing_to_post() -> None:
 
 
 def test_what_rates_left_on_an_empty_account_is_fx_for_good_and_transit_settles_its_own() -> None:
-    (entry,) = revaluation(replace(EUR, amount=0, worth=0, rate=None, times=2), "2026-10", "2026-10-31", "2026-11-01")
-    assert entry.source == "revalue:2026-10:stripe_clearing:eur:3"
+    (entry,) = revaluation(replace(EUR, amount=0, worth=0, rate=None), "2026-10", "2026-10-31", "2026-11-01")
+    assert entry.source == "revalue:2026-10:stripe_clearing:eur:1"
     assert {(one.account, one.amount, one.value) for one in entry.lines()} == {(CLEARING, 0, -10_800), (FX, 0, 10_800)}
     on_its_way = replace(EUR, account=TRANSIT, amount=0, worth=0, rate=None)
     assert len(revaluation(on_its_way, "2026-10", "2026-10-31", "2026-11-01")) == 2
+    later = replace(EUR, amount=0, worth=0, rate=None, times=1)
+    assert len(revaluation(later, "2026-10", "2026-10-31", "2026-11-01")) == 2, (
+        "the first is taken back on that day too"
+    )
