@@ -68,6 +68,10 @@ class Controller:
         """Every payout's verdict, after a look."""
         return {one["payout"]["id"]: one["verdict"] for one in self.shown("payouts", "--look")}
 
+    def comes_to(self, payout: str, verdict: str) -> None:
+        """Look until that is its verdict: the worker keeps the books beside, and may have begun its own look before."""
+        self.shop.until(f"{payout} is {verdict}", lambda: self.verdicts()[payout] == verdict)
+
     def exceptions(self) -> list[Mapping[str, Any]]:
         """What is open."""
         return [one for group in self.shown("exceptions") for one in group["open"]]
@@ -92,10 +96,10 @@ def controller(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 def test_a_payout_ties_out_when_the_bank_shows_it(controller: Controller) -> None:
     controller.sold(3)
     payout = controller.paid_out()
-    assert controller.verdicts()[payout] == "waiting"
+    controller.comes_to(payout, "waiting")
     assert "no bank statement shows it yet" in controller.say("payout", payout)
     controller.bank_statement()
-    assert controller.verdicts()[payout] == "tied_out"
+    controller.comes_to(payout, "tied_out")
     assert controller.proofs() == {"usd": 0}
     assert controller.exceptions() == []
 
@@ -107,7 +111,7 @@ def test_a_negative_payout_is_a_debit_that_ties_out_too(controller: Controller) 
     controller.shop.rest()
     debit = controller.paid_out()
     controller.bank_statement()
-    assert controller.verdicts()[debit] == "tied_out"
+    controller.comes_to(debit, "tied_out")
     assert controller.proofs() == {"usd": 0}
 
 
@@ -117,12 +121,12 @@ def test_a_payout_that_fails_after_it_was_paid_is_open_until_the_bank_shows_it_w
     controller.sold(1)
     payout = controller.paid_out()
     controller.bank_statement()
-    assert controller.verdicts()[payout] == "tied_out"
+    controller.comes_to(payout, "tied_out")
     controller.account.move_payout(payout, "failed", "account_closed", reached_bank=True)
-    assert controller.verdicts()[payout] == "waiting"
+    controller.comes_to(payout, "waiting")
     assert "the bank must show that it went back" in controller.say("payout", payout)
     controller.bank_statement()
-    assert controller.verdicts()[payout] == "tied_out"
+    controller.comes_to(payout, "tied_out")
     assert controller.proofs() == {"usd": 0}
 
 
@@ -131,7 +135,7 @@ def test_a_kind_that_nobody_has_named_is_told_and_moved_by_a_person(controller: 
     controller.sold(1)
     payout = controller.paid_out()
     controller.bank_statement()
-    assert controller.verdicts()[payout] == "tied_out", "the rest of its payout goes on"
+    controller.comes_to(payout, "tied_out")
     (unknown,) = [one for one in controller.exceptions() if one["about"] == row]
     assert "category moonbeams, type moonbeam" in unknown["sentence"]
     assert "moonbeams" in controller.say("alerts")
@@ -147,14 +151,14 @@ def test_a_document_that_was_voided_by_hand_is_found_and_named(controller: Contr
     tenant = controller.shop.systems.p21_tenant
     payout = controller.paid_out()
     controller.bank_statement()
-    assert controller.verdicts()[payout] == "tied_out"
+    controller.comes_to(payout, "tied_out")
     newest = tenant.books()["payments"][-1]["key"]
     tenant.edit("ar_payment_details", {"delete_flag": "Y"}, payment_number=int(newest))
-    assert controller.verdicts()[payout] == "broken"
+    controller.comes_to(payout, "broken")
     (found,) = [one for one in controller.exceptions() if one["code"] == "break.p21.void"]
     assert f"cash receipt {newest}" in found["sentence"] and "is voided in P21" in found["sentence"]
     tenant.edit("ar_payment_details", {"delete_flag": "N"}, payment_number=int(newest))
-    assert controller.verdicts()[payout] == "tied_out"
+    controller.comes_to(payout, "tied_out")
 
 
 def test_a_foreign_payment_leaves_its_difference_on_fx(controller: Controller) -> None:
