@@ -55,6 +55,11 @@ class Calendar:
         found = self._periods[at - 1] if at else None
         return found if found and day <= found.ends else None
 
+    def name_of(self, day: str) -> str:
+        """The name of the period a day is in; of its calendar month where no period has it."""
+        period = self.period_of(day)
+        return period.name if period else day[: len("2026-10")]
+
     def booked(self, day: str, policy: str) -> Booked | Refused:
         """Where something of that day stands: on it, or by ``policy`` (``reject``, ``next_open``, ``approver``)."""
         if not self._periods:

@@ -22,9 +22,7 @@ def standing(entry: Entry, calendar: Calendar, closed_period: str) -> Entry | Re
 
 def takes_corrections(calendar: Calendar, day: str, approved: Collection[str]) -> bool:
     """Whether the period of a day still takes entries, and is none that was ``approved`` (names, such as 2026-10)."""
-    period = calendar.period_of(day)
-    name = period.name if period else day[: len("2026-10")]
-    return name not in approved and isinstance(calendar.booked(day, "reject"), Booked)
+    return calendar.name_of(day) not in approved and isinstance(calendar.booked(day, "reject"), Booked)
 
 
 def correcting(
