@@ -120,7 +120,11 @@ def revalue(period: Named, stripe: Stripe = "", folder: Folder = None) -> None:
         done = revalue_foreign(house.ports, figures)
     for one in done:
         was, now = shown(one.booked, one.ledger_currency), shown(one.booked + one.difference, one.ledger_currency)
-        at = f"at {one.rate}" if one.rate else "for good: nothing stands there any more"
+        at = (
+            "for good: nothing stands there any more"
+            if one.final
+            else f"at {one.rate or 'no rate: nothing stands there'}"
+        )
         say(
             f"{ACCOUNTS[one.account].title}: {shown(one.amount, one.currency)} was {was} in the books and is {now} {at}."
         )

@@ -39,7 +39,7 @@ def exceptions(
         row = kept_ledger(house.books, ledger) if ledger else kept_ledgers(house.books)[0]
         zone = row.policy.zone()
         groups = open_by_age(house.books, house.ports.clock(), ledger, code=code, payout=payout)
-        open_rows = [one for group in open_by_age(house.books, house.ports.clock(), ledger) for one in group.open]
+        others = 0 if groups else sum(len(one.open) for one in open_by_age(house.books, house.ports.clock(), ledger))
     if as_json:
         print_json(groups)
     elif as_csv:
@@ -48,7 +48,7 @@ def exceptions(
     elif groups or not (code or payout):
         _print(groups)
     else:
-        _print_none(f"code {code}" if code else payout, len(open_rows))
+        _print_none(f"code {code}" if code else payout, others)
 
 
 def _print_none(asked: str, others: int) -> None:

@@ -71,9 +71,7 @@ def revaluation(foreign: Foreign, period: str, ends: str, back: str) -> tuple[En
         currency=foreign.currency,
         ledger_currency=foreign.ledger_currency,
         legs=(Leg("revaluation", lines),),
-        memo=f"{named}: what rates left behind"
-        if foreign.final
-        else f"{named} at the rate of {ends}: {foreign.rate or 0}",
+        memo=f"{named} at the rate of {ends}: {foreign.rate}" if foreign.rate else f"{named}: what rates left behind",
         labels=(("category", KIND),),
     )
     return (entry,) if foreign.final else (entry, reversal(entry, 1, back, f"revalued for {period} only"))
