@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
@@ -26,6 +29,7 @@ RECOVERIES_MAX = 1_000
 UNENDED = ["ENQUEUED", "DELAYED", "PENDING"]
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 FORGOTTEN_MAX = 500
+SUBSECONDS_SINCE = (3, 42)  # from this SQLite on, unixepoch knows 'subsec'
 
 
 class DurableEngine:
@@ -138,5 +142,18 @@ def _sqlite(url: str) -> sa.Engine:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        _know_subseconds(connection)
 
     return engine
+
+
+def _know_subseconds(connection: Any) -> None:
+    """From Python 3.12 on DBOS asks for unixepoch('subsec'), which an older SQLite answers with NULL."""
+    if sqlite3.sqlite_version_info < SUBSECONDS_SINCE:
+        connection.create_function("unixepoch", 1, _epoch_seconds)
+
+
+def _epoch_seconds(modifier: object) -> float:
+    if modifier != "subsec":
+        raise ValueError(f"unixepoch of {modifier!r} is not asked for by this engine")
+    return round(time.time(), 3)
