@@ -15,7 +15,7 @@ from typing import Any
 
 from simulators.trial.month import run_month
 from simulators.trial.pretend import PretendSystems, all_events, connect
-from simulators.trial.processes import Tieout
+from simulators.trial.processes import Died, Tieout
 from simulators.trial.workload import Sale, stories
 
 REST_SECONDS_MAX = 240.0
@@ -41,6 +41,9 @@ def main() -> None:
         sys.exit(_day(folder, chosen.seed, chosen.orders, once=chosen.once))
     except KeyboardInterrupt:
         print("\nStopped.")
+    except Died as death:
+        print(f"\n{death}", flush=True)
+        sys.exit(1)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -85,6 +88,7 @@ def _play(tieout: Tieout, systems: PretendSystems, seed: int, orders: int) -> li
 
 
 def _at_rest(tieout: Tieout, systems: PretendSystems, sales: list[Sale], shown: set[str]) -> bool:
+    tieout.require_alive()
     _show(tieout, sales, shown)
     return systems.all_ended(tieout)
 

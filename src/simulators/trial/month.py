@@ -144,6 +144,7 @@ def _rest(tieout: Tieout, month: Month) -> None:
     until, told_at, quiet_since = time.monotonic() + REST_SECONDS_MAX, time.monotonic(), time.monotonic()
     while time.monotonic() < until:
         time.sleep(0.5)
+        tieout.require_alive()
         if _at_work(tieout, month):
             quiet_since = time.monotonic()
         elif time.monotonic() - quiet_since > QUIET_SECONDS:
@@ -173,6 +174,7 @@ def _start_worker(tieout: Tieout) -> None:
     before = log.read_text().count(STARTED)
     tieout.start("work")
     while log.read_text().count(STARTED) == before:
+        tieout.require_alive()
         if time.monotonic() > until:
             raise TimeoutError(f"The worker did not start in {START_SECONDS_MAX:.0f} seconds; see {log}")
         time.sleep(0.2)

@@ -21,6 +21,11 @@ from typing import Any
 START_SECONDS_MAX = 60.0
 PORTS = (20_000, 32_768)
 COMMAND = ("-m", "tieout")
+LAST_LINES = 12
+
+
+class Died(RuntimeError):
+    """A process ended though nobody stopped it; the text is what it said last."""
 
 
 def free_port() -> int:
@@ -82,7 +87,7 @@ class Tieout:
 
     def start(self, part: str, **variables: str) -> None:
         """Start ``serve`` or ``work``."""
-        log = (self.log or self.folder / "tieout.log").open("ab")
+        log = self._log_file().open("ab")
         self._running[part] = subprocess.Popen(
             [sys.executable, *self.command, part], env=self._environment(variables), stdout=log, stderr=log
         )
@@ -106,15 +111,22 @@ class Tieout:
         process = self._running.get(part)
         return process is not None and process.poll() is None
 
+    def require_alive(self) -> None:
+        """Died with its last words when a process that was started has ended by itself."""
+        for part, process in self._running.items():
+            if process.poll() is not None:
+                raise Died(f"tieout {part} ended with status {process.returncode}. It said last:\n{self._last_words()}")
+
     def was_killed(self, part: str) -> bool:
         """Whether the process is gone because it was killed, and not because it gave up."""
         process = self._running.get(part)
         return process is not None and process.poll() == -signal.SIGKILL
 
     def wait_until_serving(self) -> None:
-        """Wait until the page answers; TimeoutError when it does not."""
+        """Wait until the page answers; TimeoutError when it does not, Died when a process ended."""
         until = time.monotonic() + START_SECONDS_MAX
         while time.monotonic() < until:
+            self.require_alive()
             try:
                 get_json(f"{self.page}/api/counts", 2.0)
             except (OSError, urllib.error.URLError):
@@ -134,6 +146,13 @@ class Tieout:
                 process.kill()
                 process.wait()
         self._running.clear()
+
+    def _log_file(self) -> Path:
+        return self.log or self.folder / "tieout.log"
+
+    def _last_words(self) -> str:
+        lines = self._log_file().read_text(errors="replace").splitlines()[-LAST_LINES:]
+        return "\n".join(f"  {line}" for line in lines) or "  nothing"
 
     def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
         own = {
