@@ -4,5 +4,5 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-inbox_tables = sa.MetaData()
-book_tables = sa.MetaData()
+inbox_tables = sa.MetaData(info={"database": "inbox"})
+book_tables = sa.MetaData(info={"database": "books"})

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tieout.kernel import crash
+from tieout.store import schema
 
 BUSY_SECONDS = 30
 WAL_SAFE_FROM = (3, 51, 3)
@@ -54,7 +55,10 @@ class Database:
 
 
 def open_file(path: Path, tables: sa.MetaData, *, threads: int = 8) -> Database:
-    """The SQLite database in ``path``, made with its tables when it is not there; readable by its owner only."""
+    """The SQLite database in ``path``, made when it is not there, changed when it is older; readable by its owner only.
+
+    Failed(Fix) when a newer version made it, or when it must be changed and no copy of it can be made first.
+    """
     if not path.exists():
         path.touch(mode=0o600)
     engine = sa.create_engine(
@@ -67,8 +71,13 @@ def open_file(path: Path, tables: sa.MetaData, *, threads: int = 8) -> Database:
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     sa.event.listen(engine, "connect", _durable)
-    tables.create_all(engine)
-    return Database(engine)
+    database = Database(engine)
+    try:
+        _bring_up_to_date(database, path, tables)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def open_memory(tables: sa.MetaData) -> Database:
@@ -76,6 +85,14 @@ def open_memory(tables: sa.MetaData) -> Database:
     engine = sa.create_engine("sqlite://", isolation_level="AUTOCOMMIT", poolclass=sa.StaticPool, hide_parameters=True)
     tables.create_all(engine)
     return Database(engine)
+
+
+def _bring_up_to_date(database: Database, path: Path, tables: sa.MetaData) -> None:
+    with database.reading() as db:
+        if schema.is_current(db, path):
+            return
+    with database.transaction() as db:
+        schema.make_current(db, path, tables)
 
 
 def _durable(connection: sqlite3.Connection, _record: Any) -> None:

@@ -149,6 +149,7 @@ intents = sa.Table(
     sa.Column("epoch", sa.Integer, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
 )
+sa.Index("intents_run", intents.c.run)
 
 links = sa.Table(
     "links",
