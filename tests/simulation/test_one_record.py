@@ -72,7 +72,7 @@ PUMP = {"sku": "PUMP-050", "quantity": 1, "unit_amount": 32900, "description": "
 
 def test_a_loop_writes_one_record_for_each_element_and_every_run_its_own_metadata() -> None:
     world = SimulatedWorld(1)
-    retire_workflow(world.books, "order_to_cash")
+    retire_workflow(world.books, "order_to_cash", world.clock.now())
     publish_workflow(world.books, workflow_file.read(SPLIT), 0)
     customer = world.stripe_account.add_customer(name="Ada Byron", email="ada@example.com", address=ADDRESS)
     pump = {"sku": "PUMP-050", "description": "Pump", "quantity": 1, "unit_amount": 32900}

@@ -107,7 +107,7 @@ def test_work_that_the_engine_lost_is_handed_over_again() -> None:
 
 def test_a_run_that_waits_is_not_hurried_by_its_neighbour() -> None:
     world = SimulatedWorld(3)
-    retire_workflow(world.books, "order_to_cash")
+    retire_workflow(world.books, "order_to_cash", world.clock.now())
     find = "format = 1\nname = 'find'\ntitle = 'Find'\n[trigger]\nfact = 'payment_succeeded'\n[[nodes]]\nid = 'find'\n"
     find += "type = 'p21_find'\n[nodes.settings]\nkey = \"'WIDGET-001'\"\n"
     waits = "format = 1\nname = 'waits'\ntitle = 'Waits'\n[trigger]\nfact = 'payment_succeeded'\n"

@@ -16,10 +16,13 @@ from simulators.trial import workload
 from tests.simulation.steps import ADDRESS, ONE_LINE, SPLIT, WIDGET, end, pay_lines, written
 from tests.simulation.world import SimulatedWorld, collect
 from tieout.app.house import template
+from tieout.domain.audit.act import Actor
 from tieout.domain.workflow import format as workflow_file
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.replay import replay_run
 from tieout.operations.retire_workflow import retire_workflow
+from tieout.queries.audit import newest_acts
+from tieout.queries.runs import run_detail
 
 
 def copy_of(world: SimulatedWorld, order: Mapping[str, Any], number: str) -> None:
@@ -143,7 +146,7 @@ def test_a_workflow_published_between_two_events_of_a_payment_does_not_begin_it_
     world.run(world.clock.now() + 60)
     assert end(world).state == "applied"
     publish_workflow(world.books, template("direct_invoice"), world.clock.now())
-    retire_workflow(world.books, "order_to_cash")
+    retire_workflow(world.books, "order_to_cash", world.clock.now())
     for body, headers in late:
         world.receive(body, headers)
     world.settle()
@@ -162,7 +165,7 @@ def test_a_list_that_changed_under_a_loop_never_gets_one_elements_record_for_ano
     corrected: list[dict[str, Any]], state: str
 ) -> None:
     world = SimulatedWorld(1)
-    retire_workflow(world.books, "order_to_cash")
+    retire_workflow(world.books, "order_to_cash", world.clock.now())
     publish_workflow(world.books, workflow_file.read(LOOP), 0)
     payment = pay_lines(world, json.dumps([WIDGET, {**PUMP, "sku": "PUMP-XXX"}]), amount=35400)
     world.settle()
@@ -189,3 +192,28 @@ def test_a_branch_is_decided_anew_when_its_way_is_gone() -> None:
     world.settle()
     assert end(world).state == "applied", end(world)
     assert len(written(world, "customers")) == 1
+
+
+def test_a_replay_leaves_the_try_before_readable_step_by_step() -> None:
+    """Case D3: a replay overwrote the steps of the try before, and nobody knew who had asked for it."""
+    world = SimulatedWorld(1)
+    wrong = '[{"sku": "WIDGET-001", "quantity": "2.00000000001", "unit_amount": 1250, "description": "Widget"}]'
+    payment = pay_lines(world, wrong)
+    world.settle()
+    first = run_detail(world.books, end(world).run)
+    assert first is not None
+    replay_run(world.books, end(world).run, world.clock.now(), Actor("svc", "Ann Larch"), "the shop corrects it later")
+    world.settle()
+    world.stripe_account.edit(payment, metadata={"lines": ONE_LINE})
+    replay_run(world.books, end(world).run, world.clock.now(), Actor("svc", "Bo Reed"))
+    world.settle()
+    last = run_detail(world.books, end(world).run)
+    assert last is not None
+    assert (last.line.state, [one.number for one in last.earlier]) == ("applied", [1, 2])
+    for earlier in last.earlier:
+        assert (earlier.node, earlier.code, earlier.sentence) == (first.line.node, earlier.code, first.line.sentence)
+        assert {step.path for step in earlier.steps} == {step.path for step in first.steps}
+    assert [(one.name, one.reason, one.before["try"]) for one in newest_acts(world.books, 2, what="replay")] == [
+        ("Bo Reed", "", 2),
+        ("Ann Larch", "the shop corrects it later", 1),
+    ]

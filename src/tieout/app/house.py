@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tieout.app.connection_book import ConnectionBook, Transports, sockets
+from tieout.domain.audit.act import PROGRAM, Actor
 from tieout.domain.retrying import RetryPolicy
 from tieout.domain.workflow import format as workflow_file
 from tieout.domain.workflow.definition import Workflow
@@ -43,7 +44,7 @@ class House:
         self.books.close()
 
 
-def open_house(settings: Settings, *, transports: Transports = sockets) -> House:
+def open_house(settings: Settings, *, transports: Transports = sockets, who: Actor = PROGRAM) -> House:
     """Open the installation in its folder, made when missing. Failed(Fix) when others than its owner can read it."""
     os.umask(0o077)
     _own_folder(settings.folder)
@@ -55,7 +56,7 @@ def open_house(settings: Settings, *, transports: Transports = sockets) -> House
     retries = RetryPolicy(
         settings.retry_first_seconds, settings.retry_delay_seconds_max, 30.0, settings.retry_attempts_max
     )
-    house = House(settings, box, books, vault, Ports(box, books, clock, random.random, book, retries))
+    house = House(settings, box, books, vault, Ports(box, books, clock, random.random, book, retries, who))
     publish_shipped(books, clock)
     return house
 

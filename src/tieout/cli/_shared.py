@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import pwd
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tieout.app.house import House, open_house
+from tieout.domain.audit.act import Actor
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.log import JsonLines
 from tieout.kernel.redact import printable
@@ -30,6 +32,11 @@ err = Console(stderr=True, soft_wrap=True)
 
 Folder = Annotated[Path | None, typer.Option("--folder", help="Where this installation keeps its files.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+ActorName = Annotated[
+    str, typer.Option("--actor", help="Who does this; kept in the audit trail.", envvar="TIEOUT_ACTOR")
+]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the audit trail.")]
 
 
 @contextmanager
@@ -56,12 +63,28 @@ def house_of(folder: Path | None, *, new: bool = False) -> Iterator[House]:
 
 def _opened(settings: Settings) -> House:
     try:
-        return open_house(settings)
+        return open_house(settings, who=acting())
     except OSError as error:
         sentence = (
             f"The folder {settings.folder} cannot be used ({error.strerror}). Name another: --folder, or TIEOUT_FOLDER."
         )
         raise Failed(Fix("cli.folder", sentence, field="folder", value=str(settings.folder))) from None
+
+
+def acting(actor: str = "", approver: str = "") -> Actor:
+    """Who acts here: the user of the operating system, and the name that was stated (or TIEOUT_ACTOR)."""
+    return Actor(_user(), actor or os.environ.get("TIEOUT_ACTOR", ""), approver)
+
+
+def _user() -> str:
+    """The user whose rights this process has; with ``sudo``, the one who asked for them too."""
+    number = os.getuid()
+    try:
+        user = pwd.getpwuid(number).pw_name
+    except KeyError:  # in a container a number may have no name
+        user = str(number)
+    asked = os.environ.get("SUDO_USER", "")
+    return f"{user} (sudo by {asked})" if asked and asked != user else user
 
 
 def ended(error: Failed) -> typer.Exit:

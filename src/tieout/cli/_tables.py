@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.cells import cell_len
@@ -50,9 +50,9 @@ def _add_column(table: Table, title: str, cells: Sequence[str]) -> int:
     return width
 
 
-def print_csv(columns: Sequence[str], rows: Rows) -> None:
-    """Print rows as CSV; a cell that a spreadsheet would run begins with an apostrophe."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+def print_csv(columns: Sequence[str], rows: Rows, to: TextIO | None = None) -> None:
+    """Print rows as CSV, or write them; a cell that a spreadsheet would run begins with an apostrophe."""
+    writer = csv.writer(to or sys.stdout, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows([_cell(cell) for cell in row] for row in rows)
 

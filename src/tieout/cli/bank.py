@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from tieout.cli._figures import STATES, checked_day, money, plain, so_many, sums
-from tieout.cli._shared import AsJson, Folder, house_of, print_json, say, text_of
+from tieout.cli._shared import AsJson, Folder, acting, house_of, print_json, say, text_of
 from tieout.cli._tables import AsCsv, print_csv, print_figures
 from tieout.cli.payouts import From, To
 from tieout.connectors.bank import CsvColumns
@@ -101,7 +101,9 @@ def match(
     """Say which payout a line is, or which several; what it has less or more than one payout stays open as a break."""
     payouts = list(dict.fromkeys(payout))
     with house_of(folder) as house:
-        verdicts = match_line(house.ports, line, payouts, Decision(actor, reason, house.ports.clock(), approver))
+        verdicts = match_line(
+            house.ports, line, payouts, Decision(actor, reason, house.ports.clock(), approver, acting().user)
+        )
     if as_json:
         print_json({"line": line, "payouts": [{"id": one, "verdict": verdicts.get(one)} for one in payouts]})
         return
@@ -122,7 +124,7 @@ def unmatch(
 ) -> None:
     """Take back what a line was matched with: its entry is reversed, and from then on only a person matches that line."""
     with house_of(folder) as house:
-        freed = free_line(house.ports, line, Decision(actor, reason, house.ports.clock(), approver))
+        freed = free_line(house.ports, line, Decision(actor, reason, house.ports.clock(), approver, acting().user))
     if as_json:
         print_json({"line": line, "payouts": freed})
     else:

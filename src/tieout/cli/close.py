@@ -12,8 +12,9 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from tieout.app.house import House
-from tieout.cli._shared import AsJson, Folder, house_of, out, print_json, say, say_hash
+from tieout.cli._shared import AsJson, Folder, acting, house_of, out, print_json, say, say_hash
 from tieout.cli._tables import print_figures
+from tieout.domain.audit.act import Act
 from tieout.domain.close.checklist import Item, checklist
 from tieout.domain.close.figures import Figures
 from tieout.domain.close.pack import CODE, RIGHT, Cell, Section
@@ -23,6 +24,7 @@ from tieout.domain.ledger.account import ACCOUNTS
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import Money
 from tieout.kernel.redact import printable
+from tieout.operations.record_act import record_alone
 from tieout.operations.sign_close import Paper, approve_close, lock_close, prepare_close, reopen_close
 from tieout.processes.close_pack import Pack, check_pack, look_at_close, make_pack, write_pack
 from tieout.processes.revalue_foreign import revalue_foreign
@@ -117,6 +119,8 @@ def revalue(period: Named, stripe: Stripe = "", folder: Folder = None) -> None:
     """Post what the rate of the last day makes of foreign money; it is taken back on the next day."""
     with house_of(folder) as house:
         figures = look_at_close(house.ports, stripe, period)
+        act = Act("close.revalue", f"{figures.connection} {figures.period.name}")
+        record_alone(house.books, acting(), act, house.ports.clock())
         done = revalue_foreign(house.ports, figures)
     for one in done:
         was, now = shown(one.booked, one.ledger_currency), shown(one.booked + one.difference, one.ledger_currency)
@@ -165,7 +169,7 @@ def sign(
 def _prepared(house: House, stripe: str, period: str, by: str, reasons: dict[str, str]) -> CloseRow:
     figures = look_at_close(house.ports, stripe, period)
     made = make_pack(house.ports, figures)
-    row = prepare_close(house.books, _paper(figures, made, reasons), by, house.ports.clock())
+    row = prepare_close(house.books, _paper(figures, made, reasons), by, house.ports.clock(), acting())
     write_pack(made, _kept_in(house, row))
     say(f"The pack is kept in {_kept_in(house, row)}")
     return row
@@ -177,7 +181,7 @@ def _approved(house: House, stripe: str, period: str, by: str, reasons: dict[str
     row, _ = close_of(house.books, ledger.connection, name)
     if not (lock and row.approved_by):
         row = _newly_approved(house, row, by, reasons)
-    return lock_close(house.books, ledger.connection, name, by, house.ports.clock()) if lock else row
+    return lock_close(house.books, ledger.connection, name, by, house.ports.clock(), acting()) if lock else row
 
 
 def _newly_approved(house: House, row: CloseRow, by: str, reasons: dict[str, str]) -> CloseRow:
@@ -189,13 +193,13 @@ def _newly_approved(house: House, row: CloseRow, by: str, reasons: dict[str, str
         raise Failed(Fix("close.evidence", sentence, field="--approved-by", value=wrong[0]))
     figures = look_at_close(house.ports, row.connection, row.period)
     paper = _paper(figures, make_pack(house.ports, figures), reasons)
-    return approve_close(house.books, paper, by, house.ports.clock())
+    return approve_close(house.books, paper, by, house.ports.clock(), acting())
 
 
 def _reopened(house: House, stripe: str, period: str, by: str, reason: str) -> CloseRow:
     ledger = kept_ledger(house.books, stripe)
     name = period_named(house.books, ledger, period).name
-    return reopen_close(house.books, ledger.connection, name, by, reason, house.ports.clock())
+    return reopen_close(house.books, ledger.connection, name, by, reason, house.ports.clock(), acting())
 
 
 def _paper(figures: Figures, made: Pack, reasons: dict[str, str]) -> Paper:

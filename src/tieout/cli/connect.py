@@ -13,7 +13,19 @@ from typing import Annotated, Any
 import typer
 
 from tieout.app.house import House
-from tieout.cli._shared import AsJson, Folder, house_of, print_json, print_table, say, secret, text_of
+from tieout.cli._shared import (
+    ActorName,
+    AsJson,
+    Folder,
+    Reason,
+    acting,
+    house_of,
+    print_json,
+    print_table,
+    say,
+    secret,
+    text_of,
+)
 from tieout.connectors._connector import Finding, Probe, Secret
 from tieout.connectors.p21 import CONNECTOR as P21
 from tieout.connectors.p21 import open_p21
@@ -50,6 +62,8 @@ def connect_stripe(
     settings: SettingsFile = None,
     set_: Set = None,
     webhook_url: Annotated[str, typer.Option(help="Public address of the webhook door; the endpoint is created.")] = "",
+    actor: ActorName = "",
+    reason: Reason = "",
     folder: Folder = None,
 ) -> None:
     """Connect a Stripe account by a restricted key (asked for, or TIEOUT_STRIPE_KEY)."""
@@ -64,7 +78,9 @@ def connect_stripe(
         chosen["account_id"] = stripe.account().id
         chosen["webhook_url"] = webhook_url or chosen.get("webhook_url", "")
         kept = {**secrets, SIGNING.name: checked_signing(_signing(house, chosen, secrets, webhook_url))}
-        keep_connection(house.books, house.vault, name, "stripe", chosen, kept)
+        keep_connection(
+            house.books, house.vault, name, "stripe", chosen, kept, house.ports.clock(), acting(actor), reason
+        )
         if chosen["webhook_url"]:
             _print_probe(name, Probe(stripe.check_endpoint(chosen["webhook_url"])))
         say(f"Connected. Events are accepted at /webhooks/stripe/{name}.")
@@ -75,6 +91,8 @@ def connect_p21(
     name: Name = "p21",
     settings: SettingsFile = None,
     set_: Set = None,
+    actor: ActorName = "",
+    reason: Reason = "",
     folder: Folder = None,
 ) -> None:
     """Connect a Prophet 21 company; the password, consumer key or gateway key is asked for, or TIEOUT_P21_SECRET."""
@@ -85,7 +103,9 @@ def connect_p21(
         probe = open_p21(parsed, secrets, clock=house.ports.clock).probe()
         _print_probe(name, probe)
         _stop_unless(probe)
-        keep_connection(house.books, house.vault, name, "p21", chosen, secrets)
+        keep_connection(
+            house.books, house.vault, name, "p21", chosen, secrets, house.ports.clock(), acting(actor), reason
+        )
         off = any(not one.on for one in probe.capabilities)
         say("Connected. What is off parks its documents, with the reason above." if off else "Connected.")
 
@@ -96,6 +116,8 @@ def connect_webstore(
     name: Name = "webstore",
     settings: SettingsFile = None,
     set_: Set = None,
+    actor: ActorName = "",
+    reason: Reason = "",
     folder: Folder = None,
 ) -> None:
     """Connect a web store; what it needs is asked for, or TIEOUT_STORE_KEY, _SECRET, _USER and _PASSWORD."""
@@ -106,7 +128,9 @@ def connect_webstore(
         probe = open_store({"kind": kind, **chosen}, secrets, clock=house.ports.clock).probe()
         _print_probe(name, probe)
         _stop_unless(probe)
-        keep_connection(house.books, house.vault, name, kind, chosen, secrets)
+        keep_connection(
+            house.books, house.vault, name, kind, chosen, secrets, house.ports.clock(), acting(actor), reason
+        )
         say("Connected.")
 
 

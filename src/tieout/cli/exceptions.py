@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tieout.cli._figures import local, money, plain, so_many, sums
-from tieout.cli._shared import AsJson, Folder, house_of, print_json, say
+from tieout.cli._shared import AsJson, Folder, acting, house_of, print_json, say
 from tieout.cli._tables import AsCsv, print_csv
 from tieout.cli.payouts import Ledger
 from tieout.domain.ledger.account import ACCOUNTS
@@ -113,7 +113,7 @@ def resolve(
     if sum(chosen) != 1:
         raise Failed(Fix("resolve.way", f"Say how to resolve it: one of {WAYS}.", field="--to"))
     with house_of(folder) as house:
-        decision = Decision(actor, reason, house.ports.clock(), approver)
+        decision = Decision(actor, reason, house.ports.clock(), approver, acting().user)
         if to:
             done = resolve_exception.move_to_account(house.books, number, to, decision)
         elif accept:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
+from tieout.app.house import House
 from tieout.cli import ledger_accounts, ledger_keep, ledger_rates
 from tieout.cli._figures import checked_day, figure, midnight, money, so_many, span
-from tieout.cli._shared import AsJson, Folder, house_of, print_json, say
+from tieout.cli._shared import AsJson, Folder, acting, house_of, print_json, say
 from tieout.cli._tables import AsCsv, print_figures
 from tieout.cli._trial_balance import show_balance, show_postings
 from tieout.cli.payouts import From, Ledger, To
+from tieout.domain.audit.act import Act
 from tieout.domain.ledger.account import ACCOUNTS
 from tieout.domain.reconciliation.proof import Proof
 from tieout.kernel.failures import Failed, Fix
+from tieout.operations.record_act import record_alone
 from tieout.processes.audit_rows import audit_rows
 from tieout.processes.check_journals import check_journals
 from tieout.processes.import_balance import Imported, import_balance
@@ -107,6 +111,7 @@ def import_rows(
     with house_of(folder) as house:
         ledger = kept_ledger(house.books, stripe)
         day = checked_day(since, "--since")
+        _record(house, "ledger.import", ledger.connection, {"since": day} if day else {})
         opened = Imported() if day else open_ledger(house.ports, ledger.connection)
         done = import_balance(
             house.ports, ledger.connection, since=midnight(day, ledger.policy.zone()) if day else None
@@ -127,6 +132,7 @@ def audit(stripe: Stripe = "", from_: From = "", to: To = "", folder: Folder = N
         ledger, now = kept_ledger(house.books, stripe), int(house.ports.clock()) + 1
         since, until = span(from_, to, ledger.policy.zone())
         until = min(until, now)
+        _record(house, "ledger.audit", ledger.connection, {"since": since, "until": until})
         found = audit_rows(house.ports, ledger.connection, since or until - AUDITED_DAYS * DAY_SECONDS, until)
         found.breaks += check_journals(house.ports, ledger.connection)
     if as_json:
@@ -146,6 +152,7 @@ def post(stripe: Stripe = "", folder: Folder = None) -> None:
         if not ledger.policy.p21:
             sentence = "The ledger names no P21 to post to. Name it: tieout ledger keep --p21 NAME"
             raise Failed(Fix("ledger.p21", sentence, field="p21"))
+        _record(house, "ledger.post", ledger.connection, {})
         read_periods(house.ports, ledger.connection)
         due = post_journals(house.ports, ledger.connection)
         waiting = waiting_for_p21(house.books, ledger.connection)
@@ -158,6 +165,10 @@ def post(stripe: Stripe = "", folder: Folder = None) -> None:
             else "no map of accounts is kept: tieout ledger accounts"
         )
         say(f"{so_many(waiting.entries, 'entry', 'entries')} in no journal, because {why}", "yellow")
+
+
+def _record(house: House, what: str, about: str, asked: Mapping[str, object]) -> None:
+    record_alone(house.books, acting(), Act(what, about, {}, asked), house.ports.clock())
 
 
 def known_account(name: str) -> str:

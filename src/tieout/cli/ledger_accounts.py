@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tieout.cli._figures import so_many
-from tieout.cli._shared import AsJson, Folder, house_of, print_json, print_table, say, text_of
+from tieout.cli._shared import AsJson, Folder, Reason, house_of, print_json, print_table, say, text_of
 from tieout.cli._tables import print_figures
 from tieout.domain.ledger.account import ACCOUNTS, INTERBRANCH
 from tieout.kernel.failures import Failed, Fix
@@ -24,6 +24,7 @@ def accounts(
     ] = None,
     template: Annotated[bool, typer.Option("--template", help="Print a map to fill in.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Check the map in use against P21 as it is now.")] = False,
+    reason: Reason = "",
     folder: Folder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +37,7 @@ def accounts(
         row = kept_ledger(house.books, stripe)
         problems: tuple[AccountProblem, ...] = ()
         if file:
-            problems = take_accounts(house.ports, row.connection, text_of(file))
+            problems = take_accounts(house.ports, row.connection, text_of(file), reason)
         elif check:
             problems = check_kept_accounts(house.ports, row.connection)
         row = kept_ledger(house.books, row.connection)

@@ -10,7 +10,8 @@ import typer
 
 from tieout.app.house import House, template
 from tieout.cli._figures import checked_day
-from tieout.cli._shared import AsJson, Folder, house_of, print_json, print_table, say
+from tieout.cli._shared import ActorName, AsJson, Folder, Reason, acting, house_of, print_json, print_table, say
+from tieout.domain.audit.act import Actor
 from tieout.domain.ledger.policy import CHOICES, Policy
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.keep_ledger import keep_policy
@@ -43,6 +44,8 @@ def keep(
     lost_disputes: Annotated[str | None, typer.Option(help=_choice("lost_disputes"))] = None,
     starts: Annotated[str | None, typer.Option(help="The first day that is posted, YYYY-MM-DD.")] = None,
     balance_branches: Annotated[bool | None, typer.Option(help="Let every journal balance branch by branch.")] = None,
+    actor: ActorName = "",
+    reason: Reason = "",
     folder: Folder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -55,14 +58,14 @@ def keep(
     }  # fmt: skip
     chosen = {name: value for name, value in given.items() if value is not None}
     with house_of(folder) as house:
-        row = _keep(house, stripe, chosen) if chosen else kept_ledger(house.books, stripe)
+        row = _keep(house, stripe, chosen, acting(actor), reason) if chosen else kept_ledger(house.books, stripe)
     if as_json:
         print_json(row.policy.document())
     else:
         _print_policy(row)
 
 
-def _keep(house: House, stripe: str, chosen: Mapping[str, object]) -> LedgerRow:
+def _keep(house: House, stripe: str, chosen: Mapping[str, object], who: Actor, reason: str) -> LedgerRow:
     name = _connected(house, stripe)
     kept = ledger_named(house.books, name)
     before = kept.policy if kept else Policy(p21=_only(p21_names(house.books)))
@@ -72,18 +75,18 @@ def _keep(house: House, stripe: str, chosen: Mapping[str, object]) -> LedgerRow:
         field = str(wrong).partition(" ")[0]
         raise Failed(Fix("ledger.policy", f"--{field.replace('_', '-')}: {wrong}.", field=field)) from None
     policy = fitted_policy(house.ports, policy, str(chosen.get("refund_cash", "")))
-    keep_policy(house.books, name, policy, house.ports.clock())
+    keep_policy(house.books, name, policy, house.ports.clock(), who, reason)
     read_periods(house.ports, name)
-    _publish_journal(house)
+    _publish_journal(house, who)
     return kept_ledger(house.books, name)
 
 
-def _publish_journal(house: House) -> None:
+def _publish_journal(house: House, who: Actor) -> None:
     """Journals reach P21 by a workflow of its own; published once, unless somebody has published or retired it."""
     with house.books.reading() as db:
         there = workflows.version(db, JOURNAL, 1)
     if there is None:
-        publish_workflow(house.books, template(JOURNAL), house.ports.clock())
+        publish_workflow(house.books, template(JOURNAL), house.ports.clock(), who)
 
 
 def _connected(house: House, stripe: str) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from tieout.cli._figures import checked_day, so_many
-from tieout.cli._shared import AsJson, Folder, house_of, print_json, say, text_of
+from tieout.cli._shared import ActorName, AsJson, Folder, Reason, acting, house_of, print_json, say, text_of
 from tieout.cli._tables import print_figures
 from tieout.cli.payouts import Ledger
 from tieout.domain.ledger.valuing import parsed_rate
@@ -32,6 +32,8 @@ def rates(
         ),
     ] = None,
     ledger: Ledger = "",
+    actor: ActorName = "",
+    reason: Reason = "",
     folder: Folder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -40,7 +42,7 @@ def rates(
         home = kept_ledger(house.books, ledger).policy.ledger_currency
         if words:
             given = _given_rates(words, home)
-            keep_rates(house.books, home, given)
+            keep_rates(house.books, home, given, house.ports.clock(), acting(actor), reason)
             say(
                 f"{so_many(len(given), 'rate')} kept. Rows that waited for one are posted at the next import: tieout ledger import"
             )

@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from tieout.cli import alerts, bank, close, connect, exceptions, explain, ledger, payouts, runs, simulate, workflows
+from tieout.cli import (
+    alerts,
+    audit,
+    bank,
+    close,
+    connect,
+    exceptions,
+    explain,
+    ledger,
+    payouts,
+    runs,
+    simulate,
+    workflows,
+)
 from tieout.cli._shared import Folder, ended, err, house_of, say, start_logging
 from tieout.kernel.failures import Failed
 from tieout.settings import read_settings
@@ -82,6 +95,7 @@ app.add_typer(connect.app, name="connect")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(bank.app, name="bank")
 app.add_typer(close.app, name="close")
+app.add_typer(audit.app, name="audit")
 app.add_typer(workflows.app, name="workflows")
 app.add_typer(simulate.app, name="simulate")
 

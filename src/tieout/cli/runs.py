@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from tieout.app.house import House
-from tieout.cli._shared import AsJson, Folder, house_of, print_json, print_table, say
+from tieout.cli._shared import ActorName, AsJson, Folder, Reason, acting, house_of, print_json, print_table, say
 from tieout.kernel.clock import iso
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.replay import replay_event, replay_run
-from tieout.queries.runs import STATES, EventLine, RunDetail, event_lines, find_event, find_run, run_detail
+from tieout.queries.runs import STATES, EventLine, RunDetail, StepLine, event_lines, find_event, find_run, run_detail
 
 STYLES = {
     "applied": "green",
@@ -54,14 +55,14 @@ def show(run: Named, folder: Folder = None, as_json: AsJson = False) -> None:
         _print_detail(detail)
 
 
-def replay(run: Named, folder: Folder = None) -> None:
+def replay(run: Named, actor: ActorName = "", reason: Reason = "", folder: Folder = None) -> None:
     """Let a parked run go on at the step that failed; what is already written is found, not written again."""
     with house_of(folder) as house:
         if run_id := find_run(house.books, run):
-            replay_run(house.books, run_id, house.ports.clock())
+            replay_run(house.books, run_id, house.ports.clock(), acting(actor), reason)
             say(f"Run {run_id} is queued again; follow it with: tieout show {run_id}")
         else:
-            replay_event(house.books, _event(house, run))
+            replay_event(house.books, _event(house, run), house.ports.clock(), acting(actor), reason)
             say(f"Event {run} is queued again.")
 
 
@@ -100,7 +101,19 @@ def _print_detail(detail: RunDetail) -> None:
     writes = [(one.entity, one.state, one.key, one.reference, str(one.attempt)) for one in detail.intents]
     print_table(("record", "state", "number", "reference", "tries"), writes, {"confirmed": "green"})
     say("\nSteps", style="bold")
-    for step in detail.steps:
+    _print_steps(detail.steps)
+    for earlier in detail.earlier:
+        when = f", replayed {iso(earlier.replayed_at)}"
+        say(
+            f"\nTry {earlier.number} of version {earlier.version}, parked at {earlier.node or 'the start'}{when}",
+            "bold",
+        )
+        say(earlier.sentence)
+        _print_steps(earlier.steps)
+
+
+def _print_steps(steps: Sequence[StepLine]) -> None:
+    for step in steps:
         say(f"{iso(step.at)}  {step.path} ({step.type})")
         for name, expression, value in step.reasons:
             say(f"    {name} = {value}    from {' '.join(expression.split())}", style="dim")

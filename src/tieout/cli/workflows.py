@@ -10,7 +10,18 @@ from typing import Annotated
 import typer
 
 from tieout.app.house import shipped
-from tieout.cli._shared import AsJson, Folder, house_of, print_json, print_table, say, text_of
+from tieout.cli._shared import (
+    ActorName,
+    AsJson,
+    Folder,
+    Reason,
+    acting,
+    house_of,
+    print_json,
+    print_table,
+    say,
+    text_of,
+)
 from tieout.domain.workflow import format as workflow_file
 from tieout.domain.workflow.checks import Problem, check
 from tieout.domain.workflow.definition import Workflow
@@ -64,19 +75,19 @@ def try_file(
 
 
 @app.command("publish")
-def publish(file: File, folder: Folder = None) -> None:
+def publish(file: File, actor: ActorName = "", reason: Reason = "", folder: Folder = None) -> None:
     """Publish a workflow file as the next immutable version; new runs use it, runs under way keep theirs."""
     workflow = _sound(file)
     with house_of(folder, new=True) as house:
-        published = publish_workflow(house.books, workflow, house.ports.clock())
+        published = publish_workflow(house.books, workflow, house.ports.clock(), acting(actor), reason)
     say(f"{published.name} version {published.version} is active.")
 
 
 @app.command("retire")
-def retire(name: Name, folder: Folder = None) -> None:
+def retire(name: Name, actor: ActorName = "", reason: Reason = "", folder: Folder = None) -> None:
     """Let a workflow start no new run; runs under way finish."""
     with house_of(folder) as house:
-        retire_workflow(house.books, name)
+        retire_workflow(house.books, name, house.ports.clock(), acting(actor), reason)
     say(f"{name} is retired.")
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from tieout.connectors.p21._face import Prophet21
 from tieout.connectors.stripe.client import Stripe
 from tieout.connectors.webstore import OrderSource
+from tieout.domain.audit.act import PROGRAM, Actor
 from tieout.domain.retrying import RetryPolicy
 from tieout.kernel.clock import Clock
 from tieout.store.database import Database
@@ -36,7 +37,7 @@ class Connections(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The world of a run: the inbox, the books, the clock, dice in [0, 1), the connections, the retry policy."""
+    """The world of a run: the inbox, the books, the clock, dice in [0, 1), the connections, the retry policy, who acts."""
 
     box: Database
     books: Database
@@ -44,3 +45,4 @@ class Ports:
     dice: Callable[[], float]
     connections: Connections
     retries: RetryPolicy = field(default_factory=RetryPolicy)
+    who: Actor = PROGRAM

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tieout.domain.audit.act import Actor
 from tieout.kernel.failures import Failed, Fix
 
 WORDS_MAX = 500
@@ -11,12 +12,21 @@ WORDS_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Who decides, and why, in words; ``approver`` is the second person where one is needed. ``at`` in epoch seconds."""
+    """Who decides, and why, in words; ``approver`` is the second person where one is needed. ``at`` in epoch seconds.
+
+    ``user`` is the operating system's user who asked for it.
+    """
 
     actor: str
     reason: str
     at: float
     approver: str = ""
+    user: str = ""
+
+    @property
+    def who(self) -> Actor:
+        """Whom the audit trail names."""
+        return Actor(self.user, self.actor, self.approver)
 
 
 def check_words(decision: Decision) -> None:

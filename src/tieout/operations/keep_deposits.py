@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tieout.domain.audit.act import PROGRAM, Act, Actor
 from tieout.domain.ledger.entry import Entry
 from tieout.kernel import crash
+from tieout.operations.record_act import record_act
 from tieout.store import bank, exceptions, journal, payouts
 from tieout.store.database import Database
 from tieout.store.payouts import BY_PERSON, DepositRow
@@ -20,6 +22,7 @@ def keep_deposits(
     entries: Sequence[Entry],
     before: Mapping[str, frozenset[str]],
     actor: str,
+    who: Actor = PROGRAM,
 ) -> bool:
     """Keep matches and their entries, in one transaction; nothing when one of their lines was taken meanwhile.
 
@@ -42,6 +45,13 @@ def keep_deposits(
             payouts.put_deposit(db, one)
             payouts.look_again(db, connection, one.payout)
         journal.add(db, connection, entries, actor, at)
+        for one in found if who != PROGRAM else ():
+            record_act(db, who, _matched(one, entries), at)
         exceptions.close_waiting(db, connection, [one.source for one in entries], at)
         crash.crash_point("bank.before_match")
     return True
+
+
+def _matched(one: DepositRow, entries: Sequence[Entry]) -> Act:
+    after = {"payout": one.payout, "amount": one.amount, "how": one.how}
+    return Act("bank.match", one.line, {"payout": ""}, after, next((entry.memo for entry in entries), ""))

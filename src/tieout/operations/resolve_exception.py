@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 import sqlalchemy as sa
 
+from tieout.domain.audit.act import Act
 from tieout.domain.ledger.account import ACCOUNTS, CLEARING, OPENING, ROUNDING, SUSPENSE, TRANSIT
 from tieout.domain.ledger.entry import Entry, Leg, Line, reversal
 from tieout.domain.ledger.period import Refused, day_of
@@ -18,6 +19,7 @@ from tieout.domain.reconciliation.deposit import bank_source
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import Money
 from tieout.operations.decision import Decision, check_approver, check_words
+from tieout.operations.record_act import record_act
 from tieout.store import balance, bank, exceptions, journal, ledgers, payouts
 from tieout.store.database import Database
 from tieout.store.exceptions import ACCEPTED, BREAK, NEXT_OPEN, ExceptionRow
@@ -92,7 +94,13 @@ def _resolve(
         payouts.look_again(db, one.connection, one.payout)
         closed = exceptions.get(db, number)
         assert closed is not None, "it was just closed"
+        record_act(db, decision.who, _resolved(one, closed, made, decision), decision.at)
     return Resolved(closed, made)
+
+
+def _resolved(one: ExceptionRow, closed: ExceptionRow, made: int, decision: Decision) -> Act:
+    was = {"code": one.code, "about": one.about, "amount": one.amount, "currency": one.currency}
+    return Act("resolve", str(one.id), was, {"resolution": closed.resolution, "entry": made}, decision.reason)
 
 
 def _moved(db: sa.Connection, one: ExceptionRow, account: str, decision: Decision) -> Entry:

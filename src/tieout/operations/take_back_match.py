@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from tieout.domain.audit.act import Act
 from tieout.domain.ledger.entry import reversal
 from tieout.domain.ledger.period import Refused, day_of
 from tieout.domain.ledger.standing import correcting
 from tieout.domain.reconciliation.deposit import bank_source
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.decision import Decision, check_approver, check_words
+from tieout.operations.record_act import record_act
 from tieout.store import bank, journal, ledgers, payouts
 from tieout.store.database import Database
 from tieout.store.payouts import RESOLVED, DepositRow
@@ -32,6 +34,8 @@ def take_back_match(books: Database, line: str, decision: Decision) -> tuple[str
         for one in matched:
             _take_back_settled(db, one, decision)
             payouts.look_again(db, one.connection, one.payout)
+        was = {"payouts": sorted(one.payout for one in matched)}
+        record_act(db, decision.who, Act("bank.unmatch", line, was, {"payouts": []}, decision.reason), decision.at)
     return tuple(sorted(one.payout for one in matched))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tieout.domain.audit.act import PROGRAM, Actor
 from tieout.domain.ledger.account import BANK, TRANSIT
 from tieout.domain.ledger.entry import Entry, pair
 from tieout.domain.ledger.period import day_of
@@ -33,11 +34,16 @@ class Keeper:
     stand: Stand
 
     def keep(
-        self, found: Sequence[DepositRow], lines: Mapping[str, BankLine], actor: str = ACTOR, why: str = ""
+        self,
+        found: Sequence[DepositRow],
+        lines: Mapping[str, BankLine],
+        actor: str = ACTOR,
+        why: str = "",
+        who: Actor = PROGRAM,
     ) -> Fix | None:
         """Keep and post together what belongs together; None when it is done, else why it must wait: nothing is kept.
 
-        ``lines`` are those that ``found`` names; a person who decided is the ``actor``, and says ``why``.
+        ``lines`` are those that ``found`` names; a person who decided is the ``actor`` (for the audit trail, ``who``), and says ``why``.
         """
         now = self.ports.clock()
         parts_of: dict[str, list[DepositRow]] = {}
@@ -56,7 +62,7 @@ class Keeper:
             return waits
         entries = [stand for stand in stands if isinstance(stand, Entry)]
         before = {one.payout: self.sent.lines_of(one.payout) for one in found}
-        if not keep_deposits(self.ports.books, self.connection, found, entries, before, actor):
+        if not keep_deposits(self.ports.books, self.connection, found, entries, before, actor, who):
             return Fix(TAKEN, "It was matched otherwise just now. Look again: tieout bank lines")
         return None
 

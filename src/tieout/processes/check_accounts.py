@@ -61,7 +61,7 @@ def check_kept_accounts(ports: Ports, connection: str) -> tuple[AccountProblem, 
     return account_problems(ledger.accounts, ledger.policy, _chart(ports, ledger.policy))
 
 
-def take_accounts(ports: Ports, connection: str, text: str) -> tuple[AccountProblem, ...]:
+def take_accounts(ports: Ports, connection: str, text: str, reason: str = "") -> tuple[AccountProblem, ...]:
     """Keep a map (the text of its file) when nothing is wrong with it; else answer what is. Failed(Fix) when it is no map."""
     ledger = _ledger(ports, connection)
     try:
@@ -72,7 +72,8 @@ def take_accounts(ports: Ports, connection: str, text: str) -> tuple[AccountProb
     chart = _chart(ports, ledger.policy)
     problems = account_problems(accounts, ledger.policy, chart)
     if not problems:
-        keep_accounts(ports.books, connection, text, {number: one.branch_id for number, one in chart.items()})
+        branches = {number: one.branch_id for number, one in chart.items()}
+        keep_accounts(ports.books, connection, text, branches, ports.clock(), ports.who, reason)
     return problems
 
 

@@ -42,7 +42,7 @@ class Matched:
 def import_statement(ports: Ports, name: str, content: bytes, columns: CsvColumns | None = None) -> Imported:
     """Read a statement and keep its lines. Failed(Fix) says what is wrong with the file."""
     statement = read_statement(name, content, columns)
-    new = keep_statement(ports.books, statement.lines, statement.digest, ports.clock())
+    new = keep_statement(ports.books, statement.lines, statement.digest, ports.clock(), ports.who)
     return Imported(len(statement.lines), new)
 
 

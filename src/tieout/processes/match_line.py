@@ -39,7 +39,7 @@ def match_line(ports: Ports, line_id: str, names: Sequence[str], decision: Decis
     _check_free(ports, line)
     found = [_deposit(sent, name, line, share) for name, share in _shares(sent, names, line).items()]
     keeper = Keeper(ports, sent.connection, sent, lambda entry: _stand(sent, entry, decision))
-    if waits := keeper.keep(found, {line.id: line}, decision.actor.strip(), _why(decision)):
+    if waits := keeper.keep(found, {line.id: line}, decision.actor.strip(), _why(decision), decision.who):
         told = f"The line cannot be matched with {' and '.join(names)} now: {waits.sentence}"
         raise Failed(replace(waits, sentence=told))
     return _looked_at(ports, sent.connection, [name for name in names if name in sent.payouts])

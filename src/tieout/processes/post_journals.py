@@ -31,5 +31,5 @@ def read_periods(ports: Ports, connection: str) -> tuple[Period, ...]:
         return ()
     name, p21 = ports.connections.p21(ledger.policy.p21)
     found = tuple(Period(one.year, one.period, one.begins, one.ends, one.closed) for one in p21.periods())
-    keep_periods(ports.books, name, found)
+    keep_periods(ports.books, name, found, ports.clock(), ports.who)
     return found

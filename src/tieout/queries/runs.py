@@ -66,6 +66,21 @@ class IntentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TryLine:
+    """How a run had ended before it was replayed: where, why, and what it had done by then."""
+
+    number: int
+    version: int
+    node: str
+    code: str
+    sentence: str
+    detail: str
+    ended_at: float | None
+    replayed_at: float
+    steps: tuple[StepLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunDetail:
     """Everything recorded of one run."""
 
@@ -77,6 +92,7 @@ class RunDetail:
     wake_at: float
     steps: tuple[StepLine, ...]
     intents: tuple[IntentLine, ...]
+    earlier: tuple[TryLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +137,7 @@ def run_detail(books: Database, run_id: str) -> RunDetail | None:
         steps = run_store.steps_of(db, run_id)
         written = db.execute(sa.select(intents).where(intents.c.run == run_id).order_by(intents.c.at)).all()
         keys = _keys(db, [run_id])
+        earlier = run_store.earlier_of(db, run_id)
     assert run is not None, "it was joined above"
     return RunDetail(
         _line(row, keys.get(run_id, {})),
@@ -129,8 +146,9 @@ def run_detail(books: Database, run_id: str) -> RunDetail | None:
         run.detail,
         run.attempts,
         run.wake_at,
-        tuple(_step(step) for step in steps if step.type != run_store.ELEMENT),
+        _steps(steps),
         tuple(_intent(one) for one in written),
+        tuple(_try(one) for one in earlier),
     )
 
 
@@ -197,6 +215,15 @@ def _line(row: sa.Row[tuple[object, ...]], keys: dict[str, str]) -> EventLine:
         received_at=row.received_at,
         ended_at=row.ended_at,
     )
+
+
+def _try(one: run_store.EarlierTry) -> TryLine:
+    words = (one.number, one.version, one.node, one.code, one.sentence, one.detail)
+    return TryLine(*words, one.ended_at, one.replayed_at, _steps(one.steps))
+
+
+def _steps(steps: Iterable[run_store.Step]) -> tuple[StepLine, ...]:
+    return tuple(_step(step) for step in steps if step.type != run_store.ELEMENT)
 
 
 def _step(step: run_store.Step) -> StepLine:

@@ -285,17 +285,6 @@ unjournaled = sa.Table(
     sa.Column("entry", sa.Integer, primary_key=True),
 )
 
-for _table, _words in (
-    (entries, "an entry is never changed or deleted: reverse it"),
-    (entry_lines, "an entry is never changed or deleted: reverse it"),
-    (close_log, "what was signed is never changed or deleted: reopen the period"),
-):
-    for _verb in ("UPDATE", "DELETE"):
-        sa.event.listen(
-            _table,
-            "after_create",
-            sa.DDL(  # type: ignore[no-untyped-call]
-                f"CREATE TRIGGER {_table.name}_no_{_verb.lower()} BEFORE {_verb} ON {_table.name} "
-                f"BEGIN SELECT RAISE(ABORT, '{_words}'); END"
-            ).execute_if(dialect="sqlite"),
-        )
+_metadata.add_only(entries, "an entry is never changed or deleted: reverse it")
+_metadata.add_only(entry_lines, "an entry is never changed or deleted: reverse it")
+_metadata.add_only(close_log, "what was signed is never changed or deleted: reopen the period")

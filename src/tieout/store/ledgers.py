@@ -117,18 +117,27 @@ def put_rates(db: sa.Connection, ledger_currency: str, given: Iterable[tuple[str
     """Keep rates (currency, day, rate); answers those that are others by now and stay: entries, or a close, were made with them."""
     refused = []
     for currency, day, rate in given:
-        where = (rates.c.ledger_currency == ledger_currency, rates.c.currency == currency, rates.c.day == day)
-        kept = db.execute(sa.select(rates.c.rate).where(*where)).scalar()
-        if kept is None:
+        kept = kept_rate(db, ledger_currency, currency, day)
+        if not kept:
             row = {"ledger_currency": ledger_currency, "currency": currency, "day": day, "rate": str(rate)}
             db.execute(sa.insert(rates).values(row))
         elif Decimal(kept) != rate and not (
             _has_entries(db, ledger_currency, currency, day) or _is_approved(db, ledger_currency, day)
         ):
-            db.execute(sa.update(rates).where(*where).values(rate=str(rate)))
+            db.execute(sa.update(rates).where(*_rate(ledger_currency, currency, day)).values(rate=str(rate)))
         elif Decimal(kept) != rate:
             refused.append(f"{currency} on {day} is {kept} already, not {rate}")
     return refused
+
+
+def kept_rate(db: sa.Connection, ledger_currency: str, currency: str, day: str) -> str:
+    """The rate of a day as it was entered; empty without one."""
+    found = sa.select(rates.c.rate).where(*_rate(ledger_currency, currency, day))
+    return db.execute(found).scalar() or ""
+
+
+def _rate(ledger_currency: str, currency: str, day: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return rates.c.ledger_currency == ledger_currency, rates.c.currency == currency, rates.c.day == day
 
 
 def _has_entries(db: sa.Connection, ledger_currency: str, currency: str, day: str) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from tieout.kernel.canonical import pack, unpack
 from tieout.store.states import PARKED
-from tieout.store.tables import intents, runs, steps
+from tieout.store.tables import earlier_steps, earlier_tries, intents, runs, steps
 
 ELEMENT = "element"
 WAYS = ("branch", ELEMENT)
@@ -60,6 +60,22 @@ class Step:
     wrote: bool
     outcome: Any
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTry:
+    """How a run had ended before a replay: where, why, and every step that it had recorded."""
+
+    run: str
+    number: int
+    version: int
+    node: str
+    code: str
+    sentence: str
+    detail: str
+    ended_at: float | None
+    replayed_at: float
+    steps: tuple[Step, ...]
 
 
 def add_run(db: sa.Connection, row: dict[str, Any]) -> None:
@@ -119,7 +135,7 @@ def require_owner(db: sa.Connection, run_id: str, epoch: int) -> None:
 def steps_of(db: sa.Connection, run_id: str) -> list[Step]:
     """The recorded steps of a run, in the order they happened."""
     rows = db.execute(sa.select(steps).where(steps.c.run == run_id).order_by(steps.c.place))
-    return [Step(row.path, row.type, row.wrote, unpack(row.outcome), row.at) for row in rows]
+    return [_step(row) for row in rows]
 
 
 def next_place(db: sa.Connection, run_id: str) -> int:
@@ -149,6 +165,29 @@ def add_steps(db: sa.Connection, run_id: str, place: int, done: Sequence[Step]) 
     db.execute(adding.on_conflict_do_update(index_elements=["run", "path"], set_=kept), rows)
 
 
+def keep_try(db: sa.Connection, run: RunRow, at: float) -> int:
+    """Keep how the try that ends here went, before it is replayed; answers its number, from 1."""
+    last = db.execute(sa.select(sa.func.max(earlier_tries.c.number)).where(earlier_tries.c.run == run.id)).scalar()
+    number = (last or 0) + 1
+    ended = {name: getattr(run, name) for name in ("version", "node", "code", "sentence", "detail", "ended_at")}
+    db.execute(sa.insert(earlier_tries).values(run=run.id, number=number, replayed_at=at, **ended))
+    names = [column.name for column in steps.columns]
+    done = sa.select(*steps.columns, sa.literal(number)).where(steps.c.run == run.id)
+    db.execute(sa.insert(earlier_steps).from_select([*names, "number"], done))
+    return number
+
+
+def earlier_of(db: sa.Connection, run_id: str) -> list[EarlierTry]:
+    """The tries of a run before its last replay, the first one first."""
+    found = db.execute(sa.select(earlier_tries).where(earlier_tries.c.run == run_id).order_by(earlier_tries.c.number))
+    return [EarlierTry(**{**row._mapping, "steps": _earlier_steps(db, run_id, row.number)}) for row in found.all()]
+
+
+def _earlier_steps(db: sa.Connection, run_id: str, number: int) -> tuple[Step, ...]:
+    mine = sa.select(earlier_steps).where(earlier_steps.c.run == run_id, earlier_steps.c.number == number)
+    return tuple(_step(row) for row in db.execute(mine.order_by(earlier_steps.c.place)))
+
+
 def forget_what_was_read(db: sa.Connection, run_id: str) -> None:
     """Drop what was only read or computed, so that a replay reads it afresh.
 
@@ -166,3 +205,7 @@ def forget_what_was_read(db: sa.Connection, run_id: str) -> None:
 def _is_writing(db: sa.Connection, run_id: str) -> bool:
     sent = sa.select(intents.c.reference).where(intents.c.run == run_id, intents.c.state == "sending")
     return db.execute(sent.limit(1)).scalar() is not None
+
+
+def _step(row: sa.Row[Any]) -> Step:
+    return Step(row.path, row.type, row.wrote, unpack(row.outcome), row.at)

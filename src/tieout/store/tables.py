@@ -165,6 +165,51 @@ links = sa.Table(
 )
 sa.Index("links_subject", links.c.origin, links.c.subject, links.c.entity)
 
+earlier_tries = sa.Table(
+    "earlier_tries",
+    book_tables,
+    sa.Column("run", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("node", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("sentence", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("ended_at", sa.Float),
+    sa.Column("replayed_at", sa.Float, nullable=False),
+)
+
+earlier_steps = sa.Table(
+    "earlier_steps",
+    book_tables,
+    sa.Column("run", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("wrote", sa.Boolean, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
+acts = sa.Table(
+    "acts",
+    book_tables,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("user", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("approver", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+sa.Index("acts_about", acts.c.about)
+_metadata.add_only(acts, "an act is never changed or deleted", columns='seq, at, "user", what')
+
 alerts = sa.Table(
     "alerts",
     book_tables,

@@ -1,0 +1,1 @@
+"""Who did what: the acts of people, as they are kept for good."""
