@@ -18,11 +18,11 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tieout-crash-") as folder:
         found = random_cycles(Path(folder), chosen.cycles, chosen.seed, say=lambda text: print(text, flush=True))
-    for text in (*found.lost, *found.doubled, *found.unbalanced):
+    for text in found.faults:
         print(f"WRONG: {text}")
     print(
         f"cycles {chosen.cycles}, acked {found.acked}, lost {len(found.lost)}, doubled {len(found.doubled)}, "
-        f"unbalanced {len(found.unbalanced)}"
+        f"unbalanced {len(found.unbalanced)}, wrong {len(found.wrong)}"
     )
     sys.exit(0 if found.clean else 1)
 

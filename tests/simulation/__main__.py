@@ -38,7 +38,7 @@ def one(seed: int) -> Outcome:
         found = world.verdict()
     except AssertionError as error:
         return Outcome(seed, 0, 0, world.crashes, 1, 0, (str(error),))
-    wrong = (*found.lost, *found.doubled, *found.unbalanced)
+    wrong = found.faults
     if not found.clean and not wrong:
         wrong = (found.line(),)
     return Outcome(seed, found.applied, found.parked, world.crashes, len(found.lost), len(found.doubled), wrong)
@@ -66,7 +66,7 @@ def main() -> None:
                 for text in outcome.wrong:
                     print(f"seed {outcome.seed}: {text}", flush=True)
     print(f"{applied} payments applied through {crashes} crashes")
-    print(f"seeds {chosen.seeds}, lost {lost}, doubled {doubled}")
+    print(f"seeds {chosen.seeds}, lost {lost}, doubled {doubled}, wrong {wrong}")
     sys.exit(1 if wrong else 0)
 
 

@@ -64,11 +64,12 @@ class Luck:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What kind of P21 and Stripe this world has."""
+    """What kind of P21 and Stripe this world has; ``excused`` are words of what this kind refuses by itself."""
 
     p21_settings: Mapping[str, Any] = field(default_factory=dict)
     p21_options: Mapping[str, Any] = field(default_factory=dict)
     stripe_options: Mapping[str, Any] = field(default_factory=dict)
+    excused: tuple[str, ...] = ()
 
 
 class SimulatedWorld:
@@ -83,6 +84,7 @@ class SimulatedWorld:
         self.p21_tenant.seed_books()
         self.web_store = WooCommerceStore(world, "ck_" + "0" * 40, "cs_" + "0" * 40)
         self._settings, self._luck, self.sales, self.crashes = shape.p21_settings, luck, list[Sale](), 0
+        self._excused = shape.excused
         self.box, self.books = open_memory(inbox_tables), open_memory(book_tables)
         self.vault = Vault(b"k" * KEY_BYTES)
         self._connect()
@@ -162,13 +164,14 @@ class SimulatedWorld:
         lines = [
             {
                 name: getattr(line, name)
-                for name in ("event_id", "state", "subject", "order_no", "invoice_no", "receipt_no")
+                for name in ("event_id", "state", "subject", "order_no", "invoice_no", "receipt_no", "sentence")
             }
             for line in event_lines(self.books, limit=5_000)
         ]
         god = json.loads(self.p21_tenant.respond(GOD).body)
         told = acknowledged(self.stripe_account)
-        return Evidence(told, lines, god, stated(self.stripe_account, self.sales), amounts(self.sales))
+        paid = stated(self.stripe_account, self.sales)
+        return Evidence(told, lines, god, paid, amounts(self.sales), {}, tuple(self.sales), self._excused)
 
     # -- inside
 

@@ -1,4 +1,4 @@
-"""The god view: every document with its reference, and every reference that stands twice."""
+"""The god view: every document with its reference and what it says, and every reference that stands twice."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 from simulators.p21.invoices import balance
-from simulators.p21.orders import totals
+from simulators.p21.orders import lines_of, totals
 from simulators.p21.state import State
+from simulators.p21.tables import Row
 from simulators.p21.values import plain
 
 Book = list[dict[str, Any]]
 
 
 def books(state: State) -> dict[str, Book]:
-    """Kind → rows of key, reference, customer, amount (decimal text) and whether it is voided, in order of writing."""
+    """Kind → rows of key, reference, customer, amount (decimal text) and whether it is voided, in order of writing.
+
+    Documents also say what they are about: days, ship-to, lines, PO number, texts, as P21 keeps them.
+    """
     return {
         "orders": list(_orders(state, returns=False)),
         "returns": list(_orders(state, returns=True)),
@@ -25,8 +29,14 @@ def books(state: State) -> dict[str, Book]:
         "payments": list(_payments(state, refunds=False)),
         "refund_payments": list(_payments(state, refunds=True)),
         "customers": [_party(row, "customer_id", "legacy_id", row["customer_name"]) for row in state["customer"].rows],
-        "addresses": [_party(row, "id", "url", row["name"]) for row in state["address"].rows],
-        "contacts": [_party(row, "id", "url", row["email_address"]) for row in state["contacts"].rows],
+        "addresses": [
+            {**_party(row, "id", "url", row["name"]), **_place(row, "phys_{}", "address1", "postal_code")}
+            for row in state["address"].rows
+        ],
+        "contacts": [
+            {**_party(row, "id", "url", row["email_address"]), "customer": str(row["address_id"] or "")}
+            for row in state["contacts"].rows
+        ],
         "journals": list(_journals(state)),
     }
 
@@ -68,7 +78,10 @@ def _orders(state: State, returns: bool) -> Iterator[dict[str, Any]]:
             "key": row["order_no"], "reference": row["web_reference_no"] or row["job_name"] or row["po_no"] or "",
             "customer": str(row["customer_id"]), "amount": plain(total), "tax": plain(taxes),
             "currency_id": int(row["currency_line_uid"]), "created": row["date_created"],
-            "voided": row["cancel_flag"] == "Y" or row["delete_flag"] == "Y",
+            "voided": row["cancel_flag"] == "Y" or row["delete_flag"] == "Y", "approved": row["approved"] == "Y",
+            "date": _day(row["order_date"]), "requested": _day(row["requested_date"]), "po_no": row["po_no"] or "",
+            "note": row["delivery_instructions"] or "", "freight": plain(row["freight_out"]),
+            "ship_to": _ship_to(row), "lines": [_order_line(line) for line in lines_of(state, row["order_no"])],
         }  # fmt: skip
 
 
@@ -82,7 +95,10 @@ def _invoices(state: State, credits: bool) -> Iterator[dict[str, Any]]:
             "tax": plain(row["tax_amount"]), "open": plain(balance(row)), "due": (row["net_due_date"] or "")[:10],
             "paid_in_full": row["paid_in_full_flag"] == "Y", "order": row["order_no"] or "",
             "credits": row["invoice_reference_no"] or "", "created": row["date_created"],
-            "voided": row["approved"] == "N",
+            "voided": row["approved"] == "N", "date": _day(row["invoice_date"]), "po_no": row["po_no"] or "",
+            "currency_id": int(row["currency_line_uid"]), "freight": plain(row["freight"]), "ship_to": _ship_to(row),
+            "text": row["invoice_desc"] or "",
+            "lines": [_invoice_line(line) for line in state["invoice_line"].where(invoice_no=row["invoice_no"])],
         }  # fmt: skip
 
 
@@ -101,9 +117,48 @@ def _payments(state: State, refunds: bool) -> Iterator[dict[str, Any]]:
             "key": str(row["payment_number"]), "reference": row["check_number"] or "",
             "customer": "" if receipt is None else str(receipt["remitter_id"]),
             "order": "" if taken is None else taken["order_no"], "amount": plain(row["payment_amount"]),
-            "created": row["date_created"],
+            "created": row["date_created"], "date": _day(row["payment_date"]), "text": row["payment_desc"] or "",
+            "type": str(row["payment_type_id"]), "currency_id": int(row["currency_line_uid"]),
+            "applied_to": _applied_to(state, receipt),
             "voided": row["delete_flag"] == "Y" or (receipt is not None and receipt["reverse_payment_flag"] == "Y"),
         }  # fmt: skip
+
+
+def _applied_to(state: State, receipt: Row | None) -> dict[str, str]:
+    """Invoice or credit → how much of the payment it took."""
+    details = [] if receipt is None else state["ar_receipts_detail"].where(receipt_number=receipt["receipt_number"])
+    return {row["invoice_no"]: plain(row["payment_amount"]) for row in details}
+
+
+def _day(moment: str | None) -> str:
+    return (moment or "")[:10]
+
+
+def _ship_to(row: Row) -> dict[str, str]:
+    return {"name": row["ship2_name"] or "", **_place(row, "ship2_{}", "add1", "zip")}
+
+
+def _place(row: Row, column: str, street: str, code: str) -> dict[str, str]:
+    """The parts of an address by the names of the web: ``column`` makes P21's names of them."""
+    names = {"line1": street, "line2": street[:-1] + "2", "city": "city", "state": "state", "postal_code": code,
+             "country": "country"}  # fmt: skip
+    return {part: row[column.format(name)] or "" for part, name in names.items()}
+
+
+def _order_line(row: Row) -> dict[str, str]:
+    shown = {"quantity": "unit_quantity", "price": "unit_price", "amount": "extended_price", "tax": "sales_tax"}
+    return {
+        "item": row["item_id"], "unit": row["unit_of_measure"], "text": row["extended_desc"] or "",
+        **{name: plain(Decimal(row[column])) for name, column in shown.items()},
+    }  # fmt: skip
+
+
+def _invoice_line(row: Row) -> dict[str, str]:
+    shown = {"quantity": "qty_shipped", "price": "unit_price", "amount": "extended_price"}
+    return {
+        "item": row["item_id"] or "", "unit": row["unit_of_measure"] or "", "text": row["item_desc"] or "",
+        **{name: plain(Decimal(row[column] or 0)) for name, column in shown.items()},
+    }  # fmt: skip
 
 
 def _party(row: dict[str, Any], key: str, reference: str, name: str | None) -> dict[str, Any]:

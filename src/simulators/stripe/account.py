@@ -285,6 +285,10 @@ class StripeAccount(Treasury, Receivables):
 
     # Time and the wire.
 
+    def now(self) -> float:
+        """The account's time, in seconds since 1970."""
+        return self._books.now()
+
     def pump(self, post: Post, endpoint_id: str = "") -> int:
         """Let happen what is due and post every due delivery (to one endpoint or all); the number of posts."""
         return self._delivery.pump(post, endpoint_id)
@@ -320,6 +324,11 @@ class StripeAccount(Treasury, Receivables):
                 }
                 for event in self._log.all()
             ]
+
+    def seen(self, object_id: str) -> dict[str, Any]:
+        """One object, as the current API version shows it."""
+        with self._open() as books:
+            return dict(shown(books, books.need(object_id), CURRENT))
 
     def books(self) -> dict[str, Any]:
         """Everything, for a checker: account, objects by id, events, deliveries, writes, endpoints, faults."""

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from simulators.trial.mirror import Kept, differences
+from simulators.trial.workload import Sale
+
 ROUNDING = Decimal("0.02")
 ENDS = ("applied", "parked", "ignored")
 PAYMENTS = ("pi_", "ch_", "py_")
@@ -16,7 +19,7 @@ OWN = "tieout."
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The verdict; ``lost`` and ``doubled`` say what, in words."""
+    """The verdict; ``lost``, ``doubled``, ``unbalanced`` and ``wrong`` (not what was sold) say what, in words."""
 
     acked: int
     applied: int
@@ -25,18 +28,23 @@ class Audit:
     lost: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
     unbalanced: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """All that is not as it should be."""
+        return (*self.lost, *self.doubled, *self.unbalanced, *self.wrong)
 
     @property
     def clean(self) -> bool:
-        """Whether every acknowledged event has exactly one end, and nothing is lost, doubled or unbalanced."""
-        ended = self.applied + self.parked + self.ignored == self.acked
-        return ended and not (self.lost or self.doubled or self.unbalanced)
+        """Whether every acknowledged event has exactly one end, and all is as it was sold."""
+        return self.applied + self.parked + self.ignored == self.acked and not self.faults
 
     def line(self) -> str:
         """The one line that a trial ends with."""
         return (
             f"acked {self.acked}, applied {self.applied}, parked {self.parked}, ignored {self.ignored}, "
-            f"lost {len(self.lost)}, doubled {len(self.doubled)}"
+            f"lost {len(self.lost)}, doubled {len(self.doubled)}, wrong {len(self.wrong)}"
         )
 
 
@@ -46,7 +54,8 @@ class Evidence:
 
     ``acknowledged`` are event ids that got a 2xx; ``events`` Tieout's list (event_id, state, subject, order_no,
     invoice_no, receipt_no); ``p21`` the god view of the P21 simulator; ``paid`` the payments by the events that state them,
-    ``amounts`` what was paid, by payment, and ``refunds`` what was given back, by refund, in major units.
+    ``amounts`` what was paid, by payment, and ``refunds`` what was given back, by refund, in major units. ``sales`` are
+    what was sold and how it should end; ``excused`` are words of the sentences that the scenario's own faults may park with.
     """
 
     acknowledged: frozenset[str]
@@ -55,6 +64,8 @@ class Evidence:
     paid: Mapping[str, str] = field(default_factory=dict)
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     refunds: Mapping[str, Decimal] = field(default_factory=dict)
+    sales: Sequence[Sale] = ()
+    excused: Sequence[str] = ()
 
     def payments(self) -> list[Mapping[str, Any]]:
         """The lines about payments: each is an order, an invoice, or parked."""
@@ -76,7 +87,32 @@ def audit(evidence: Evidence) -> Audit:
         lost=tuple(_lost(evidence)),
         doubled=tuple(_doubled(evidence)),
         unbalanced=tuple(_unbalanced(evidence)),
+        wrong=tuple(_wrong(evidence)),
     )
+
+
+def _wrong(evidence: Evidence) -> Iterable[str]:
+    """Every sale has the end that its story has, for the reason that was planted, and stands in P21 as it was sold."""
+    kept = Kept.of(evidence.p21["books"])
+    lines = {str(line["subject"]): line for line in evidence.payments() if line["state"] in ("applied", "parked")}
+    for sale in evidence.sales:
+        line = lines.get(sale.payment)
+        if line is None:
+            continue  # what has no end is told as lost
+        found = [*_wrong_end(sale, line, evidence.excused)]
+        if sale.sold and line["state"] == "applied":
+            found += differences(sale.sold, line, kept)
+        yield from (f"{sale.payment} ({sale.story}): {words}" for words in found)
+
+
+def _wrong_end(sale: Sale, line: Mapping[str, Any], excused: Sequence[str]) -> Iterable[str]:
+    sentence = str(line.get("sentence") or "")
+    if not sale.expected or any(words in sentence for words in excused):
+        return
+    if line["state"] != sale.expected:
+        yield f"it should be {sale.expected} and is {line['state']}: {sentence}"
+    elif sale.expected == "parked" and sale.reason.casefold() not in sentence.casefold():
+        yield f"it is parked for another reason than {sale.reason!r}: {sentence}"
 
 
 def _lost(evidence: Evidence) -> Iterable[str]:

@@ -116,7 +116,7 @@ def _closing(tieout: Tieout, systems: PretendSystems, sales: list[Sale]) -> tupl
     found = systems.verdict(tieout, sales)
     print(f"\n{len(sales)} orders were paid; Stripe sent {found.acked} events about them.")
     _summarize(tieout, sales)
-    for text in (*found.lost, *found.doubled, *found.unbalanced):
+    for text in found.faults:
         print(f"  WRONG: {text}")
     return found.line(), found.clean
 

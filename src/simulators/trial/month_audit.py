@@ -72,8 +72,7 @@ def _events(tieout: Tieout, month: Month) -> Iterable[str]:
     others = acknowledged(month.systems.stripe_account) & {line["event_id"] for line in lines}
     god = json.loads(month.systems.p21_tenant.respond(GOD).body)
     paid = stated(month.systems.stripe_account, month.sales) | _captured(month)
-    found = audit(Evidence(others, lines, god, paid, amounts(month.sales)))
-    return (*found.lost, *found.doubled, *found.unbalanced)
+    return audit(Evidence(others, lines, god, paid, amounts(month.sales), sales=month.sales)).faults
 
 
 def _captured(month: Month) -> dict[str, str]:

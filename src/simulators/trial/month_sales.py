@@ -12,6 +12,7 @@ from simulators.stripe.tables import Row
 from simulators.trial import workload
 from simulators.trial.month_calendar import Diary
 from simulators.trial.pretend import PretendSystems
+from simulators.trial.sold import Buyer, major
 from simulators.trial.workload import ABROAD, UNTAXED, WARES, Sale
 
 SETTLEMENTS = ("usd", "eur", "jpy", "kwd")
@@ -98,11 +99,19 @@ def captured_in_part(month: Month) -> Sale:
     """Three were authorised, two are there: the third is never captured."""
     sku, name, price = month.dice.choice(WARES)
     marked = json.dumps([{"sku": sku, "quantity": 2, "unit_amount": price, "description": name}])
-    given = {"via": "intent", "amount": 3 * price, "captured": False, "payment_metadata": {"lines": marked}}
-    buyer = {"receipt_email": f"part.{month.dice.randrange(16**8):08x}@example.com"}
-    sale = workload.sell(month.systems, month.dice, "captured in part", "applied", **given, **buyer)
+    given: dict[str, Any] = {
+        "via": "intent",
+        "amount": 3 * price,
+        "captured": False,
+        "payment_metadata": {"lines": marked},
+    }
+    given["receipt_email"] = f"part.{month.dice.randrange(16**8):08x}@example.com"
+    bought = [{"sku": sku, "quantity": 2, "unit_amount": price, "description": name}]
+    sale = workload.sell(month.systems, month.dice, "captured in part", "applied", bought=bought, **given)
     month.diary.after(1, lambda: month.account.capture(sale.paid.charge, 2 * price))
-    return month.sold(replace(sale, paid=replace(sale.paid, amount=2 * price)))
+    assert sale.sold is not None, "sell keeps a record"
+    known = replace(sale.sold, total=major(2 * price, "usd"), at=None)
+    return month.sold(replace(sale, paid=replace(sale.paid, amount=2 * price), sold=known))
 
 
 def bank_debit(month: Month) -> Sale:
@@ -171,4 +180,8 @@ def _regular(month: Month, currency: str, story: str = "", **given: Any) -> Sale
         "discount": whole(currency, net // 10) if month.dice.random() < 0.2 else 0,
     }  # fmt: skip
     told = story or f"a regular customer, {currency.upper()}"
-    return workload.sell(month.systems, month.dice, told, "applied", **{**chosen, **given})
+    buyer = Buyer(f"{city} Trading {number + 1}", f"buyer{number}@{currency}-trade.example")
+    sale = workload.sell(month.systems, month.dice, told, "applied", buyer=buyer, **{**chosen, **given})
+    if sale.sold and given.get("unpaid"):
+        return replace(sale, sold=replace(sale.sold, at=None))
+    return sale

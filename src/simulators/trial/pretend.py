@@ -118,7 +118,7 @@ class PretendSystems:
         events = all_events(tieout)
         god = json.loads(self.p21_tenant.respond(GOD).body)
         told, paid = acknowledged(self.stripe_account), stated(self.stripe_account, sales)
-        return Evidence(told, events, god, paid, amounts(sales))
+        return Evidence(told, events, god, paid, amounts(sales), sales=tuple(sales))
 
     def close(self) -> None:
         """Stop delivering and serving."""

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 from simulators.p21.prophet21 import Prophet21
 from simulators.stripe import Paid, StripeAccount
+from simulators.trial.sold import Buyer, Sold, major, place_of, sold_lines
 from simulators.webstore import WooCommerceStore
-from simulators.webstore.baskets import decimals_of
 
 WARES = (
     ("WIDGET-001", "Widget, small", 1250),
@@ -54,11 +54,16 @@ class World(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """One paid order that happened. ``story`` says what is special, ``expected`` how it should end."""
+    """One paid order that happened. ``story`` says what is special, ``expected`` how it should end (empty: any end).
+
+    ``reason`` is what the sentence of a parked one must speak of. ``sold`` is None where the shop keeps no record.
+    """
 
     story: str
     expected: str
     paid: Paid
+    reason: str = ""
+    sold: Sold | None = None
 
     @property
     def payment(self) -> str:
@@ -90,11 +95,7 @@ def stated(account: StripeAccount, sales: Sequence[Sale]) -> dict[str, str]:
 
 def amounts(sales: Sequence[Sale]) -> dict[str, Decimal]:
     """What was paid, by payment, in major units."""
-    return {
-        sale.payment: Decimal(sale.paid.amount).scaleb(-decimals_of(sale.paid.currency))
-        for sale in sales
-        if sale.payment
-    }
+    return {sale.payment: major(sale.paid.amount, sale.paid.currency) for sale in sales if sale.payment}
 
 
 def stories(dice: random.Random, count: int) -> Iterator[Callable[[World], Sale]]:
@@ -132,14 +133,22 @@ def guest(world: World, dice: random.Random) -> Sale:
     sku, name, price = dice.choice(WARES)
     lines = f'[{{"sku": "{sku}", "quantity": 2, "unit_amount": {price}, "description": "{name}"}}]'
     marked = {"lines": lines}
-    given = {"via": "intent", "amount": 2 * price, "payment_metadata": marked, "receipt_email": _mail(dice)}
-    return sell(world, dice, "a guest, lines in the metadata", "applied", **given)
+    given: dict[str, Any] = {
+        "via": "intent",
+        "amount": 2 * price,
+        "payment_metadata": marked,
+        "receipt_email": _mail(dice),
+    }
+    bought = [{"sku": sku, "description": name, "quantity": 2, "unit_amount": price}]
+    return sell(world, dice, "a guest, lines in the metadata", "applied", bought=bought, **given)
 
 
 def invoiced(world: World, dice: random.Random) -> Sale:
     """A Stripe invoice that was paid."""
-    customer = _customer(world, dice, _mail(dice))
-    return sell(world, dice, "a paid Stripe invoice", "applied", via="invoice", customer=customer, lines=_lines(dice))
+    buyer, place = Buyer(_name(dice), _mail(dice)), _address(dice)
+    customer = world.stripe_account.add_customer(name=buyer.name, email=buyer.email, address=place)
+    given: dict[str, Any] = {"via": "invoice", "customer": customer, "lines": _lines(dice)}
+    return sell(world, dice, "a paid Stripe invoice", "applied", buyer=buyer, **given)
 
 
 def direct_invoice(world: World, dice: random.Random) -> Sale:
@@ -155,31 +164,43 @@ def from_the_store(world: World, dice: random.Random) -> Sale:
     place = _address(dice)
     street, code = place.pop("line1"), place.pop("postal_code")
     billing = {"first_name": first, "last_name": last, "email": mail, "address_1": street, "postcode": code, **place}
-    marked = {"ecommerceorderid": str(world.web_store.add_order(lines, billing=billing))}
+    number = str(world.web_store.add_order(lines, billing=billing))
     total = sum(line["quantity"] * line["unit_amount"] for line in lines)
-    given = {"via": "intent", "amount": total, "payment_metadata": marked, "receipt_email": mail}
-    return sell(world, dice, "an order of the web store", "applied", **given)
+    given: dict[str, Any] = {
+        "via": "intent",
+        "amount": total,
+        "payment_metadata": {"ecommerceorderid": number},
+        "receipt_email": mail,
+    }
+    shop = {"name": f"{first} {last}", "address": {**place, "line1": street, "postal_code": code}}
+    known: dict[str, Any] = {"bought": lines, "buyer": Buyer(f"{first} {last}", mail), "sent_to": shop, "po_no": number}
+    return sell(world, dice, "an order of the web store", "applied", **known, **given)
 
 
 def ambiguous(world: World, dice: random.Random) -> Sale:
     """Two P21 customers have this e-mail address."""
-    return _checkout(world, dice, "two customers, one e-mail", "parked", email="pat@twin-supply.example")
+    return _checkout(
+        world, dice, "two customers, one e-mail", "parked", email="pat@twin-supply.example", reason="pat@twin"
+    )
 
 
 def unknown_item(world: World, dice: random.Random) -> Sale:
     """P21 does not have what was sold."""
     ware = [{"sku": "UNHEARD-OF", "description": "A thing P21 does not know", "quantity": 1, "unit_amount": 1999}]
-    return _checkout(world, dice, "an item P21 does not have", "parked", email=_mail(dice), lines=ware)
+    given: dict[str, Any] = {"email": _mail(dice), "lines": ware, "reason": "UNHEARD-OF"}
+    return _checkout(world, dice, "an item P21 does not have", "parked", **given)
 
 
 def refused(world: World, dice: random.Random) -> Sale:
     """The customer is on credit hold."""
-    return _checkout(world, dice, "a customer on credit hold", "parked", email="kim@held-back.example")
+    given = {"email": "kim@held-back.example", "reason": "credit hold"}
+    return _checkout(world, dice, "a customer on credit hold", "parked", **given)
 
 
 def unmapped_currency(world: World, dice: random.Random) -> Sale:
     """Nobody said which P21 currency this is."""
-    return _checkout(world, dice, "a currency nobody mapped", "parked", email=_mail(dice), currency="sek")
+    given = {"email": _mail(dice), "currency": "sek", "reason": "SEK"}
+    return _checkout(world, dice, "a currency nobody mapped", "parked", **given)
 
 
 Story = Callable[[World, random.Random], Sale]
@@ -191,24 +212,53 @@ def _checkout(
     world: World, dice: random.Random, story: str, expected: str, *, email: str, currency: str = "usd", **given: Any
 ) -> Sale:
     place = _address(dice, currency)
-    customer = _customer(world, dice, email, place)
+    buyer = Buyer(_name(dice), email)
+    customer = world.stripe_account.add_customer(name=buyer.name, email=email, address=place)
     lines = given.pop("lines", None) or _lines(dice, currency)
     net = sum(line["quantity"] * line["unit_amount"] for line in lines)
     extra = {"shipping_cost": dice.choice((0, 500, 1200)), "discount": net // 10 if dice.random() < 0.3 else 0}
     shipping = {"name": _name(dice), "address": place}
     chosen = {"via": "checkout", "customer": customer, "currency": currency, "lines": lines, "shipping": shipping}
-    return sell(world, dice, story, expected, **{**chosen, **extra, **given})
+    return sell(world, dice, story, expected, **{**chosen, **extra, "buyer": buyer, **given})
 
 
-def sell(world: World, dice: random.Random, story: str, expected: str, **given: Any) -> Sale:
-    """Let one order be paid; ``given`` is what ``StripeAccount.pay`` takes."""
-    place = _address(dice, given.get("currency", "usd"))
-    chosen = {"currency": "usd", "billing_address": place, "billing_name": _name(dice), **given}
-    return Sale(story, expected, world.stripe_account.pay(**chosen))
+def sell(
+    world: World,
+    dice: random.Random,
+    story: str,
+    expected: str,
+    *,
+    reason: str = "",
+    buyer: Buyer | None = None,
+    bought: Sequence[Mapping[str, Any]] = (),
+    sent_to: Mapping[str, Any] | None = None,
+    po_no: str = "",
+    **given: Any,
+) -> Sale:
+    """Let one order be paid; ``given`` is what ``StripeAccount.pay`` takes.
 
-
-def _customer(world: World, dice: random.Random, email: str, place: Mapping[str, str] | None = None) -> str:
-    return world.stripe_account.add_customer(name=_name(dice), email=email, address=place or _address(dice))
+    What Stripe is not told the shop says: who buys (``buyer``), what (``bought``), where it goes (``sent_to``, name and
+    address) and under which number (``po_no``).
+    """
+    place, name = _address(dice, given.get("currency", "usd")), _name(dice)
+    chosen = {"currency": "usd", "billing_address": place, "billing_name": name, **given}
+    paid = world.stripe_account.pay(**chosen)
+    shipped = sent_to or given.get("shipping")
+    lines = sold_lines(bought or given["lines"], paid.currency, *(chosen.get(name, 0) for name in ("shipping_cost", "discount")))  # fmt: skip
+    sold = Sold(
+        document="invoice" if (given.get("payment_metadata") or {}).get("p21_document") == "invoice" else "order",
+        buyer=buyer or Buyer(chosen["billing_name"], given.get("receipt_email") or ""),
+        billing=place_of("", chosen["billing_address"]),
+        ship_to=place_of(shipped["name"], shipped["address"]) if shipped else {},
+        at=world.stripe_account.now(),
+        lines=lines,
+        currency=paid.currency,
+        tax=major(chosen.get("tax", 0), paid.currency),
+        total=major(paid.amount, paid.currency),
+        charge=paid.charge,
+        po_no=po_no or (world.stripe_account.seen(paid.invoice)["number"] if paid.invoice else ""),
+    )
+    return Sale(story, expected, paid, reason, sold)
 
 
 def _lines(dice: random.Random, currency: str = "usd") -> list[dict[str, Any]]:

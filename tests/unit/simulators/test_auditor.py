@@ -43,7 +43,7 @@ def evidence() -> dict[str, Any]:
 def test_what_is_right_is_clean() -> None:
     found = audit(Evidence(**evidence()))
     assert found.clean
-    assert found.line() == "acked 2, applied 1, parked 0, ignored 1, lost 0, doubled 0"
+    assert found.line() == "acked 2, applied 1, parked 0, ignored 1, lost 0, doubled 0, wrong 0"
 
 
 DEFECTS: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {

@@ -65,11 +65,13 @@ def read_dialect(session: Session) -> OrderDialect:
     reply = session.read("the order template", f"{ORDERS_PATH}new")
     if reply.status in (404, 405):
         return OrderDialect({})
+    if reply.status != 200:
+        raise Failed(failures.failing("the order template", reply))
     try:
         template = json_of(reply)
     except ValueError:
         raise failures.unreadable("the order template", said(reply)) from None
-    if reply.status != 200 or not isinstance(template, dict):
+    if not isinstance(template, dict):
         raise Failed(failures.failing("the order template", reply))
     return dialect_of(template)
 

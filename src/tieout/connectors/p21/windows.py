@@ -6,9 +6,10 @@ The receipts window's name and fields are published nowhere: they are configurat
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
+from tieout.connectors._wire import Reply
 from tieout.connectors.p21 import failures
 from tieout.connectors.p21.answers import json_of, said, text_of
 from tieout.connectors.p21.session import Session
@@ -16,6 +17,7 @@ from tieout.kernel.failures import Failed
 
 Fields = Mapping[str, bool]
 Definition = Mapping[str, Fields]
+Listed = TypeVar("Listed")
 
 
 class Windows:
@@ -36,15 +38,15 @@ class Windows:
         """Every service with its title."""
         with self._lock:
             if self._services is None:
-                self._services = dict(_services(self._read("the list of services", "/api/v2/services")))
+                self._services = self._listed("the list of services", "/api/v2/services", _services)
             return self._services
 
     def definition(self, service: str) -> Definition:
         """Every element of a window with its fields, and whether each is enabled."""
         known = self._definitions.get(service)
         if known is None:
-            body = self._read(f"the definition of {service}", f"/api/v2/definition/{service}")
-            known = self._definitions[service] = dict(_elements(body))
+            path = f"/api/v2/definition/{service}"
+            known = self._definitions[service] = self._listed(f"the definition of {service}", path, _elements)
         return known
 
     def lacks(
@@ -65,16 +67,24 @@ class Windows:
                     return f"Field {field} of {element} in {service} is disabled for the API user; enable it in P21."
         return ""
 
-    def _read(self, what: str, path: str) -> Any:
+    def _listed(self, what: str, path: str, read: Callable[[Any], Iterable[tuple[str, Listed]]]) -> dict[str, Listed]:
+        """What is asked for. An answer that lists nothing is a session gone wrong: it is asked again, never remembered."""
+        reply = self._read(what, path)
+        try:
+            body = json_of(reply)
+        except ValueError:
+            raise failures.unreadable(what, said(reply)) from None
+        if listed := dict(read(body)):
+            return listed
+        raise Failed(failures.failing(what, reply))
+
+    def _read(self, what: str, path: str) -> Reply:
         reply = self._session.read(what, self._session.ui_path() + path)
         if reply.status in (404, 405):
             raise Failed(failures.wrong_path(what, path, reply))
         if reply.status != 200:
             raise Failed(failures.failing(what, reply))
-        try:
-            return json_of(reply)
-        except ValueError:
-            raise failures.unreadable(what, said(reply)) from None
+        return reply
 
 
 def _services(body: Any) -> Iterator[tuple[str, str]]:
