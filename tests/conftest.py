@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tieout.kernel.failure_codes import code_named
+from tieout.kernel.failures import Defect, Fix, Retry
+
+SOURCE = str(Path(__file__).parents[1] / "src" / "tieout")
 
 # On the build server the same examples every time; at a desk new ones. The machine's mood is never a failure.
 settings.register_profile("desk", deadline=None)
@@ -19,3 +27,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("alone"):
             item.add_marker(pytest.mark.xdist_group("alone"))
+
+
+def _demand_listed_codes(kind: type[Any]) -> None:
+    """A failure that the product makes in any test has a code that the list knows, however the code was put together."""
+    begin = kind.__init__
+
+    def checked(self: Any, code: str, *arguments: Any, **named: Any) -> None:
+        if sys._getframe(1).f_code.co_filename.startswith(SOURCE):
+            assert code_named(code), f"{code} is not in kernel/failure_codes: add what happened, why, what to do"
+        begin(self, code, *arguments, **named)
+
+    type.__setattr__(kind, "__init__", checked)
+
+
+for _kind in (Fix, Retry, Defect):
+    _demand_listed_codes(_kind)

@@ -97,6 +97,8 @@ def _print_detail(detail: RunDetail) -> None:
     for text in (line.sentence, detail.detail):
         if text:
             say(text)
+    if detail.code:
+        say(f"Code {detail.code}: see docs/errors", style="dim")
     say("\nWritten", style="bold")
     writes = [(one.entity, one.state, one.key, one.reference, str(one.attempt)) for one in detail.intents]
     print_table(("record", "state", "number", "reference", "tries"), writes, {"confirmed": "green"})

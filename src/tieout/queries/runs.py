@@ -87,6 +87,7 @@ class RunDetail:
     line: EventLine
     workflow: str
     version: int
+    code: str
     detail: str
     attempts: int
     wake_at: float
@@ -143,6 +144,7 @@ def run_detail(books: Database, run_id: str) -> RunDetail | None:
         _line(row, keys.get(run_id, {})),
         run.workflow,
         run.version,
+        run.code,
         run.detail,
         run.attempts,
         run.wake_at,
