@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -32,16 +33,22 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     box = open_file(tmp_path_factory.mktemp("door") / "inbox.sqlite", inbox_tables)
     intake = Intake(box)
     app = webhook_app(intake, lambda: {"stripe": Receiver("stripe", (SECRET,), False, "")}, time.time)
+    with bounded(app) as (found, _):
+        yield found
+    intake.close()
+    box.close()
+
+
+@contextmanager
+def bounded(app: Any) -> Iterator[tuple[int, uvicorn.Server]]:
     server = uvicorn.Server(_config(app, "127.0.0.1", 0))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
+    yield server.servers[0].sockets[0].getsockname()[1], server
     server.should_exit = True
     thread.join()
-    intake.close()
-    box.close()
 
 
 @contextmanager
@@ -214,6 +221,16 @@ def test_a_hopeless_signature_header_is_refused_before_the_body(port: int, heade
         assert status(connection) == 400
 
 
+@pytest.mark.parametrize("length", ["0" * 5_000, "0" * 5_000 + "2", "9" * 5_000, "1e3", "-1", "+1", "0x10"])
+def test_a_length_that_is_no_length_is_refused_without_a_traceback(port: int, length: str, caplog: Any) -> None:
+    """Case D9: 5,000 leading zeros were a 500 with a traceback in the log."""
+    with connected(port) as connection:
+        connection.sendall(head(0).replace(b"Content-Length: 0", f"Content-Length: {length}".encode()))
+        assert status(connection) in (400, 413)
+    assert "Traceback" not in caplog.text
+    assert delivered(port) == 200
+
+
 def test_unsigned_bodies_do_not_fill_the_memory(port: int) -> None:
     before = resident_bytes()
     with ExitStack() as stack:
@@ -221,6 +238,57 @@ def test_unsigned_bodies_do_not_fill_the_memory(port: int) -> None:
         assert delivered(port) == 200
         assert delivered(port, "127.0.0.2", note="x" * 200_000) == 200
         assert resident_bytes() - before < 4 * bounded_http.UNFINISHED_BYTES_MAX
+
+
+UNKNOWN = b"GET /x HTTP/1.1\r\nHost: x\r\n\r\n"
+UNSIGNED = head(0)
+PADDED = UNKNOWN.replace(b"Host: x", b"X-Pad: " + b"a" * 15_000)
+LARGE = BEGIN + b"Content-Length: 900000\r\n\r\n" + b"a" * 900_000
+
+
+@pytest.mark.parametrize("asked", [UNKNOWN, UNSIGNED, PADDED, LARGE], ids=["short", "posts", "long heads", "bodies"])
+def test_requests_without_end_whose_answers_nobody_reads_are_cut_off_and_fill_no_memory(
+    port: int, asked: bytes
+) -> None:
+    """Case D1: one connection that pipelines and never reads took 500 MB, and others' events timed out."""
+    before, many = resident_bytes(), asked * max(1, 1_000_000 // len(asked))
+    with ExitStack() as stack:
+        for _ in range(20):
+            one = stack.enter_context(connected(port, "127.0.0.3", 1.0))
+            assert sent_until_closed(one, many, 100) < 100
+        assert delivered(port) == 200
+        assert resident_bytes() - before < bounded_http.UNFINISHED_BYTES_MAX
+    assert delivered(port, "127.0.0.3") == 200
+
+
+def test_a_few_requests_that_follow_each_other_at_once_are_all_answered(port: int) -> None:
+    asked = [genuine(str(place)) for place in range(bounded_http.PIPELINED_MAX)]
+    with connected(port) as connection:
+        connection.sendall(b"".join(asked))
+        answers = b""
+        while answers.count(b"HTTP/1.1 200") < len(asked):
+            more = connection.recv(4096)
+            assert more, f"closed after {answers!r}"
+            answers += more
+
+
+def test_an_answer_that_is_not_read_in_time_ends_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sibling on the page's port, whose answers are long."""
+    monkeypatch.setattr(bounded_http, "ANSWER_SECONDS_MAX", SHORT_SECONDS)
+
+    async def long_answer(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"20000000")]})
+        await send({"type": "http.response.body", "body": b"a" * 20_000_000})
+
+    with bounded(long_answer) as (port, server), ExitStack() as stack:
+        for closing in (b"", b"Connection: close\r\n"):
+            for _ in range(5):
+                one = stack.enter_context(connected(port))
+                one.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n" + closing + b"\r\n")
+        until = time.monotonic() + 10 * SHORT_SECONDS
+        while server.server_state.connections and time.monotonic() < until:
+            time.sleep(0.05)
+        assert not server.server_state.connections
 
 
 def resident_bytes() -> int:
