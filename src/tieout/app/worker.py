@@ -56,12 +56,12 @@ def _leg(house: House) -> Leg:
 
 def _unexpected(house: House, seq: int, error: Exception) -> Rest:
     """Nothing may be lost to an error that no one foresaw: it is logged, tried again, and parked if it stays."""
-    log("unexpected error", logging.ERROR, event=seq, error=f"{type(error).__name__}: {error}")
+    log("unexpected error", logging.ERROR, seq=seq, error=f"{type(error).__name__}: {error}")
     logging.getLogger("tieout").debug("traceback", exc_info=error)
     try:
         return park_defect(house.ports, seq, error)
     except Exception as again:
-        log("database trouble", logging.ERROR, event=seq, error=str(again))
+        log("database trouble", logging.ERROR, seq=seq, error=str(again))
         return Rest(TROUBLE_SECONDS)
 
 

@@ -9,12 +9,17 @@ from collections.abc import Mapping
 from tieout.kernel.clock import iso
 from tieout.kernel.redact import printable
 
+OWN = frozenset({"at", "level", "event", "traceback"})  # what every line says by itself
+
 _logger = logging.getLogger("tieout")
 _logger.addHandler(logging.NullHandler())  # who has not asked for the log gets none, not even its warnings
 
 
 def log(event: str, /, level: int = logging.INFO, **fields: object) -> None:
-    """Say that something happened; texts are redacted, everything else is written as JSON knows it."""
+    """Say that something happened; texts are redacted, everything else is written as JSON knows it.
+
+    A field never takes the place of what the line says by itself: one called ``event`` is written as ``event_``.
+    """
     if _logger.isEnabledFor(level):
         _logger.log(level, event, extra={"fields": fields})
 
@@ -29,11 +34,15 @@ class JsonLines(logging.Formatter):
             "at": iso(record.created),
             "level": record.levelname.lower(),
             "event": printable(record.getMessage()),
-            **{name: _clean(value) for name, value in fields.items()},
+            **{_name(name): _clean(value) for name, value in fields.items()},
         }
         if record.exc_info:
             line["traceback"] = printable(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=True)
+
+
+def _name(field: str) -> str:
+    return f"{field}_" if field in OWN else field
 
 
 def _clean(value: object) -> object:

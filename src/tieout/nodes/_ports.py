@@ -12,6 +12,7 @@ from tieout.connectors.webstore import OrderSource
 from tieout.domain.audit.act import PROGRAM, Actor
 from tieout.domain.retrying import RetryPolicy
 from tieout.kernel.clock import Clock
+from tieout.operations.settling import Settling
 from tieout.store.database import Database
 
 
@@ -37,7 +38,8 @@ class Connections(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The world of a run: the inbox, the books, the clock, dice in [0, 1), the connections, the retry policy, who acts."""
+    """The world of a run: the inbox, the books, the clock, dice in [0, 1), the connections, the retry policy, who acts, and
+    which settle windows this process counts."""
 
     box: Database
     books: Database
@@ -46,3 +48,4 @@ class Ports:
     connections: Connections
     retries: RetryPolicy = field(default_factory=RetryPolicy)
     who: Actor = PROGRAM
+    settling: Settling = field(default_factory=Settling)

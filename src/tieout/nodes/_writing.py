@@ -64,7 +64,7 @@ def write_once(context: Context, target: Target, document: Document) -> Written:
     """Write the record unless it is there; raises Pausing while its fate is open, Failed when a person must act."""
     name = reference_for(context, target.connection, target.entity, target.subject)
     wanted = Intent(target.connection, name, target.entity, document)
-    owner = Owner(context.run, context.path, target.shares)
+    owner = Owner(context.run, context.path, target.shares, context.ports.settling)
     kept = claim_intent(context.ports.books, owner, wanted, context.take_unsaved(), context.ports.clock())
     crash.crash_point("write.after_claim")
     if isinstance(kept, Busy):
@@ -155,6 +155,7 @@ def _read_back(write: _Write, sent: Intent) -> Written:
 def _settling(write: _Write, sent: Intent) -> Pausing:
     """Nobody waits for the answer any more: the settle window counts from now."""
     settling = write.keep(replace(sent, settles_from=write.now()))
+    write.context.ports.settling.begin(settling)
     return Pausing(settling.settles_from + write.settle_seconds())
 
 

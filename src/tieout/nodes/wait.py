@@ -14,10 +14,15 @@ def _run(context: Context) -> Done:
     seconds = context.evaluate("seconds")
     if not isinstance(seconds, Decimal) or not 0 <= seconds <= WAIT_SECONDS_MAX:
         raise unfit(context, f"seconds must be between 0 and {WAIT_SECONDS_MAX}", "seconds", str(seconds))
-    until = context.run.wake_at if _waited(context) else context.ports.clock() + int(seconds)
+    until = _until(context, context.ports.clock() + int(seconds))
     if context.ports.clock() < until:
         raise Pausing(until)
     return Done({"seconds": seconds})
+
+
+def _until(context: Context, longest: float) -> float:
+    """When it has waited enough: never later than were it to begin now, also when the clock was put back meanwhile."""
+    return min(context.run.wake_at, longest) if _waited(context) else longest
 
 
 def _waited(context: Context) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
@@ -11,6 +11,7 @@ from tieout.domain.writing import Found, Intent, State, conflict, unsettled
 from tieout.kernel.canonical import fingerprint
 from tieout.kernel.failures import Fix
 from tieout.operations.rest_run import Unsaved
+from tieout.operations.settling import Settling
 from tieout.store import intents, runs, states
 from tieout.store.database import Database
 
@@ -36,12 +37,13 @@ class Owner:
     """The step of a run that writes, in the leg that owns the run.
 
     ``shares`` says that a record which another run wrote for the same subject is as good as one of its own (a customer is
-    who it is); otherwise it must be the very document that is wanted.
+    who it is); otherwise it must be the very document that is wanted. ``settling``: the windows that this process counts.
     """
 
     run: runs.RunRow
     path: str
     shares: bool = False
+    settling: Settling = field(default_factory=Settling)
 
 
 def claim_intent(
@@ -65,7 +67,7 @@ def claim_intent(
             return unsettled(open_one, run.id)
         if kept and kept.intent.state is State.CONFIRMED:
             return kept
-        intent = _renewed(kept.intent, wanted, at) if kept else wanted
+        intent = _renewed(kept.intent, wanted, at, owner.settling) if kept else wanted
         intents.put(db, intent, _claim(owner, at))
         return intents.KeptIntent(intent, run.id, owner.path, kept.shown if kept else {})
 
@@ -109,11 +111,15 @@ def _fits(kept: intents.KeptIntent, owner: Owner, wanted: Intent) -> bool:
     return own or fingerprint(kept.intent.document) == fingerprint(wanted.document)
 
 
-def _renewed(kept: Intent, wanted: Intent, at: float) -> Intent:
-    """What may be under way keeps what was sent; nobody waits for its answer any more, so it settles from now on."""
-    if kept.state is State.SENDING:
-        return kept if kept.settles_from else replace(kept, settles_from=at)
-    return wanted
+def _renewed(kept: Intent, wanted: Intent, at: float, settling: Settling) -> Intent:
+    """What may be under way keeps what was sent. It settles from now on, unless this very process counts already: nobody
+    waits for its answer any more, and the clock of another process proves nothing here."""
+    if kept.state is not State.SENDING:
+        return wanted
+    if kept.settles_from and settling.began_here(kept):
+        return kept
+    settling.begin(kept)
+    return replace(kept, settles_from=at, looks=0, looked_at=0.0)
 
 
 def _link(run: runs.RunRow, intent: Intent, origin: str, subject: str, at: float) -> dict[str, object]:

@@ -29,7 +29,7 @@ def park_defect(ports: Ports, seq: int, error: Exception) -> Rest:
         return Rest(TRY_AGAIN_SECONDS)
     failure = _defect(error)
     names = ", ".join(run.id for run in going)
-    log("parked as a defect", logging.ERROR, event=seq, runs=names, code=failure.code, sentence=failure.sentence)
+    log("parked as a defect", logging.ERROR, seq=seq, runs=names, code=failure.code, sentence=failure.sentence)
     for run in going:
         park_run(ports.books, run, Unsaved(0, ()), run.node, failure, ports.clock())
     if not going:
