@@ -74,7 +74,7 @@ def _session_line(books: Books, line: Line) -> Row:
         "object": "item",
         "amount_discount": line.discount,
         "amount_subtotal": line.subtotal,
-        "amount_tax": line.tax,
+        "amount_tax": line.tax + line.tax_included,
         "amount_total": line.total,
         "currency": line.price["currency"],
         "description": line.description,
@@ -181,17 +181,18 @@ def _invoice_line(books: Books, line: Line, subscription: str | None) -> Row:
         },
         "quantity": line.quantity,
         "subtotal": line.subtotal,
-        "taxes": _taxes(line.tax, line.subtotal - line.discount),
+        "taxes": _taxes(line.tax, line.subtotal - line.discount)
+        + _taxes(line.tax_included, line.subtotal - line.discount - line.tax_included, "inclusive"),
     }
 
 
-def _taxes(amount: int, taxable: int) -> list[Row]:
+def _taxes(amount: int, taxable: int, behaviour: str = "exclusive") -> list[Row]:
     if not amount:
         return []
     return [
         {
             "amount": amount,
-            "tax_behavior": "exclusive",
+            "tax_behavior": behaviour,
             "tax_rate_details": {"tax_rate": "txr_1PretendSalesTaxRate00"},
             "taxability_reason": "standard_rated",
             "taxable_amount": taxable,

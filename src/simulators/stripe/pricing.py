@@ -11,14 +11,17 @@ from simulators.stripe.parties import new_price, new_product
 from simulators.stripe.state import Books
 from simulators.stripe.tables import Row
 
-_KNOWN = {"sku", "price", "description", "quantity", "unit_amount", "tax", "discount", "metadata"}
+_KNOWN = {"sku", "price", "description", "quantity", "unit_amount", "tax", "tax_included", "discount", "metadata"}
 
 PriceOf = Callable[[Books, str, Mapping[str, Any]], Row]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line in minor units; ``discount`` covers all of its quantity, ``tax`` comes on top."""
+    """One line in minor units; ``discount`` covers all of its quantity.
+
+    ``tax`` comes on top, ``tax_included`` is in the price and in the discount.
+    """
 
     price: Row
     description: str
@@ -27,6 +30,7 @@ class Line:
     discount: int
     tax: int
     metadata: dict[str, str]
+    tax_included: int = 0
 
     @property
     def subtotal(self) -> int:
@@ -61,12 +65,17 @@ class Basket:
     @property
     def tax(self) -> int:
         """All taxes, that on freight included."""
+        return self.added_tax + sum(line.tax_included for line in self.lines)
+
+    @property
+    def added_tax(self) -> int:
+        """The taxes that come on top."""
         return sum(line.tax for line in self.lines) + self.freight_tax
 
     @property
     def total(self) -> int:
         """What is to be paid."""
-        return self.subtotal - self.discount + self.tax + self.freight
+        return self.subtotal - self.discount + self.added_tax + self.freight
 
 
 def basket(
@@ -118,6 +127,7 @@ def _lines(
             discount=line.get("discount", 0) + discounts[at],
             tax=line.get("tax", 0) + taxes[at],
             metadata={key: str(value) for key, value in (line.get("metadata") or {}).items()},
+            tax_included=line.get("tax_included", 0),
         )
         for at, line in enumerate(given)
     )

@@ -86,7 +86,7 @@ class Desk:
 
     def _line(self, line: Line, text: _Text) -> Row:
         # WooCommerce sends this one amount as a plain number, and divides it out: 10 for 3 is 3.333333.
-        each = (Decimal(line.total) / line.quantity).scaleb(-text.decimals).quantize(Decimal("0.000001"))
+        each = (Decimal(line.total) / (line.quantity or 1)).scaleb(-text.decimals).quantize(Decimal("0.000001"))
         return {
             "id": next(self._item_ids),
             "name": line.description,

@@ -102,6 +102,10 @@ def _print_detail(detail: RunDetail) -> None:
     say("\nWritten", style="bold")
     writes = [(one.entity, one.state, one.key, one.reference, str(one.attempt)) for one in detail.intents]
     print_table(("record", "state", "number", "reference", "tries"), writes, {"confirmed": "green"})
+    if detail.unused:
+        say("\nNot used as it was told", style="bold")
+        for one in detail.unused:
+            say(f"{one.field} ({one.value}): {one.why}", "bold" if one.matters else "")
     say("\nSteps", style="bold")
     _print_steps(detail.steps)
     for earlier in detail.earlier:

@@ -23,7 +23,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who buys: ``id`` is the Stripe customer (``cus_…``), empty for a guest or in a web store."""
+    """Who buys: ``id`` is the Stripe customer (``cus_…``), empty for a guest or in a web store.
+
+    ``tax_exempt`` is why no tax is charged: ``exempt`` or ``reverse`` (the buyer owes it); empty for everybody else.
+    """
 
     id: str = ""
     name: str = ""
@@ -32,13 +35,15 @@ class Party:
     address: Address = Address()
     metadata: Mapping[str, str] = field(default_factory=dict)
     deleted: bool = False
+    tax_exempt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
     """Money that was taken, as re-read from Stripe: ``id`` is the payment intent, or the charge where there is none.
 
-    ``amount`` is what was captured, in minor units of ``currency`` (lower case). ``created`` is in epoch seconds.
+    ``amount`` is what was captured, in minor units of ``currency`` (lower case). ``created`` is when the money was taken or
+    became certain (epoch seconds), whenever somebody first meant to pay.
     ``holder`` names the Stripe object that carries the metadata (``payment_intent`` or ``charge``).
     """
 
@@ -71,7 +76,9 @@ class Payment:
 class OrderLine:
     """One thing sold. ``subtotal`` is before discount and tax, ``net`` after discount and before tax (minor units).
 
-    ``unit_amount`` is in minor units too and may have a fraction. ``sku`` is what maps to a P21 item.
+    ``unit_amount`` is ``subtotal`` divided by ``quantity`` (minor units with a fraction): no other price has its basis.
+    ``sku`` is what maps to a P21 item, ``unit`` what the quantity counts, where somebody said it. ``taxable`` is what was told
+    of the line's tax, None when nothing was. ``kind`` is goods, fee, gift_card or rounding.
     """
 
     id: str
@@ -85,6 +92,9 @@ class OrderLine:
     net: int
     product_id: str = ""
     price_id: str = ""
+    unit: str = ""
+    taxable: bool | None = None
+    kind: str = "goods"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,7 @@ class Order:
     ``store`` names the connection to the store it stands in; empty when Stripe told it.
 
     ``total`` is what the buyer was asked to pay: sum of line ``net``, ``shipping``, ``tax``; all minor units.
+    ``shipping_tax`` is the part of ``tax`` that is on shipping, ``gift_cards`` what gift cards paid beside the payment.
     """
 
     id: str
@@ -112,6 +123,14 @@ class Order:
     note: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     store: str = ""
+    shipping_tax: int = 0
+    tax_exempt: str = ""
+    gift_cards: int = 0
+
+
+def per_piece(amount: int, quantity: Decimal) -> Decimal:
+    """Minor units for one of ``quantity``; the whole amount where nothing was counted."""
+    return Decimal(amount) / quantity if quantity else Decimal(amount)
 
 
 def imbalance(order: Order) -> int:

@@ -12,7 +12,7 @@ class Refund:
 
     ``standing`` is what all refunds of the charge that have not failed come to, this one included. A refund
     ``is_uncaptured_part`` when it only gives up what was authorised and never captured: no sale is taken back (B8).
-    ``paid_out`` says that its balance row exists; ``created`` is in epoch seconds.
+    ``paid_out`` says that its balance row exists, ``paid_at`` when its money left; it and ``created`` are epoch seconds.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Refund:
     is_uncaptured_part: bool
     standing: int
     metadata: Mapping[str, str] = field(default_factory=dict)
+    paid_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tieout.domain.mapping.expression import Expression
+from tieout.domain.remark import Remark
 from tieout.domain.workflow.definition import Node, Workflow
 from tieout.domain.workflow.form import NodeForm
 from tieout.kernel.failures import Failed, Fix
@@ -19,12 +20,16 @@ Reason = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A node's outcome. ``way`` is the node a branch chose. ``reasons`` are (field, expression, value) for people."""
+    """A node's outcome. ``way`` is the node a branch chose. ``reasons`` are (field, expression, value) for people.
+
+    ``remarks`` say what was found and not used.
+    """
 
     value: Value
     wrote: bool = False
     way: str | None = None
     reasons: tuple[Reason, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 class Pausing(Exception):

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from tieout.connectors.stripe.client import Stripe
+from tieout.connectors.stripe.events import happened_at
 from tieout.domain.billing import CreditNote, StripeInvoice
-from tieout.domain.facts import object_of
+from tieout.domain.facts import PAYMENT_SUCCEEDED, object_of
 from tieout.domain.mapping.shapes import schema_of, values_of
-from tieout.domain.sale import Order, Payment, disagreement, imbalance, unbalanced
+from tieout.domain.remark import Remark
+from tieout.domain.sale import Order, Payment, disagreement
 from tieout.domain.taken_back import Dispute, Refund
 from tieout.domain.workflow.definition import Setting
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.nodes._node import Context, Done, NodeType, unfit
+from tieout.nodes._orders import ORDER_SETTINGS, ready_order
+from tieout.store import inbox
 
 SHAPES: Mapping[str, type] = {
     "payment": Payment,
@@ -27,13 +32,16 @@ SHAPES: Mapping[str, type] = {
 def _run(context: Context) -> Done:
     stripe = context.ports.connections.stripe(context.run.connection)
     what = context.text("what", "payment")
-    if what in ("payment", "order"):
-        payment = _payment(context, stripe)
-        return Done(values_of(payment if what == "payment" else _order(context, stripe, payment)))
+    if what == "payment":
+        return Done(values_of(_payment(context, stripe)))
+    if what == "order":
+        order, remarks = _order(context, stripe, _payment(context, stripe))
+        return Done(values_of(order), remarks=remarks)
+    if what == "invoice":
+        return _invoice(context, stripe)
     reads: Mapping[str, Callable[[str], object]] = {
         "refund": stripe.refund,
         "dispute": stripe.dispute,
-        "invoice": stripe.invoice,
         "credit_note": stripe.credit_note,
     }
     return Done(values_of(reads[what](_id(context))))
@@ -59,7 +67,16 @@ def _payment(context: Context, stripe: Stripe) -> Payment:
             "status",
             payment.status,
         )
-    return payment
+    return replace(payment, created=max(_happened_at(context), payment.created))
+
+
+def _happened_at(context: Context) -> int:
+    """When the payment became certain, as its event says: a bank debit is taken days before (case A7)."""
+    if context.run.fact != f"{PAYMENT_SUCCEEDED}:{_id(context)}":
+        return 0
+    with context.ports.box.reading() as db:
+        kept = inbox.find(db, context.run.seq)
+    return happened_at(kept.type, kept.body, PAYMENT_SUCCEEDED) if kept else 0
 
 
 def _why_no_money(payment: Payment) -> str:
@@ -68,7 +85,7 @@ def _why_no_money(payment: Payment) -> str:
     return "nothing was captured. Capture it in Stripe, then replay"
 
 
-def _order(context: Context, stripe: Stripe, payment: Payment) -> Order:
+def _order(context: Context, stripe: Stripe, payment: Payment) -> tuple[Order, tuple[Remark, ...]]:
     order = stripe.order(payment)
     if order is None:
         raise unfit(
@@ -77,11 +94,16 @@ def _order(context: Context, stripe: Stripe, payment: Payment) -> Order:
             "its metadata. Put the web store's order id into the metadata as ecommerceorderid, or the lines as lines, then replay",
             "metadata",
         )
-    if missing := imbalance(order):
-        raise unfit(context, unbalanced(f"{order.source} {order.id}", missing), "total")
+    order, remarks = ready_order(context, order, f"{order.source} {order.id}")
     if words := disagreement(order, payment.amount, payment.currency):
         raise unfit(context, words, "total")
-    return order
+    return order, remarks
+
+
+def _invoice(context: Context, stripe: Stripe) -> Done:
+    invoice = stripe.invoice(_id(context))
+    order, remarks = ready_order(context, invoice.order, f"invoice {invoice.number or invoice.id}")
+    return Done(values_of(replace(invoice, order=order)), remarks=remarks)
 
 
 def _shape(settings: Mapping[str, Setting]) -> Mapping[str, str]:
@@ -96,6 +118,7 @@ NODE = NodeType(
         (
             SettingField("what", "choice", "What to read", required=True, choices=tuple(SHAPES)),
             SettingField("id", "expression", "Its id (empty: what the fact is about)", type="text"),
+            *ORDER_SETTINGS,
         ),
         _shape,
         note="Always as it is now, not as the event had it. The order is that of Checkout, an invoice or metadata.",

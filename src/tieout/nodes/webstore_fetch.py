@@ -6,10 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tieout.domain.mapping.shapes import schema_of, values_of
-from tieout.domain.sale import Order, disagreement, imbalance, unbalanced
+from tieout.domain.sale import Order, disagreement
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.nodes._connection import CONNECTION
 from tieout.nodes._node import Context, Done, NodeType, unfit
+from tieout.nodes._orders import ORDER_SETTINGS, ready_order
 
 
 def _run(context: Context) -> Done:
@@ -19,11 +20,10 @@ def _run(context: Context) -> Done:
     if order is None:
         wrong = f"{name} has no order {order_id[:80]!r}. Correct ecommerceorderid in the Stripe metadata, then replay"
         raise unfit(context, wrong, "id", order_id)
-    if missing := imbalance(order):
-        raise unfit(context, unbalanced(f"order {order_id}", missing), "total")
+    order, remarks = ready_order(context, order, f"order {order_id}")
     if words := _unlike_what_was_paid(context, order):
         raise unfit(context, words, "total")
-    return Done(values_of(replace(order, store=name)))
+    return Done(values_of(replace(order, store=name)), remarks=remarks)
 
 
 def _unlike_what_was_paid(context: Context, order: Order) -> str:
@@ -47,6 +47,7 @@ NODE = NodeType(
                 "paid", "expression", "What was paid for it, in minor units (empty: not compared)", type="number"
             ),
             SettingField("currency", "expression", "Currency of what was paid", type="text"),
+            *ORDER_SETTINGS,
         ),
         lambda settings: dict(schema_of(Order)),
     ),

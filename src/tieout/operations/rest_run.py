@@ -13,6 +13,7 @@ from tieout.store import alerts, lanes, runs, states
 from tieout.store.database import Database
 
 DETAIL_CHARACTERS_MAX = 4_000
+UNUSED = "run.unused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,19 @@ def finish_run(books: Database, run: runs.RunRow, done: Unsaved, at: float) -> N
         words = {"code": "", "sentence": "", "detail": ""}
         runs.set_run(db, run.id, run.epoch, **end, **words, attempts=0, tries=0)
         runs.add_steps(db, run.id, done.place, done.steps)
+        _tell_what_was_not_used(db, run, at)
         _end_event(db, run.seq, at)
+
+
+def _tell_what_was_not_used(db: sa.Connection, run: runs.RunRow, at: float) -> None:
+    """One alert for everything that matters; the rest is shown with the run."""
+    told = [one for step in runs.steps_of(db, run.id) for one in step.outcome.get("remarks", ()) if one["matters"]]
+    if told:
+        words = "; ".join(f"{one['field']} ({one['value'][:80]}): {one['why']}" for one in told)
+        sentence = (
+            f"Not everything of {run.subject} was used as it was told: {words}. See it with: tieout show {run.id}."
+        )
+        alerts.add(db, UNUSED, printable(sentence), run.id, at)
 
 
 def _words(failure: Failure) -> dict[str, str]:

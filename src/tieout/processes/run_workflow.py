@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -179,6 +179,8 @@ def workflow_of(text: str) -> Workflow:
 
 def _step(path: str, node: Node, done: Done, at: float) -> Step:
     outcome = {"value": done.value, "way": done.way, "reasons": [list(reason) for reason in done.reasons]}
+    if done.remarks:
+        outcome["remarks"] = [asdict(remark) for remark in done.remarks]
     return Step(path, node.type, done.wrote, outcome, at)
 
 

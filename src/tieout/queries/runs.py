@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from tieout.domain.remark import Remark
 from tieout.store import runs as run_store
 from tieout.store import states
 from tieout.store.database import Database
@@ -50,6 +51,7 @@ class StepLine:
     outcome: str
     reasons: tuple[tuple[str, str, str], ...]
     at: float
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class TryLine:
 
 @dataclass(frozen=True, slots=True)
 class RunDetail:
-    """Everything recorded of one run."""
+    """Everything recorded of one run; ``unused`` is what was found and not used, or used otherwise than it was told."""
 
     line: EventLine
     workflow: str
@@ -92,6 +94,7 @@ class RunDetail:
     attempts: int
     wake_at: float
     steps: tuple[StepLine, ...]
+    unused: tuple[Remark, ...]
     intents: tuple[IntentLine, ...]
     earlier: tuple[TryLine, ...] = ()
 
@@ -149,6 +152,7 @@ def run_detail(books: Database, run_id: str) -> RunDetail | None:
         run.attempts,
         run.wake_at,
         _steps(steps),
+        tuple(dict.fromkeys(one for step in steps for one in _remarks(step))),
         tuple(_intent(one) for one in written),
         tuple(_try(one) for one in earlier),
     )
@@ -231,7 +235,11 @@ def _steps(steps: Iterable[run_store.Step]) -> tuple[StepLine, ...]:
 def _step(step: run_store.Step) -> StepLine:
     reasons = tuple((str(a), str(b), str(c)) for a, b, c in step.outcome.get("reasons", []))
     outcome = _readable(json.dumps(step.outcome["value"], default=str, ensure_ascii=False))
-    return StepLine(step.path, step.type, step.wrote, outcome, reasons, step.at)
+    return StepLine(step.path, step.type, step.wrote, outcome, reasons, step.at, _remarks(step))
+
+
+def _remarks(step: run_store.Step) -> tuple[Remark, ...]:
+    return tuple(Remark(**one) for one in step.outcome.get("remarks", ()))
 
 
 def _readable(text: str) -> str:

@@ -50,6 +50,12 @@ def one(db: sa.Connection, seq: int) -> Kept:
     return _kept(db.execute(sa.select(inbox).where(inbox.c.seq == seq)).one())
 
 
+def find(db: sa.Connection, seq: int) -> Kept | None:
+    """The event with that number, or None."""
+    row = db.execute(sa.select(inbox).where(inbox.c.seq == seq)).one_or_none()
+    return _kept(row) if row else None
+
+
 def first_received(db: sa.Connection, connection: str) -> float | None:
     """When the first event of a connection was kept (epoch seconds), or None."""
     found = sa.select(inbox.c.received_at).where(inbox.c.connection == connection).order_by(inbox.c.seq).limit(1)

@@ -87,6 +87,7 @@ def test_an_envelope_is_only_what_p21_makes() -> None:
 
 ORDER: Document = {
     "customer_id": "7",
+    "currency": "usd",
     "lines": [
         {"item_id": "A", "quantity": "2", "unit_price": "5.00", "extended_price": "10.00"},
         {"item_id": "a", "quantity": "1", "unit_price": "4.00", "extended_price": "4.00"},

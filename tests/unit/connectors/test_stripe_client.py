@@ -336,7 +336,7 @@ def test_an_invoice_gives_the_same_order_in_old_and_current_shape() -> None:
     assert new_order == old_order
     assert imbalance(new_order) == 0
     line = new_order.lines[0]
-    assert (line.sku, line.subtotal, line.discount, line.tax, line.net) == ("BOLT-1", 2900, 200, 250, 2700)
+    assert (line.sku, line.subtotal, line.discount, line.tax, line.net) == ("BOLT-1", 2893, 193, 250, 2700)
     assert (new_order.number, new_order.po_no, new_order.shipping) == ("A-0001", "PO-3", 200)
 
 
@@ -383,7 +383,7 @@ def test_lines_in_metadata_as_numbered_keys() -> None:
         ({"lines": r'[{"sku": "A", "unit_amount": 1, "description": "\udc00"}]'}, "metadata.lines"),
         ({"lines": '[{"quantity": 1, "unit_amount": 1}]'}, "metadata.lines[1].sku"),
         ({"line_1_sku": "A"}, "metadata.line_1_amount"),
-        ({"line_1_sku": "A", "line_1_amount": "1", "line_1_quantity": "0"}, "metadata.line_1_quantity"),
+        ({"line_1_sku": "A", "line_1_amount": "1", "line_1_quantity": "-1"}, "metadata.line_1_quantity"),
         ({"line_1_sku": "A", "line_1_amount": "1", "line_1_quantity": "NaN"}, "metadata.line_1_quantity"),
         ({"line_1_sku": "A", "line_1_amount": "1", "tax_amount": "free"}, "metadata.tax_amount"),
         ({"line_1_sku": "A", "line_1_amount": "1", "discount_amount": "2"}, "metadata.discount_amount"),

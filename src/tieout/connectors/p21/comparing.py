@@ -8,8 +8,13 @@ from decimal import Decimal
 
 from tieout.connectors.p21.answers import decimal_of, text_of
 from tieout.domain.writing import Document, Json
+from tieout.kernel.money import Money
 
 ZERO = Decimal(0)
+WAYS_OUT = (
+    "Ways out: let P21 tax the ship-to, the customer and the items as they were charged; or set tax_policy of the workflow to "
+    "charge_item, so that the tax that was charged is written as it is; or raise its tax_tolerance; then cancel this record"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +101,22 @@ def _line(name: str, wanted: Mapping[str, Json], line: SeenLine) -> Iterator[str
                 yield f"{name} has {title} {shown[0]} instead of {shown[1]}{ignored}"
 
 
+def _tolerance(document: Document) -> Decimal:
+    """What P21's tax may differ by: P21 rounds each line, the shop perhaps only the total, so a minor unit for each."""
+    told = decimal_of(document.get("tax_tolerance") or "0", "tax_tolerance")
+    if not told:
+        return told
+    taxed = sum(1 for line in document_lines(document) if line.get("taxable") is not False)
+    return max(told, Money(text_of(document.get("currency")).lower(), taxed).decimal())
+
+
 def _amounts(document: Document, seen: Seen) -> Iterator[str]:
-    tolerance = decimal_of(document.get("tax_tolerance") or "0", "tax_tolerance")
+    tolerance = _tolerance(document)
     tax = document.get("tax")
     if tax is not None and abs(seen.tax - decimal_of(tax, "tax")) > tolerance:
         yield (
             f"P21 computed {amount(seen.tax)} tax, but {amount(decimal_of(tax, 'tax'))} was charged "
-            f"(allowed difference {amount(tolerance)})"
+            f"(allowed difference {amount(tolerance)}). {WAYS_OUT}"
         )
         return
     total = decimal_of(document.get("total"), "total")

@@ -28,6 +28,7 @@ def customer(found: StripeObject) -> Party:
         address=address(found.part("address")),
         metadata=found.texts("metadata"),
         deleted=found.flag("deleted"),
+        tax_exempt=exemption(found.text("tax_exempt")),
     )
 
 
@@ -39,4 +40,10 @@ def contact(found: StripeObject, customer_id: str = "") -> Party:
         email=found.text("email"),
         phone=found.text("phone"),
         address=address(found.part("address")),
+        tax_exempt=exemption(found.text("tax_exempt")),
     )
+
+
+def exemption(told: str) -> str:
+    """Why a buyer pays no tax; empty for everybody who does, and for words that Stripe may use one day."""
+    return told if told in ("exempt", "reverse") else ""

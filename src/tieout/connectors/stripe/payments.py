@@ -44,14 +44,16 @@ def read_payment(calls: Calls, subject: str) -> Payment:
 
 
 def _of_charge(calls: Calls, charge_id: str) -> Payment:
-    charge = calls.get(object_path("charges", charge_id), {"expand": ["customer"]})
+    charge = calls.get(object_path("charges", charge_id), {"expand": ["customer", "balance_transaction"]})
     if intent_id := charge.id_of("payment_intent"):
         return _of_intent(calls, intent_id)
     return _payment(_Parts(EMPTY, charge, _customer(calls, charge), _invoice(calls, EMPTY, charge)))
 
 
 def _of_intent(calls: Calls, intent_id: str) -> Payment:
-    intent = calls.get(object_path("payment_intents", intent_id), {"expand": ["latest_charge", "customer"]})
+    intent = calls.get(
+        object_path("payment_intents", intent_id), {"expand": ["latest_charge.balance_transaction", "customer"]}
+    )
     charge = _charge(calls, intent)
     who = intent if intent.id_of("customer", "customer_account") else charge
     return _payment(_Parts(intent, charge, _customer(calls, who), _invoice(calls, intent, charge)))
@@ -103,7 +105,7 @@ def _payment(parts: _Parts) -> Payment:
         amount=captured_amount(charge),
         amount_refunded=charge.whole("amount_refunded"),
         currency=holder.text("currency"),
-        created=holder.whole("created"),
+        created=_taken_at(holder, charge),
         status=holder.text("status"),
         paid=is_paid(charge),
         captured=charge.flag("captured"),
@@ -120,6 +122,11 @@ def _payment(parts: _Parts) -> Payment:
         ship_to_name=shipping.text("name"),
         ship_to=_parties.address(shipping.part("address")),
     )
+
+
+def _taken_at(holder: StripeObject, charge: StripeObject) -> int:
+    """When its money moved: the row of the balance says it, else the charge; an intent is only a plan (case A7)."""
+    return charge.whole("balance_transaction.created") or charge.whole("created") or holder.whole("created")
 
 
 def is_paid(charge: StripeObject) -> bool:

@@ -33,6 +33,7 @@ def _refund(
         amount=refund.amount("amount"),
         currency=refund.text("currency") or payment.currency,
         created=refund.whole("created"),
+        paid_at=refund.whole("balance_transaction.created") or refund.whole("created"),
         reason=refund.text("reason"),
         charge_id=charge.id,
         payment_id=payment.id,

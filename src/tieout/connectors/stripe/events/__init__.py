@@ -12,11 +12,21 @@ from typing import Protocol
 from tieout.connectors.stripe._object import StripeObject
 from tieout.connectors.stripe.events._event_type import EventType
 from tieout.connectors.stripe.webhook import snapshot_type
-from tieout.domain.facts import Ignored, Statement
+from tieout.domain.facts import PAYMENT_SUCCEEDED, Ignored, Statement
 from tieout.kernel.failures import Defect, Failed
 from tieout.kernel.plugs import plugs
 
-__all__ = ["EventType", "Objects", "catalogue", "event_types", "folder_of", "state_of", "statement_of"]
+__all__ = ["EventType", "Objects", "catalogue", "event_types", "folder_of", "happened_at", "state_of", "statement_of"]
+
+
+MOMENTS = {
+    "charge.captured": PAYMENT_SUCCEEDED,
+    "charge.succeeded": PAYMENT_SUCCEEDED,
+    "checkout.session.async_payment_succeeded": PAYMENT_SUCCEEDED,
+    "checkout.session.completed": PAYMENT_SUCCEEDED,
+    "payment_intent.succeeded": PAYMENT_SUCCEEDED,
+}
+"""Kinds of events that are made when their fact happens; others may state it later."""
 
 
 class Objects(Protocol):
@@ -43,6 +53,16 @@ def state_of(event_type: str, body: str, objects: Callable[[], Objects], *, thin
     if found is None or found.flag("deleted"):
         return Ignored(f"{object_id or 'its object'} is no longer there to be read")
     return statement_of(name, found)
+
+
+def happened_at(event_type: str, body: str, kind: str) -> int:
+    """When a fact of that kind happened, as the event that stated it says (epoch seconds); 0 where it does not say."""
+    if MOMENTS.get(snapshot_type(event_type)) != kind:
+        return 0
+    try:
+        return _event(event_type, body).whole("created")
+    except Failed:
+        return 0
 
 
 def statement_of(event_type: str, subject: StripeObject) -> Statement:

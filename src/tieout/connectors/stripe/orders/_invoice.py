@@ -5,9 +5,10 @@ from __future__ import annotations
 from tieout.connectors.stripe import _parties
 from tieout.connectors.stripe._calls import Calls, object_path
 from tieout.connectors.stripe._object import StripeObject
-from tieout.connectors.stripe.orders._lines import po_number, quantity, unit_amount
-from tieout.connectors.stripe.orders._skus import Shelf, sku_of
-from tieout.domain.sale import Order, OrderLine, Party
+from tieout.connectors.stripe.orders._custom_fields import po_number, remaining_notes
+from tieout.connectors.stripe.orders._lines import figures, quantity, taxable
+from tieout.connectors.stripe.orders._skus import Shelf, sku_of, unit_of
+from tieout.domain.sale import Order, OrderLine, Party, per_piece
 
 
 def invoice_order(calls: Calls, invoice_id: str) -> Order:
@@ -16,6 +17,7 @@ def invoice_order(calls: Calls, invoice_id: str) -> Order:
     invoice, shelf = calls.get(path), Shelf(calls)
     lines = tuple(_line(one, shelf) for one in calls.every(f"{path}/lines"))
     shipping, ship_to = invoice.part("shipping_cost"), invoice.part("customer_shipping", "shipping_details")
+    asked = invoice.parts("custom_fields")
     return Order(
         id=invoice.id,
         source="invoice",
@@ -29,10 +31,19 @@ def invoice_order(calls: Calls, invoice_id: str) -> Order:
         buyer=_buyer(invoice),
         ship_to_name=ship_to.text("name"),
         ship_to=_parties.address(ship_to.part("address")),
-        po_no=po_number(invoice.parts("custom_fields")),
-        note=invoice.text("description"),
-        metadata=invoice.texts("metadata"),
+        po_no=po_number(asked),
+        note="; ".join(text for text in (invoice.text("description").strip(), remaining_notes(asked)) if text),
+        metadata=told_of(invoice),
+        shipping_tax=shipping.whole("amount_tax"),
+        tax_exempt=_parties.exemption(invoice.text("customer_tax_exempt")),
     )
+
+
+def told_of(invoice: StripeObject) -> dict[str, str]:
+    """The metadata of an invoice, with that of its subscription as it was when the invoice was made; its own wins."""
+    subscribed = ("parent.subscription_details.metadata", "subscription_details.metadata")
+    of_subscription = {key: value for path in subscribed for key, value in invoice.texts(path).items()}
+    return {**of_subscription, **invoice.texts("metadata")}
 
 
 def _buyer(invoice: StripeObject) -> Party:
@@ -42,6 +53,7 @@ def _buyer(invoice: StripeObject) -> Party:
         email=invoice.text("customer_email"),
         phone=invoice.text("customer_phone"),
         address=_parties.address(invoice.part("customer_address")),
+        tax_exempt=_parties.exemption(invoice.text("customer_tax_exempt")),
     )
 
 
@@ -52,19 +64,21 @@ def _line(line: StripeObject, shelf: Shelf) -> OrderLine:
     taxes = line.parts("taxes", "tax_amounts")
     contained = sum(tax.whole("amount") for tax in taxes if _is_contained(tax))
     discount = sum(one.whole("amount") for one in line.parts("discount_amounts"))
-    subtotal = line.amount("amount") - contained
+    own, many = figures(line.amount("amount"), discount, contained), quantity(line)
     return OrderLine(
         id=line.id,
         sku=sku_of(price, product),
         description=line.text("description") or product.text("name"),
-        quantity=quantity(line),
-        unit_amount=unit_amount(line, price, subtotal),
-        subtotal=subtotal,
-        discount=discount,
+        quantity=many,
+        unit_amount=per_piece(own.subtotal, many),
+        subtotal=own.subtotal,
+        discount=own.discount,
         tax=sum(tax.whole("amount") for tax in taxes),
-        net=subtotal - discount,
+        net=own.net,
         product_id=product.id,
         price_id=price.id,
+        unit=unit_of(line, price, product),
+        taxable=taxable(taxes),
     )
 
 

@@ -1,15 +1,46 @@
-"""What lines of Checkout and of invoices have in common: how many, at how much, and custom fields."""
+"""What lines of Checkout and of invoices have in common: how many, at how much, with which tax."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from tieout.connectors.stripe._object import StripeObject
 
-_PO = re.compile(r"(customer)?(po|purchaseorder)(no|nr|num|number|id|ref|reference)?")
-_NOT_LETTERS = re.compile(r"[^a-z]")
+EXEMPTING = frozenset(
+    (
+        "customer_exempt",
+        "excluded_territory",
+        "not_subject_to_tax",
+        "portion_product_exempt",
+        "product_exempt",
+        "product_exempt_holiday",
+        "reverse_charge",
+        "zero_rated",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a line on one basis, without tax (minor units): before discount, the discount, after it."""
+
+    subtotal: int
+    discount: int
+    net: int
+
+
+def figures(amount: int, discount: int, contained: int) -> Figures:
+    """The line without the tax that its ``amount`` and its ``discount`` contain (minor units).
+
+    A discount on a price that contains tax contains its share of that tax.
+    """
+    gross = amount - discount
+    net = gross - contained
+    if contained and gross:
+        discount = int((Decimal(discount) * net / gross).quantize(Decimal(1), ROUND_HALF_UP))
+    return Figures(net + discount, discount, net)
 
 
 def quantity(line: StripeObject) -> Decimal:
@@ -18,20 +49,9 @@ def quantity(line: StripeObject) -> Decimal:
     return Decimal(1) if found is None else found
 
 
-def unit_amount(line: StripeObject, price: StripeObject, subtotal: int) -> Decimal:
-    """Minor units for one thing; tiered prices have none of their own, so it is what was asked divided by how many."""
-    found = line.decimal("pricing.unit_amount_decimal", "unit_amount_decimal")
-    found = found if found is not None else price.decimal("unit_amount_decimal", "unit_amount")
-    if found is not None:
-        return found
-    many = quantity(line)
-    return Decimal(subtotal) / many if many else Decimal(subtotal)
-
-
-def po_number(custom_fields: Iterable[StripeObject]) -> str:
-    """The buyer's purchase-order number, from a custom field that is called so ("PO number", "purchase_order" …)."""
-    for found in custom_fields:
-        name = _NOT_LETTERS.sub("", found.text("key", "name").lower())
-        if _PO.fullmatch(name):
-            return found.text("value", "text.value", "numeric.value", "dropdown.value").strip()
-    return ""
+def taxable(taxes: Sequence[StripeObject]) -> bool | None:
+    """Whether a line is taxed, as far as Stripe says why it is not; None where it says nothing."""
+    if any(one.whole("amount") for one in taxes):
+        return True
+    reasons = {one.text("taxability_reason") for one in taxes}
+    return False if reasons and reasons <= EXEMPTING else None

@@ -1,6 +1,6 @@
 """An order from the metadata of a payment: for shops that tell Stripe nothing but a few keys.
 
-Either ``lines``, a JSON list of ``{"sku", "quantity", "unit_amount", "description"}``, or ``line_1_sku``,
+Either ``lines``, a JSON list of ``{"sku", "quantity", "unit_amount", "description", "unit"}``, or ``line_1_sku``,
 ``line_1_quantity``, ``line_1_amount`` and so on. Amounts are whole minor units, ``unit_amount`` and ``line_1_amount``
 for one thing. ``shipping_amount``, ``tax_amount`` and ``discount_amount`` may stand beside them.
 """
@@ -14,7 +14,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
-from tieout.domain.sale import Order, OrderLine, Payment
+from tieout.domain.sale import Order, OrderLine, Payment, per_piece
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import share_out
 from tieout.kernel.redact import printable
@@ -22,7 +22,7 @@ from tieout.kernel.redact import printable
 LINES_MAX = 200
 NUMBERS = ("erporderid", "ecommerceorderid", "order_number", "order_id")
 
-_NUMBERED = re.compile(r"line_([1-9][0-9]{0,2})_(sku|quantity|amount|unit_amount|description)", re.ASCII)
+_NUMBERED = re.compile(r"line_([1-9][0-9]{0,2})_(sku|quantity|amount|unit_amount|description|unit)", re.ASCII)
 _WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 _HALF = re.compile(r"[\ud800-\udfff]")
 
@@ -52,6 +52,8 @@ def metadata_order(payment: Payment) -> Order | None:
         po_no=payment.metadata.get("po_number", payment.metadata.get("po_no", "")),
         note=payment.metadata.get("order_note", ""),
         metadata=payment.metadata,
+        shipping_tax=_amount(payment.metadata, "shipping_tax_amount"),
+        tax_exempt=payment.customer.tax_exempt,
     )
 
 
@@ -93,11 +95,12 @@ def _line(raw: Raw, where: str) -> OrderLine:
         sku=sku,
         description=str(raw.get("description") or ""),
         quantity=quantity,
-        unit_amount=Decimal(unit),
+        unit_amount=per_piece(subtotal, quantity),
         subtotal=subtotal,
         discount=0,
         tax=0,
         net=subtotal,
+        unit=str(raw.get("unit") or "").strip(),
     )
 
 
@@ -125,10 +128,10 @@ def _whole(value: object, key: str) -> int:
 
 def _quantity(value: object, key: str) -> Decimal:
     try:
-        found = Decimal(str(value).strip()) if not isinstance(value, bool) else Decimal(0)
+        found = Decimal(str(value).strip()) if not isinstance(value, bool) else Decimal("nan")
     except InvalidOperation:
-        found = Decimal(0)
-    if not found.is_finite() or found <= 0 or found > 10**9:
+        found = Decimal("nan")
+    if not found.is_finite() or found < 0 or found > 10**9:
         raise _refused(key, str(value), "is not a number above zero")
     return found
 

@@ -8,6 +8,7 @@ from tieout.connectors.stripe._calls import Calls, object_path
 from tieout.connectors.stripe._object import StripeObject
 
 KEYS = ("p21_item_id", "sku")
+UNIT = "p21_unit"
 EMPTY = StripeObject({})
 
 
@@ -16,6 +17,12 @@ def sku_of(price: StripeObject, product: StripeObject) -> str:
     marked = [holder.texts("metadata").get(key, "").strip() for holder in (price, product) for key in KEYS]
     named = next((sku for sku in marked if sku), "")
     return named or price.text("lookup_key") or product.id or price.id_of("product")
+
+
+def unit_of(line: StripeObject, price: StripeObject, product: StripeObject) -> str:
+    """The P21 unit that the quantity counts: metadata ``p21_unit`` of the line, else of the price, else of the product."""
+    told = (holder.texts("metadata").get(UNIT, "").strip() for holder in (line, price, product))
+    return next((unit for unit in told if unit), "")
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,7 +11,7 @@ from tieout.connectors.webstore.generic.settings import ADDRESS, GenericSettings
 from tieout.domain.mapping.errors import ExpressionError
 from tieout.domain.mapping.expression import Expression
 from tieout.domain.mapping.values import Value, plain
-from tieout.domain.sale import Address, Order, OrderLine, Party
+from tieout.domain.sale import Address, Order, OrderLine, Party, per_piece
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import Money
 from tieout.kernel.redact import printable
@@ -24,6 +24,8 @@ def read_order(settings: GenericSettings, order_id: str, answer: Any) -> Order:
     fields = _Fields(order_id, settings.fields, {"order": answer}, settings.amounts)
     fields.currency = fields.text("currency").lower()
     lines = tuple(_line(settings, fields, one, number) for number, one in enumerate(_listed(fields), 1))
+    of_lines = sum(line.tax for line in lines)
+    tax = fields.amount_or("tax", of_lines)
     return Order(
         id=fields.text("id") or order_id,
         source="generic",
@@ -31,16 +33,36 @@ def read_order(settings: GenericSettings, order_id: str, answer: Any) -> Order:
         currency=fields.currency,
         lines=lines,
         shipping=fields.amount("shipping") or 0,
-        tax=fields.amount_or("tax", sum(line.tax for line in lines)),
-        discount=fields.amount_or("discount", sum(line.discount for line in lines)),
-        total=fields.amount_or("total", 0),
+        tax=tax,
+        discount=sum(line.discount for line in lines),
+        total=fields.exact("total"),
         buyer=_buyer(fields),
         ship_to_name=fields.text("ship_to_name"),
         ship_to=_address(fields, "ship_to"),
         po_no=fields.text("po_no"),
         note=fields.text("note"),
         metadata=fields.texts("metadata"),
+        shipping_tax=fields.amount_or(
+            "shipping_tax", max(0, tax - of_lines) if of_lines and fields.amount("shipping") else 0
+        ),
+        tax_exempt=_exemption(fields),
+        gift_cards=fields.amount("gift_cards") or 0,
     )
+
+
+def _exemption(fields: _Fields) -> str:
+    """``exempt`` or ``reverse``; true and yes mean exempt."""
+    told = fields.value("tax_exempt")
+    if isinstance(told, bool):
+        return "exempt" if told else ""
+    word = str(told or "").strip().lower()
+    if word in ("", "no", "none", "false"):
+        return ""
+    if word in ("yes", "true", "exempt"):
+        return "exempt"
+    if word == "reverse":
+        return word
+    raise fields.refused("tax_exempt", word, "is neither exempt nor reverse")
 
 
 @dataclass(slots=True)
@@ -87,13 +109,20 @@ class _Fields:
         return found
 
     def amount(self, field: str) -> int | None:
-        """An amount in minor units, however the store writes it; None for nothing."""
+        """An amount in minor units, however the store writes it; finer ones are rounded; None for nothing."""
+        return self._minor(field, Money.rounded)
+
+    def exact(self, field: str) -> int:
+        """An amount that was asked for: the currency must have it; 0 for nothing."""
+        return self._minor(field, Money.of_decimal) or 0
+
+    def _minor(self, field: str, money: Callable[[Decimal, str], Money]) -> int | None:
         value = self.number(field)
         if value is None:
             return None
         try:
             if self.amounts == "major":
-                return Money.of_decimal(value, self.currency).minor
+                return money(value, self.currency).minor
             if value != value.to_integral_value():
                 raise ValueError("it is not a whole number of minor units")
             return Money(self.currency, int(value)).minor
@@ -140,25 +169,33 @@ def _line(settings: GenericSettings, order: _Fields, raw: dict[str, Any], number
     fields = _Fields(named, settings.line_fields, inputs, settings.amounts, order.currency, raw)
     quantity = fields.number("quantity")
     many = Decimal(1) if quantity is None else quantity
-    if many <= 0:
-        raise fields.refused("quantity", str(many), "is not above zero")
     discount = fields.amount("discount") or 0
     subtotal = _subtotal(fields, many, discount)
     net = fields.amount_or("net", subtotal - discount)
-    unit = _unit(fields)
     return OrderLine(
         id=fields.text("id") or str(number),
         sku=fields.text("sku"),
         description=fields.text("description"),
         quantity=many,
-        unit_amount=Decimal(subtotal) / many if unit is None else unit,
+        unit_amount=per_piece(subtotal, many),
         subtotal=subtotal,
         discount=subtotal - net,
         tax=fields.amount("tax") or 0,
         net=net,
         product_id=fields.text("product_id"),
         price_id=fields.text("price_id"),
+        unit=fields.text("unit"),
+        taxable=_flag(fields, "taxable"),
+        kind="fee" if _flag(fields, "fee") else "goods",
     )
+
+
+def _flag(fields: _Fields, name: str) -> bool | None:
+    """A yes or no; None where nothing came."""
+    told = fields.value(name)
+    if told is None or isinstance(told, bool):
+        return told
+    raise fields.refused(name, str(told), "is neither true nor false")
 
 
 def _subtotal(fields: _Fields, many: Decimal, discount: int) -> int:

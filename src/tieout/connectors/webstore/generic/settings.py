@@ -14,13 +14,24 @@ from tieout.domain.mapping.expression import Expression
 
 PLACE = "{id}"
 ADDRESS = ("line1", "line2", "city", "state", "postal_code", "country")
-ORDER_AMOUNTS = ("shipping", "tax", "discount", "total")
-ORDER_TEXTS = ("id", "number", "currency", "po_no", "note", "ship_to_name", "buyer.name", "buyer.email", "buyer.phone")
+ORDER_AMOUNTS = ("shipping", "shipping_tax", "tax", "discount", "total", "gift_cards")
+ORDER_TEXTS = (
+    "id",
+    "number",
+    "currency",
+    "po_no",
+    "note",
+    "ship_to_name",
+    "buyer.name",
+    "buyer.email",
+    "buyer.phone",
+    "tax_exempt",
+)
 ORDER_ADDRESSES = tuple(f"{who}.{part}" for who in ("ship_to", "buyer.address") for part in ADDRESS)
 ORDER_FIELDS = frozenset((*ORDER_AMOUNTS, *ORDER_TEXTS, *ORDER_ADDRESSES, "lines", "metadata"))
 LINE_AMOUNTS = ("subtotal", "discount", "tax", "net")
-LINE_TEXTS = ("id", "sku", "description", "product_id", "price_id")
-LINE_FIELDS = frozenset((*LINE_AMOUNTS, *LINE_TEXTS, "quantity", "unit_amount"))
+LINE_TEXTS = ("id", "sku", "description", "product_id", "price_id", "unit")
+LINE_FIELDS = frozenset((*LINE_AMOUNTS, *LINE_TEXTS, "quantity", "unit_amount", "taxable", "fee"))
 REQUIRED = ("currency", "lines", "total")
 
 
