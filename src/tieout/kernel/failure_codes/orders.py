@@ -1,0 +1,30 @@
+"""What an order tells, and what of it can be written."""
+
+from __future__ import annotations
+
+from tieout.kernel.failure_codes._code import Area, Code
+
+AREA = Area(
+    "What was ordered",
+    (
+        Code(
+            "order.quantity",
+            "A line of the order has a quantity of 0 or less, and an amount.",
+            "A metered line was corrected by hand, or the store keeps a line that was taken back.",
+            "Give the line a quantity where it comes from, then replay; or enter the order in P21 by hand.",
+        ),
+        Code(
+            "order.gift_card",
+            "A part of the order was paid with a gift card, and nobody said which P21 item stands for gift cards.",
+            "The workflow's gift_card_item is empty.",
+            "Set gift_card_item in the workflow to an other-charge item of P21, publish it, then replay.",
+        ),
+        Code(
+            "run.unused",
+            "Something that was told for an order was found and not used, or used otherwise than it was told.",
+            "A key of the metadata is spelt otherwise, or something else told it first; a text was too long for P21.",
+            "Look at the list with tieout show and the run; correct the record in P21 where it matters.",
+            "The run went on; the list stays with it.",
+        ),
+    ),
+)
