@@ -127,7 +127,8 @@ def test_a_workflow_that_now_wants_another_record_waits_for_the_fate_of_the_firs
     replay_run(world.books, end(world).run, world.clock.now())
     world.settle()
     assert end(world).state == "parked"
-    assert "whose fate is open, and would now write another record" in end(world).sentence
+    order = written(world, "orders")[0]["key"]
+    assert f"Sales order {order} of run R2 stands in the other system and is not settled" in end(world).sentence
     assert len(written(world, "orders")) == 1
 
 

@@ -7,7 +7,7 @@ or put into quarantine at once; only what is absent twice is sent again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -18,18 +18,27 @@ ATTEMPTS_MAX = 5
 LOOK_GAP_SECONDS = 5.0
 SAID_SHOWN = 300
 
+REPLACED_MAX = 20
+SALES = frozenset(("sales_order", "invoice", "ar_invoice"))
+DOCUMENTS = SALES | {"cash_receipt", "credit_memo", "refund_payment", "journal_entry"}
+
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 Document = dict[str, Json]
 
 
 class State(StrEnum):
-    """How far a write has come. SENDING: it may be sent, and its fate is open. The last two are final until a replay."""
+    """How far a write has come. SENDING: it may be sent, and its fate is open.
+
+    QUARANTINED: a record stands, or may stand, that is not what was meant. REJECTED: refused; both are final until a replay.
+    VOIDED: the record was taken back in the other system; what replaces it has a reference of its own.
+    """
 
     CLAIMED = "claimed"
     SENDING = "sending"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     QUARANTINED = "quarantined"
+    VOIDED = "voided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,8 @@ class Intent:
 
     ``settles_from`` is the moment from which the settle window counts: when the answer was given up. It is 0 while an answer is
     awaited, and after a crash it is set by whoever finds the intent so, because only then the sender is surely gone.
-    ``said`` is what the other side answered to the last try, where that left its fate open.
+    ``said`` is what the other side answered to the last try, where that left its fate open. ``key`` is the other system's
+    number of the record, as soon as it is known. ``subject`` is what the record stands for.
     """
 
     connection: str
@@ -52,6 +62,7 @@ class Intent:
     looked_at: float = 0.0
     key: str = ""
     said: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +86,13 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A refusal that is known to happen before anything is written: a person must act."""
+    """A refusal that is known to happen before anything is written: a person must act.
+
+    With a ``key`` that record was written nevertheless, cannot be found by its reference, and is not what was meant.
+    """
 
     failure: Fix
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,10 @@ class Writer(Protocol):
 
     def look_up(self, reference: str, document: Document) -> tuple[Found, ...]:
         """All records that carry the reference, read from the primary; Failed when the answer is in any doubt."""
+        ...
+
+    def look_at(self, key: str, document: Document) -> tuple[Found, ...]:
+        """The record of that number, for one whose reference was not kept; none where records are not kept by number."""
         ...
 
     def send(self, reference: str, document: Document) -> Sent:
@@ -141,8 +160,24 @@ class Adopt:
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """Nobody but a person may go on from here."""
+    """Nobody but a person may go on from here. ``key`` names the record that stands, where there is one."""
 
+    failure: Fix
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """What was written was taken back in the other system after a person was asked: write it anew, under another reference."""
+
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What was written was taken back in the other system, and nobody has said yet that it shall be written anew."""
+
+    found: Found
     failure: Fix
 
 
@@ -156,13 +191,18 @@ def before(intent: Intent, now: float, settle_seconds: float) -> Wait | Look:
     return Look() if now >= ready else Wait(ready)
 
 
-def after_look(intent: Intent, found: tuple[Found, ...], now: float) -> Adopt | Quarantine | Send | Wait:
+def after_look(
+    intent: Intent, found: tuple[Found, ...], now: float
+) -> Adopt | Quarantine | Replace | Gone | Send | Wait:
     """The move that a clean look-up allows."""
-    standing = tuple(one for one in found if not one.void) or found
+    standing = tuple(one for one in found if not one.void)
     if len(standing) > 1:
         return Quarantine(_doubled(intent, standing))
     if standing:
-        return Quarantine(_differs(intent, standing[0])) if standing[0].differences else Adopt(standing[0])
+        only = standing[0]
+        return Quarantine(_differs(intent, only), only.key) if only.differences else Adopt(only)
+    if found:
+        return Replace(found[0]) if intent.state is State.QUARANTINED else Gone(found[0], _gone(intent, found[0]))
     if intent.state is State.SENDING and not intent.looks:
         return Wait(now + LOOK_GAP_SECONDS)
     if intent.attempt >= ATTEMPTS_MAX:
@@ -185,13 +225,27 @@ def conflict(intent: Intent, run: str) -> Fix:
     return Fix("write.conflict", sentence, field="reference", value=intent.reference)
 
 
-def unsettled(intent: Intent, run: str) -> Fix:
-    """A run wants to write something else while the fate of what it sent is open."""
+def in_the_way(intent: Intent, run: str, keys: Sequence[str]) -> Fix:
+    """A run would write another record, or none, while one stands that was never settled or is for the same thing."""
+    numbers = ", ".join(keys) or f"with reference {intent.reference}"
+    if intent.state is State.CONFIRMED:
+        state = f"{_headed(intent)} {numbers} of run {run} already stands for this"
+    else:
+        state = f"{_headed(intent)} {numbers} of run {run} stands in the other system and is not settled"
     sentence = (
-        f"Run {run} sent a {_thing(intent)} whose fate is open, and would now write another record instead. Publish the "
-        f"workflow as it was until that is settled, or look for reference {intent.reference} in the other system, then replay."
+        f"{state}, and something else would be written instead now. Cancel it there first, or publish the workflow as it was, "
+        "then replay."
     )
     return Fix("write.unsettled", sentence, field="reference", value=intent.reference)
+
+
+def replaced_too_often(intent: Intent) -> Fix:
+    """So many records for one thing were taken back that something else is wrong."""
+    sentence = (
+        f"{_headed(intent)} for {intent.subject or intent.reference} was cancelled and entered anew {REPLACED_MAX} times. "
+        "Enter it by hand."
+    )
+    return Fix("write.replaced", sentence, field="reference", value=intent.reference)
 
 
 def _doubled(intent: Intent, found: tuple[Found, ...]) -> Fix:
@@ -205,11 +259,21 @@ def _doubled(intent: Intent, found: tuple[Found, ...]) -> Fix:
     )
 
 
+def _gone(intent: Intent, found: Found) -> Fix:
+    return Fix(
+        "write.cancelled",
+        f"{_headed(intent)} {found.key} was written for this and is cancelled in the other system. Replay to have it written "
+        "anew, under a reference of its own; if it shall not be, give the money back in Stripe.",
+        field="reference",
+        value=intent.reference,
+    )
+
+
 def _differs(intent: Intent, found: Found) -> Fix:
     return Fix(
         "write.differs",
         f"{_headed(intent)} {found.key} is there, but is not what was sent: {'; '.join(found.differences)}. "
-        "Correct it in the other system, then replay.",
+        "Correct it in the other system, or cancel it there to have it written anew, then replay.",
         field="reference",
         value=intent.reference,
     )

@@ -14,7 +14,18 @@ from tieout.kernel import crash
 from tieout.kernel.failures import Failed, Fix, Retry
 from tieout.kernel.references import reference
 from tieout.nodes._node import Context, Pausing
-from tieout.operations.keep_intent import Busy, Owner, Proof, change_intent, claim_intent, confirm_intent
+from tieout.nodes._standing import require_gone
+from tieout.operations.keep_intent import (
+    Busy,
+    InTheWay,
+    Owner,
+    Proof,
+    Voided,
+    change_intent,
+    claim_intent,
+    confirm_intent,
+)
+from tieout.store.intents import KeptIntent
 
 BUSY_SECONDS = 2.0
 
@@ -45,13 +56,15 @@ class Written:
     shown: dict[str, str]
 
 
-def reference_for(context: Context, connection: str, entity: str, subject: str) -> str:
+def reference_for(context: Context, connection: str, entity: str, subject: str, replaced: int = 0) -> str:
     """The reference of the one record of that kind in that system that stands for a subject.
 
     Stripe's ids are unique over all accounts, and a buyer or an order of the store is the same whichever account was paid.
+    ``replaced`` counts the records before it that were taken back in that system.
     """
     mode = "live" if context.run.livemode else "test"
-    return reference(connection, mode, subject, entity)
+    anew = (f"replacement {replaced}",) if replaced else ()
+    return reference(connection, mode, subject, entity, *anew)
 
 
 def subject_of(context: Context) -> str:
@@ -62,18 +75,34 @@ def subject_of(context: Context) -> str:
 
 def write_once(context: Context, target: Target, document: Document) -> Written:
     """Write the record unless it is there; raises Pausing while its fate is open, Failed when a person must act."""
-    name = reference_for(context, target.connection, target.entity, target.subject)
-    wanted = Intent(target.connection, name, target.entity, document)
     owner = Owner(context.run, context.path, target.shares, context.ports.settling)
-    kept = claim_intent(context.ports.books, owner, wanted, context.take_unsaved(), context.ports.clock())
-    crash.crash_point("write.after_claim")
-    if isinstance(kept, Busy):
-        raise Pausing(max(context.ports.clock() + BUSY_SECONDS, kept.wake_at))
-    if isinstance(kept, Fix):
-        raise Failed(kept)
+    kept = _claimed(context, owner, target, document)
     if kept.intent.state is State.CONFIRMED:
-        return Written(kept.intent.key, name, dict(kept.shown))
+        return Written(kept.intent.key, kept.intent.reference, dict(kept.shown))
     return _look_then_send(_Write(context, target, owner, document), kept.intent)
+
+
+def _claimed(context: Context, owner: Owner, target: Target, document: Document) -> KeptIntent:
+    """The intent under which it is written: of the first record that was not taken back, when nothing is in its way."""
+    replaced = 0
+    while True:
+        name = reference_for(context, target.connection, target.entity, target.subject, replaced)
+        wanted = Intent(target.connection, name, target.entity, document, subject=target.subject)
+        if replaced > writing.REPLACED_MAX:
+            raise Failed(writing.replaced_too_often(wanted))
+        kept = claim_intent(context.ports.books, owner, wanted, context.take_unsaved(), context.ports.clock())
+        crash.crash_point("write.after_claim")
+        match kept:
+            case Busy():
+                raise Pausing(max(context.ports.clock() + BUSY_SECONDS, kept.wake_at))
+            case Fix():
+                raise Failed(kept)
+            case Voided():
+                replaced += 1
+            case InTheWay(other):
+                require_gone(context.ports, owner, other)
+            case _:
+                return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +130,27 @@ def _look_then_send(write: _Write, intent: Intent) -> Written:
     move = writing.before(intent, now, settle_seconds)
     if isinstance(move, writing.Wait):
         raise Pausing(move.until)
-    found = write.target.writer.look_up(intent.reference, intent.document)
+    meant = intent.document if intent.state is State.SENDING else write.document
+    found = write.target.writer.look_up(intent.reference, meant)
+    if not found and intent.key:
+        found = write.target.writer.look_at(intent.key, meant)
     match writing.after_look(intent, found, now):
         case writing.Adopt(one):
-            return _confirmed(write, intent, one)
-        case writing.Quarantine(failure):
-            raise _quarantined(write, intent, failure)
+            return _confirmed(write, replace(intent, document=meant), one)
+        case writing.Quarantine(failure, key):
+            raise _quarantined(write, replace(intent, key=key), failure)
+        case writing.Replace(one):
+            write.keep(replace(intent, state=State.VOIDED, key=one.key))
+            return write_once(write.context, write.target, write.document)
+        case writing.Gone(one, failure):
+            write.keep(replace(intent, state=State.VOIDED, key=one.key))
+            raise Failed(failure)
         case writing.Wait(until):
             write.keep(replace(intent, looks=intent.looks + 1, looked_at=now))
             raise Pausing(until)
         case writing.Send():
-            return _send(write, replace(intent, document=write.document))
+            state = State.CLAIMED if intent.state is State.QUARANTINED else intent.state
+            return _send(write, replace(intent, state=state, key="", document=write.document))
 
 
 def _send(write: _Write, intent: Intent) -> Written:
@@ -128,8 +167,8 @@ def _send(write: _Write, intent: Intent) -> Written:
         case writing.NotSent(failure):
             write.keep(intent)
             raise Failed(failure)
-        case writing.Rejected(refusal):
-            write.keep(replace(sent, state=State.REJECTED))
+        case writing.Rejected(refusal, key):
+            write.keep(replace(sent, state=State.QUARANTINED if key else State.REJECTED, key=key))
             raise Failed(refusal)
         case writing.Indeterminate(said):
             raise _settling(write, replace(sent, said=said))
@@ -146,8 +185,11 @@ def _read_back(write: _Write, sent: Intent) -> Written:
     match writing.after_look(sent, found, write.now()):
         case writing.Adopt(one):
             return _confirmed(write, sent, one)
-        case writing.Quarantine(failure):
-            raise _quarantined(write, sent, failure)
+        case writing.Quarantine(failure, key):
+            raise _quarantined(write, replace(sent, key=key), failure)
+        case writing.Gone(one, failure):
+            write.keep(replace(sent, state=State.VOIDED, key=one.key))
+            raise Failed(failure)
         case _:
             raise _settling(write, sent)
 

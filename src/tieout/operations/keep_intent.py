@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
-from tieout.domain.writing import Found, Intent, State, conflict, unsettled
+from tieout.domain.writing import Found, Intent, State, conflict
 from tieout.kernel.canonical import fingerprint
 from tieout.kernel.failures import Fix
 from tieout.operations.rest_run import Unsaved
@@ -22,6 +22,18 @@ class Busy:
 
     run: str
     wake_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """The record under this reference was taken back: what replaces it has the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class InTheWay:
+    """Another record of the run, or for the same thing, of which must be known first whether it stands."""
+
+    kept: intents.KeptIntent
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +60,30 @@ class Owner:
 
 def claim_intent(
     books: Database, owner: Owner, wanted: Intent, done: Unsaved, at: float
-) -> intents.KeptIntent | Busy | Fix:
+) -> intents.KeptIntent | Busy | Voided | InTheWay | Fix:
     """The intent under which this record may be written, with what the run recorded so far.
 
-    What was never sent takes the wanted document. What may be on its way keeps the document that was sent. What another
-    live run is writing is Busy; what stands for the same subject and is another document is a Fix.
+    What was never sent takes the wanted document. What may be on its way, or stands and differs, keeps the document that was
+    sent. What another live run is writing is Busy; what stands for the same subject and is another document is a Fix.
     """
     run = owner.run
     with books.transaction() as db:
         runs.require_owner(db, run.id, run.epoch)
         runs.add_steps(db, run.id, done.place, done.steps)
         kept = intents.get(db, wanted.connection, wanted.reference)
+        if kept and kept.intent.state is State.VOIDED:
+            return Voided()
         if kept and (holder := _busy_elsewhere(db, kept, run)):
             return Busy(holder.id, holder.wake_at)
         if kept and not _fits(kept, owner, wanted):
             return conflict(kept.intent, kept.run)
-        if not kept and (open_one := intents.unsettled_by(db, run.id)):
-            return unsettled(open_one, run.id)
         if kept and kept.intent.state is State.CONFIRMED:
             return kept
+        for other in intents.in_the_way(db, run.id, wanted):
+            if holder := _busy_elsewhere(db, other, run):
+                return Busy(holder.id, holder.wake_at)
+            if other.intent.state is not State.CLAIMED:
+                return InTheWay(other)
         intent = _renewed(kept.intent, wanted, at, owner.settling) if kept else wanted
         intents.put(db, intent, _claim(owner, at))
         return intents.KeptIntent(intent, run.id, owner.path, kept.shown if kept else {})
@@ -78,6 +95,19 @@ def change_intent(books: Database, owner: Owner, intent: Intent, at: float) -> I
         runs.require_owner(db, owner.run.id, owner.run.epoch)
         intents.put(db, intent, _claim(owner, at))
     return intent
+
+
+def settle_intent(books: Database, owner: Owner, intent: Intent) -> None:
+    """Keep what was found of another record; it stays with the run and step that wrote it."""
+    with books.transaction() as db:
+        runs.require_owner(db, owner.run.id, owner.run.epoch)
+        intents.set_state(db, intent)
+
+
+def left_open(books: Database, run: str) -> list[intents.KeptIntent]:
+    """The documents of a run that may stand and were never settled."""
+    with books.reading() as db:
+        return intents.left_open(db, run)
 
 
 def confirm_intent(
@@ -105,15 +135,17 @@ def _busy_elsewhere(db: sa.Connection, kept: intents.KeptIntent, run: runs.RunRo
 
 def _fits(kept: intents.KeptIntent, owner: Owner, wanted: Intent) -> bool:
     """Whether what was written, or may have been, can be what this step wants."""
-    if owner.shares or kept.intent.state not in (State.SENDING, State.CONFIRMED):
+    if owner.shares or kept.intent.state not in (State.SENDING, State.QUARANTINED, State.CONFIRMED):
         return True
-    own = kept.run == owner.run.id and (kept.path == owner.path or kept.intent.state is State.SENDING)
+    own = kept.run == owner.run.id and (kept.path == owner.path or kept.intent.state is not State.CONFIRMED)
     return own or fingerprint(kept.intent.document) == fingerprint(wanted.document)
 
 
 def _renewed(kept: Intent, wanted: Intent, at: float, settling: Settling) -> Intent:
-    """What may be under way keeps what was sent. It settles from now on, unless this very process counts already: nobody
+    """What may be under way or stands keeps what was sent. It settles from now on, unless this very process counts already: nobody
     waits for its answer any more, and the clock of another process proves nothing here."""
+    if kept.state is State.QUARANTINED:
+        return replace(kept, attempt=0)
     if kept.state is not State.SENDING:
         return wanted
     if kept.settles_from and settling.began_here(kept):

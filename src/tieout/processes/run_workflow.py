@@ -19,6 +19,7 @@ from tieout.kernel.log import log
 from tieout.nodes._catalogue import node_types
 from tieout.nodes._node import Context, Done, Pausing
 from tieout.nodes._ports import Ports
+from tieout.nodes._standing import require_none_open
 from tieout.operations.begin_leg import begin_leg
 from tieout.operations.rest_run import Unsaved, Waiting, finish_run, park_run, wait_run
 from tieout.processes.outages import Watched, pause_if_away, resume_what_answered, watched
@@ -52,6 +53,7 @@ def run_workflow(ports: Ports, run_id: str) -> Pause | None:
     walk = Walk(ports, watch, leg.run, workflow_of(leg.text), recorded, leg.place)
     try:
         walk.whole()
+        require_none_open(ports, leg.run)
     except StaleRun:
         return None
     except Pausing as pause:

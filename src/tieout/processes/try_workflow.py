@@ -78,6 +78,9 @@ class _HeldWriter:
     def look_up(self, reference: str, document: Document) -> tuple[Found, ...]:
         return ()
 
+    def look_at(self, key: str, document: Document) -> tuple[Found, ...]:
+        return ()
+
     def send(self, reference: str, document: Document) -> Sent:
         self.held.append(HeldWrite(self.entity, reference, document))
         return Confirmed(HELD, {"order_no": HELD} if self.entity in ("sales_order", "invoice") else {}, proven=True)

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from tieout.domain.writing import Intent, State
+from tieout.domain.writing import DOCUMENTS, SALES, Intent, State
 from tieout.kernel.canonical import canonical, fingerprint
 from tieout.kernel.redact import printable
 from tieout.store.tables import intents, links
@@ -23,6 +23,8 @@ _PUT = _ADD.on_conflict_do_update(
 _GET = sa.select(intents).where(
     intents.c.connection == sa.bindparam("of"), intents.c.reference == sa.bindparam("named")
 )
+
+MAY_STAND = tuple(state.value for state in (State.SENDING, State.QUARANTINED, State.REJECTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,39 @@ def get(db: sa.Connection, connection: str, reference: str) -> KeptIntent | None
     return _kept(row) if row else None
 
 
-def unsettled_by(db: sa.Connection, run: str) -> Intent | None:
-    """An intent of that run whose fate is open, or None."""
-    found = sa.select(intents).where(intents.c.run == run, intents.c.state == State.SENDING.value).limit(1)
-    row = db.execute(found).one_or_none()
-    return _kept(row).intent if row else None
+def left_open(db: sa.Connection, run: str) -> list[KeptIntent]:
+    """The documents of that run of which a record may stand that was never settled: on its way, in quarantine, refused."""
+    found = sa.select(intents).where(
+        intents.c.run == run, intents.c.state.in_(MAY_STAND), intents.c.entity.in_(DOCUMENTS)
+    )
+    return [_kept(row) for row in db.execute(found.order_by(intents.c.at))]
+
+
+def in_the_way(db: sa.Connection, run: str, wanted: Intent) -> list[KeptIntent]:
+    """What must be known not to stand before ``wanted`` is written: what the run left open, and what is the same sale."""
+    found = left_open(db, run)
+    if wanted.subject and wanted.entity in SALES:
+        same = sa.select(intents).where(
+            intents.c.connection == wanted.connection,
+            intents.c.subject == wanted.subject,
+            intents.c.entity.in_(SALES - {wanted.entity}),
+            intents.c.state != State.VOIDED.value,
+        )
+        found += [_kept(row) for row in db.execute(same.order_by(intents.c.at))]
+    own = wanted.connection, wanted.reference
+    return [one for one in found if (one.intent.connection, one.intent.reference) != own]
+
+
+def set_state(db: sa.Connection, intent: Intent) -> None:
+    """Keep how far a write has come; who holds it stays as it is."""
+    change = {
+        "state": intent.state.value,
+        "attempt": intent.attempt,
+        "looks": intent.looks,
+        "looked_at": intent.looked_at,
+    }
+    of = sa.and_(intents.c.connection == intent.connection, intents.c.reference == intent.reference)
+    db.execute(sa.update(intents).where(of).values(**change, settles_from=intent.settles_from, key=intent.key))
 
 
 def put(db: sa.Connection, intent: Intent, claim: Claim, shown: Mapping[str, str] | None = None) -> None:
@@ -72,6 +102,7 @@ def put(db: sa.Connection, intent: Intent, claim: Claim, shown: Mapping[str, str
         "looks": intent.looks,
         "looked_at": intent.looked_at,
         "key": intent.key,
+        "subject": intent.subject,
         "said": printable(intent.said),
         "shown": canonical(dict(shown or {})),
         "run": claim.run,
@@ -149,5 +180,6 @@ def _kept(row: sa.Row[Any]) -> KeptIntent:
         row.looked_at,
         row.key,
         row.said,
+        row.subject,
     )
     return KeptIntent(intent, row.run, row.path, json.loads(row.shown))

@@ -142,6 +142,7 @@ intents = sa.Table(
     sa.Column("looks", sa.Integer, nullable=False, default=0),
     sa.Column("looked_at", sa.Float, nullable=False, default=0.0),
     sa.Column("key", sa.Text, nullable=False, default=""),
+    sa.Column("subject", sa.Text, nullable=False, server_default=""),
     sa.Column("said", sa.Text, nullable=False, default=""),
     sa.Column("shown", sa.Text, nullable=False, default="{}"),
     sa.Column("run", sa.Text, nullable=False),
@@ -150,6 +151,7 @@ intents = sa.Table(
     sa.Column("at", sa.Float, nullable=False),
 )
 sa.Index("intents_run", intents.c.run)
+sa.Index("intents_subject", intents.c.subject)
 
 links = sa.Table(
     "links",

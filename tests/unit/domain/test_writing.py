@@ -50,7 +50,7 @@ def test_what_differs_or_is_there_twice_is_for_a_person() -> None:
     assert isinstance(other, Quarantine)
     assert other.failure.sentence == (
         "Sales order 1013938 is there, but is not what was sent: line 2 price is 0.00, sent was 12.50. Correct it in the "
-        "other system, then replay."
+        "other system, or cancel it there to have it written anew, then replay."
     )
     twice = after_look(SENT, (Found("1013938"), Found("1013939")), 1_600.0)
     assert isinstance(twice, Quarantine)

@@ -61,6 +61,14 @@ class GatewayWriter:
         except ValueError as error:
             raise failures.unreadable(f"the look-up of {self._kind.entity}", str(error)) from error
 
+    def look_at(self, key: str, document: Document) -> tuple[Found, ...]:
+        """The document of that number."""
+        record = self._client.one(self._kind.collection, key)
+        try:
+            return () if record is None else (self._found(record, document),)
+        except ValueError as error:
+            raise failures.unreadable(f"the look-up of {self._kind.entity}", str(error)) from error
+
     def send(self, reference: str, document: Document) -> Sent:
         """Write it once; never raises for what the gateway did."""
         client, settings = self._client, self._client.settings
@@ -107,6 +115,10 @@ class TakenWithOrder:
             raise failures.unreadable("the payment of an order", str(error)) from error
         differing = () if kept == meant else (f"its amount is {amount(kept)} instead of {amount(meant)}",)
         return (Found(key, differing, {"payment_number": key}),)
+
+    def look_at(self, key: str, document: Document) -> tuple[Found, ...]:
+        """None: it is found by its reference alone."""
+        return ()
 
     def send(self, reference: str, document: Document) -> Sent:
         """Always rejected: a payment that is not with its order must be entered there by a person."""

@@ -37,8 +37,14 @@ class CreditMemoWriter:
         self._money, self._goods, self._lacks = MemoWriter(p21), ReturnWriter(p21), lacks
 
     def look_up(self, reference: str, document: Document) -> tuple[Found, ...]:
-        """All credit memos, or returns, with that reference."""
-        return self._of(document).look_up(reference, document)
+        """All credit memos and returns with that reference: one of the other kind is there, and is not what is meant."""
+        meant = self._of(document)
+        other = self._money if meant is self._goods else self._goods
+        return (*meant.look_up(reference, document), *map(_otherwise, other.look_up(reference, document)))
+
+    def look_at(self, key: str, document: Document) -> tuple[Found, ...]:
+        """The credit memo, or the return, of that number."""
+        return self._of(document).look_at(key, document)
 
     def send(self, reference: str, document: Document) -> Sent:
         """Write it once; a return only where the RMA window has what is needed."""
@@ -58,6 +64,11 @@ class CreditMemoWriter:
             sentence = f"kind ({kind!r}) must be money or return. Correct the field map of the node, then replay."
             raise Failed(Fix("p21.document.kind", sentence, field="kind", value=kind))
         return self._goods if kind == "return" else self._money
+
+
+def _otherwise(found: Found) -> Found:
+    differing = () if found.void else (f"{found.key} credits it in another way (kind money or return)",)
+    return Found(found.key, differing, found.shown, found.void)
 
 
 class ReturnWriter(RecordWriter):

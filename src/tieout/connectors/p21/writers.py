@@ -82,6 +82,14 @@ class RecordWriter:
         except ValueError as error:
             raise failures.unreadable(f"the look-up of {self.entity}", str(error)) from error
 
+    def look_at(self, key: str, document: Document) -> tuple[Found, ...]:
+        """The record of that number, whatever reference it has."""
+        try:
+            row = self.by_key(key)
+            return () if row is None else (self.found(row, document),)
+        except ValueError as error:
+            raise failures.unreadable(f"the look-up of {self.entity}", str(error)) from error
+
     def send(self, reference: str, document: Document) -> Sent:
         """Write it once; never raises for what P21 did."""
         try:
@@ -116,7 +124,7 @@ class RecordWriter:
         )
         if not found.differences:
             return Confirmed(found.key, {**sent.shown, **found.shown}, proven=True)
-        return Rejected(self._lost_and_different(found, stored, reference))
+        return Rejected(self._lost_and_different(found, stored, reference), found.key)
 
     def _read_back(self, row: Row, sent: Confirmed, document: Document) -> Found:
         try:

@@ -60,6 +60,10 @@ class MetadataWriter:
             return (Found(target.object_id, tuple(_differs(target, key, was) for key, was in set_otherwise.items())),)
         return (Found(target.object_id),) if _has_all(now, target) else ()
 
+    def look_at(self, key: str, document: Document) -> tuple[Found, ...]:
+        """None: metadata has no number of its own."""
+        return ()
+
     def send(self, reference: str, document: Document) -> Sent:
         """Set the keys. Never raises for what Stripe did."""
         try:

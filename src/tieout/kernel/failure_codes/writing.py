@@ -38,6 +38,18 @@ AREA = Area(
             "Publish the workflow as it was and replay, or cancel the record in P21 that the sentence names, then replay.",
         ),
         Code(
+            "write.cancelled",
+            "A record that this run wrote is cancelled in P21.",
+            "A person cancelled it while its run had not ended.",
+            "Replay to have it written anew, under a reference of its own; or give the money back in Stripe.",
+        ),
+        Code(
+            "write.replaced",
+            "One record was cancelled in P21 and written anew very often.",
+            "What is written is cancelled each time: by a rule of the site, or because the order is not wanted.",
+            "Find out who cancels it. Enter it by hand, or give the money back in Stripe.",
+        ),
+        Code(
             "mapping.invalid",
             "A value does not fit the field of the record.",
             "It is missing, too long, of another type, or the expression cannot be worked out.",

@@ -87,6 +87,9 @@ class _FieldWriter:
             raise Failed(Fix("webstore.missing", sentence, field="order_id", value=order_id[:40]))
         return compared(order_id, meta, order.metadata)
 
+    def look_at(self, key: str, document: Document) -> tuple[Found, ...]:
+        return ()
+
     def send(self, reference: str, document: Document) -> Sent:
         order_id, meta = wanted(document)
         settings = self.store.settings
