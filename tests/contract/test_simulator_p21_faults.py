@@ -131,6 +131,25 @@ def test_reads_that_mislead(tenant: Tenant) -> None:
     assert tenant.odata("oe_hdr")[0]["site_colour"] == "red"
 
 
+def test_an_early_answer_is_seen_later(tenant: Tenant) -> None:
+    _plan(tenant, "early_answer", seconds=30)
+    assert tenant.post(ORDERS, tenant.order("REF-E")).json()["WebReferenceNo"] == "REF-E"
+    tenant.clock.advance(29)
+    assert tenant.odata("oe_hdr", "web_reference_no eq 'REF-E'") == [] and _orders(tenant) == 1
+    tenant.clock.advance(1)
+    assert len(tenant.odata("oe_hdr", "web_reference_no eq 'REF-E'")) == 1
+
+
+def test_a_wrong_echo_and_a_half_answer(tenant: Tenant) -> None:
+    first = tenant.post(ORDERS, tenant.order("REF-1")).json()["OrderNo"]
+    _plan(tenant, "wrong_echo")
+    assert tenant.post(ORDERS, tenant.order("REF-2")).json()["OrderNo"] == first and _orders(tenant) == 2
+    _plan(tenant, "half_answer")
+    answer = tenant.post(ORDERS, tenant.order("REF-3"))
+    assert answer.status_code == 200 and _orders(tenant) == 3
+    assert answer.text.count("{") > answer.text.count("}")
+
+
 def test_slow_and_xml(tenant: Tenant) -> None:
     """C19, C10."""
     _plan(tenant, "slow", seconds=0.05)

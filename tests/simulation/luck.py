@@ -48,6 +48,7 @@ def luck_of(seed: int) -> Luck:
         return Luck()
     return Luck(
         crash=dice.choice((0.0, 0.002, 0.01)),
+        freeze=dice.choice((0.0, 0.0, 0.003, 0.02)),
         p21=tuple(_p21(dice)),
         stripe=tuple(_some(dice, STRIPE_CALLS, 0.08)) + tuple(_some(dice, STRIPE_DELIVERY, 0.3)),
         store=tuple(_some(dice, STORE_CALLS, 0.1)),
@@ -61,6 +62,14 @@ def _p21(dice: random.Random) -> list[Mapping[str, Any]]:
         faults.append(
             {"kind": "late_commit", "operation": dice.choice(P21_WRITES), "probability": 0.2, "seconds": late}
         )
+    lag = {"probability": dice.uniform(0.05, 0.3), "seconds": dice.uniform(1, SETTLE_SECONDS - 2)}
+    faults += [
+        {"kind": kind, "operation": where, **lag}
+        for kind, where in (("stale_read", ""), ("early_answer", dice.choice(P21_WRITES)))
+        if dice.random() < 0.25
+    ]
+    if dice.random() < 0.25:
+        faults.append({"kind": "wrong_echo", "operation": dice.choice(P21_WRITES), "probability": 0.2})
     if dice.random() < 0.2:
         faults.append({"kind": "slow", "probability": 0.1, "seconds": dice.choice((2.0, 12.0, 40.0))})
     if dice.random() < 0.15:

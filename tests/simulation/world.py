@@ -33,7 +33,7 @@ from tieout.kernel import crash
 from tieout.nodes._ports import Ports
 from tieout.operations.keep_connection import keep_connection
 from tieout.operations.receive_events import receive_events
-from tieout.processes.dispatch import dispatch
+from tieout.processes.dispatch import dispatch, reclaim
 from tieout.processes.walk_event import walk_event
 from tieout.queries.runs import counts, event_lines
 from tieout.store import lanes
@@ -45,6 +45,13 @@ SECRET = "whsec_simulation"
 READ_KEY = "rk_test_simulation0000000000"
 SETTLE_SECONDS = 60
 STEPS_MAX = 20_000
+STANDSTILL_SECONDS = (0.0, 2.0, 20.0, 100.0, 600.0)
+OUTSIDE_TRANSACTIONS = ("write.", "p21.", "stripe.", "webstore.")
+OLD_SECONDS = 600.0
+LAG = ("does not exist in P21", "is there, but is not what was sent", "The payment should have come with")
+ASKED_ABOUT = {"stale_read": LAG, "early_answer": LAG, "wrong_echo": LAG}
+"""Kind of fault → words of what a person is asked because of it: a P21 that shows half of a record, or another one."""
+TRIES_MAX, TRIED = 14, "It was tried 14 times"
 SETTLING_SECONDS_MAX = 3 * 24 * 3600.0
 
 
@@ -54,9 +61,13 @@ class Crash(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Luck:
-    """How much goes wrong: probabilities of a crash at a crash point, and the faults planned in each simulator."""
+    """How much goes wrong: probabilities of a crash and of a standstill at a crash point, and the faults of each simulator.
+
+    A worker that stands still is taken for dead: another goes on with its work, and then the first wakes up.
+    """
 
     crash: float = 0.0
+    freeze: float = 0.0
     p21: tuple[Mapping[str, Any], ...] = ()
     stripe: tuple[Mapping[str, Any], ...] = ()
     store: tuple[Mapping[str, Any], ...] = ()
@@ -84,6 +95,7 @@ class SimulatedWorld:
         self.p21_tenant.seed_books()
         self.web_store = WooCommerceStore(world, "ck_" + "0" * 40, "cs_" + "0" * 40)
         self._settings, self._luck, self.sales, self.crashes = shape.p21_settings, luck, list[Sale](), 0
+        self.standstills, self._walking, self._standing = 0, 0, False
         self._excused = shape.excused
         self.box, self.books = open_memory(inbox_tables), open_memory(book_tables)
         self.vault = Vault(b"k" * KEY_BYTES)
@@ -92,6 +104,7 @@ class SimulatedWorld:
         self.ports = self._fresh_ports()
         self.engine = InlineEngine(self.leg, self.clock.now, self.dice)
         prepare(self)
+        self.clock.advance(OLD_SECONDS)
 
     # -- playing
 
@@ -139,6 +152,8 @@ class SimulatedWorld:
             if self._surviving(self._step):
                 continue
             due = [at for at in (self.engine.next_due, self._next_delivery(), self._next_event()) if at is not None]
+            if (not due or min(due) > until) and self.standstills and reclaim(self.ports, self.engine):
+                continue
             if not due or min(due) > until:
                 self.clock.advance(max(0.0, until - self.clock.now()))
                 return
@@ -171,7 +186,11 @@ class SimulatedWorld:
         god = json.loads(self.p21_tenant.respond(GOD).body)
         told = acknowledged(self.stripe_account)
         paid = stated(self.stripe_account, self.sales)
-        return Evidence(told, lines, god, paid, amounts(self.sales), {}, tuple(self.sales), self._excused)
+        struck = sum(sum(one.faults.struck.values()) for one in (self.stripe_account, self.p21_tenant, self.web_store))
+        tried = (TRIED,) if struck >= TRIES_MAX else ()
+        asked = [words for kind in self.p21_tenant.faults.struck for words in ASKED_ABOUT.get(kind, ())]
+        excused = (*self._excused, *tried, *asked)
+        return Evidence(told, lines, god, paid, amounts(self.sales), {}, tuple(self.sales), excused)
 
     # -- inside
 
@@ -209,9 +228,21 @@ class SimulatedWorld:
         finally:
             stop()
 
-    def _maybe_die(self, _name: str) -> None:
+    def _maybe_die(self, name: str) -> None:
         if self._luck.crash and self.dice.random() < self._luck.crash:
             raise Crash
+        may_stand = self._walking and not self._standing and name.startswith(OUTSIDE_TRANSACTIONS)
+        if may_stand and self._luck.freeze and self.dice.random() < self._luck.freeze:
+            self._stand_still()
+
+    def _stand_still(self) -> None:
+        """This leg stops where it is; another worker does all there is to do, the same leg too; then it goes on."""
+        self._standing, self.standstills = True, self.standstills + 1
+        stopped, self.ports = self.ports, self._fresh_ports()
+        try:
+            self.run(self.clock.now() + self.dice.choice(STANDSTILL_SECONDS))
+        finally:
+            self.ports, self._standing = stopped, False
 
     def _restart(self) -> None:
         self.crashes += 1
@@ -219,7 +250,11 @@ class SimulatedWorld:
 
     def leg(self, argument: str) -> Rest:
         """One leg of an event, as the engine calls it."""
-        return walk_event(self.ports, argument)
+        self._walking += 1
+        try:
+            return walk_event(self.ports, argument)
+        finally:
+            self._walking -= 1
 
     def _fresh_ports(self) -> Ports:
         connections = ConnectionBook(self.books, self.vault, self.clock.now, self._transport)

@@ -31,12 +31,15 @@ TWISTS: dict[str, str] = {
     "change_field": "a site rule sets detail.column of detail.table to detail.value",
     "mangle_reference": "references are stored detail.how: upper, lower, pad or truncate (to detail.length)",
     "stale_read": "look-ups do not see rows of the last `seconds`",
+    "early_answer": "a write is answered at once, look-ups see what it wrote only `seconds` later",
     "schema_drift": "OData does not know detail.column any more",
     "extra_field": "OData shows a site's own detail.column with detail.value",
 }
 SHAPES: dict[str, str] = {
     "slow": "the answer comes `seconds` later",
     "xml_answer": "the answer is XML although JSON was asked for",
+    "half_answer": "the answer has the right status and only the first half of its body",
+    "wrong_echo": "a write is done, and answered with what the write of that kind before it was answered with",
 }
 KINDS = frozenset(BEFORE) | frozenset(AFTER) | frozenset(TWISTS) | frozenset(SHAPES)
 """Every BEFORE fault with detail {"committed": true} lets a write commit first and lies afterwards."""

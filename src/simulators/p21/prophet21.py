@@ -51,6 +51,7 @@ class Prophet21:
         self.faults = Faults(world.dice("p21 faults"), fault_kinds.KINDS)
         self.login, self.gateway = login.Login(self.state), gateway.Gateway(self.state)
         self.calls: dict[str, int] = {}
+        self._answers: dict[str, Answer] = {}
         self._lock, self._sim = threading.RLock(), SimRoutes(self)
         tapi = transaction_api.TransactionApi(self.state)
         self._surfaces: tuple[tuple[str, _Surface], ...] = (
@@ -166,9 +167,17 @@ class Prophet21:
         after = self.faults.draw(operation, *fault_kinds.AFTER) if _writes(request, operation) else None
         if after is not None:
             return self._after(request, operation, after)
-        answer = self._run(request, operation)
+        answer = self._echoed(request, operation, self._run(request, operation))
         odd = self.faults.draw(operation, "xml_answer")
-        return answer.written(odd is not None or _wants_xml(request))
+        response = answer.written(odd is not None or _wants_xml(request))
+        half = self.faults.draw(operation, "half_answer")
+        return replace(response, body=response.body[: len(response.body) // 2]) if half else response
+
+    def _echoed(self, request: Request, operation: str, answer: Answer) -> Answer:
+        if not _writes(request, operation):
+            return answer
+        before, self._answers[operation] = self._answers.get(operation), answer
+        return before if before and self.faults.draw(operation, "wrong_echo") else answer
 
     def _after(self, request: Request, operation: str, fault: Fault) -> Response:
         if fault.kind == "late_commit":
@@ -184,12 +193,15 @@ class Prophet21:
         return Answer(status=int(fault.detail.get("status", 500))).written(xml=False)
 
     def _run(self, request: Request, operation: str) -> Answer:
-        drawn = [self.faults.draw(operation, kind) for kind in fault_kinds.TWISTS]
+        kinds = fault_kinds.TWISTS if _writes(request, operation) else fault_kinds.TWISTS.keys() - {"early_answer"}
+        drawn = [self.faults.draw(operation, kind) for kind in kinds]
         self.state.twist = {fault.kind: fault for fault in drawn if fault is not None}
-        stale = self.state.twist.get("stale_read")
-        self.state.horizon = self.state.now() - stale.seconds if stale and request.method == "GET" else None
+        stale, early = self.state.twist.get("stale_read"), self.state.twist.get("early_answer")
+        lag = stale.seconds if stale else 0.0
+        self.state.horizon = self.state.now() - lag if request.method == "GET" else None
         try:
-            return self._routed(request)
+            with self.state.born_later(early.seconds if early else 0.0):
+                return self._routed(request)
         except Refused as refusal:
             return envelope(refusal.message, refusal.error_type, self.state.now(), synthetic=refusal.synthetic)
         except NotFound as missing:

@@ -32,6 +32,7 @@ class State:
         self._numbers: dict[str, int] = {}
         self._pending: list[tuple[float, int, Callable[[], object]]] = []
         self._moment: float | None = None
+        self._born_later = 0.0
         self._undo: list[Callable[[], None]] | None = None
 
     def __getitem__(self, table: str) -> Table:
@@ -59,7 +60,7 @@ class State:
         kept, now = self.tables[table], self.now()
         stamps = {"date_created": stamp(now), "date_last_modified": stamp(now), "created_by": "SIM"}
         shown = {name: value for name, value in stamps.items() if name in kept.columns}
-        row = kept.insert({**shown, **twisted(self.twist, table, values), BORN: now})
+        row = kept.insert({**shown, **twisted(self.twist, table, values), BORN: now + self._born_later})
         if self._undo is not None:
             self._undo.append(lambda: kept.remove(row))
         return row
@@ -87,6 +88,15 @@ class State:
             raise
         finally:
             self._undo = None
+
+    @contextmanager
+    def born_later(self, seconds: float) -> Iterator[None]:
+        """What the block writes is there, but look-ups see it only so many seconds later."""
+        self._born_later = seconds
+        try:
+            yield
+        finally:
+            self._born_later = 0.0
 
     def later(self, seconds: float, commit: Callable[[], object]) -> None:
         """Let ``commit`` happen that much later by the world's clock."""

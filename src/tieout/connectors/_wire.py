@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-from tieout.kernel import crash
+from tieout.kernel import crash, permit
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 30.0
@@ -26,6 +26,10 @@ crash.register(*(f"{place}.{moment}" for place in PLACES for moment in ("before_
 
 class NotReached(Exception):
     """Provably nothing of the request left us: no address, refused, no TLS, no free connection."""
+
+
+class HeldUp(NotReached):
+    """This process was held up so long that the write may not begin any more; nothing of it left us."""
 
 
 class Broken(Exception):
@@ -129,6 +133,8 @@ class Wire:
             self._rate.take()
         url = path if path.startswith(("http://", "https://")) else self.base_url + path
         crash.crash_point(f"{place}.before_send")
+        if place.endswith(".write") and permit.has_expired():
+            raise HeldUp(f"too much time passed before the first byte for {_host(url)}")
         try:
             reply = self._exchange(method, url, dict(headers or {}), query, content)
         except Broken as error:

@@ -51,10 +51,16 @@ class InlineEngine:
         if rest.wait_seconds is not None:
             head.due = self._now() + rest.wait_seconds
             return True
-        self._lanes[lane].remove(head)
-        if not self._lanes[lane]:
-            del self._lanes[lane]
+        self._done(lane, head)
         return True
+
+    def _done(self, lane: str, head: _Waiting) -> None:
+        """Forget the work, unless another has done it meanwhile."""
+        rest = [waiting for waiting in self._lanes.get(lane, ()) if waiting is not head]
+        if rest:
+            self._lanes[lane] = rest
+        else:
+            self._lanes.pop(lane, None)
 
     @property
     def next_due(self) -> float | None:

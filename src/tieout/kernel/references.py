@@ -10,6 +10,12 @@ LENGTH_DEFAULT = 20
 LENGTH_MIN = 16
 
 
+def is_reference(text: str, *, prefix: str = "TO", length: int = LENGTH_DEFAULT) -> bool:
+    """Whether a text looks like one of ours, whole: another record's, then, and not a cut or changed one of this record."""
+    body = text.upper().removeprefix(prefix)
+    return len(text) == length and text.upper().startswith(prefix) and all(one in ALPHABET for one in body)
+
+
 def reference(*parts: str, prefix: str = "TO", length: int = LENGTH_DEFAULT) -> str:
     """A reference of ``length`` characters from the parts that name the write (reliability §2.2).
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from tieout.domain import writing
 from tieout.domain.writing import Document, Found, Intent, State, Writer
-from tieout.kernel import crash
+from tieout.kernel import crash, permit
 from tieout.kernel.failures import Failed, Fix, Retry
 from tieout.kernel.references import reference
 from tieout.nodes._node import Context, Pausing
@@ -28,6 +28,7 @@ from tieout.operations.keep_intent import (
 from tieout.store.intents import KeptIntent
 
 BUSY_SECONDS = 2.0
+BEGIN_SECONDS_MAX = 5.0
 
 crash.register("write.after_claim", "write.before_mark", "write.before_send", "write.after_send", "write.after_confirm")
 
@@ -155,9 +156,11 @@ def _look_then_send(write: _Write, intent: Intent) -> Written:
 
 def _send(write: _Write, intent: Intent) -> Written:
     crash.crash_point("write.before_mark")
+    marked_at = write.now()
     sent = write.keep(replace(intent, state=State.SENDING, attempt=intent.attempt + 1, settles_from=0.0, looks=0))
     crash.crash_point("write.before_send")
-    answer = write.target.writer.send(sent.reference, sent.document)
+    with permit.begin_before(marked_at + BEGIN_SECONDS_MAX, write.now):
+        answer = write.target.writer.send(sent.reference, sent.document)
     crash.crash_point("write.after_send")
     match answer:
         case writing.Confirmed(key, shown, proven):

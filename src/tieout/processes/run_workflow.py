@@ -42,7 +42,17 @@ class Pause:
 
 
 def run_workflow(ports: Ports, run_id: str) -> Pause | None:
-    """One leg. The answer says when the next is due; None says that the run has ended (applied or parked)."""
+    """One leg. The answer says when the next is due; None says that the run has ended (applied or parked).
+
+    None also when another leg has taken the run over meanwhile: this one was held up, and has no say any more.
+    """
+    try:
+        return _leg(ports, run_id)
+    except StaleRun:
+        return None
+
+
+def _leg(ports: Ports, run_id: str) -> Pause | None:
     try:
         leg = begin_leg(ports.books, run_id)
     except Failed as error:
@@ -54,8 +64,6 @@ def run_workflow(ports: Ports, run_id: str) -> Pause | None:
     try:
         walk.whole()
         require_none_open(ports, leg.run)
-    except StaleRun:
-        return None
     except Pausing as pause:
         return walk.wait(Waiting(walk.at, pause.until, None, leg.run.attempts, leg.run.tries))
     except (Failed, ExpressionError) as error:

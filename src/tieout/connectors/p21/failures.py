@@ -30,6 +30,15 @@ def not_reached(host: str, words: str) -> Retry:
     return Retry("p21.unreachable", sentence, shown(words), outage=True)
 
 
+def held_up(host: str, words: str) -> Retry:
+    """This process stood still between the decision to write and the first byte."""
+    sentence = (
+        f"The worker stood still before it could send to P21 at {host}, so nothing was sent. It looks first and sends "
+        "again by itself; if this stays, look at the load of the machine."
+    )
+    return Retry("p21.held_up", sentence, shown(words))
+
+
 def broken(host: str, error: Broken) -> Retry:
     """A read got no complete answer: this one only, or P21 is away and waiting for it is nobody's fault."""
     if isinstance(error, Silent):

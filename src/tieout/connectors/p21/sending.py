@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tieout.connectors._wire import Broken, NotReached, Reply
+from tieout.connectors._wire import Broken, HeldUp, NotReached, Reply
 from tieout.connectors.p21 import failures
 from tieout.connectors.p21.answers import envelope, json_of, said, shown
 from tieout.connectors.p21.refusals import OTHER, doubtful, import_messages, refusal, rejected
@@ -18,6 +18,8 @@ def sent_once(host: str, post: Callable[[], Reply], classify: Callable[[Reply], 
     """Post once and classify. What fails before the body leaves (token, router, dialect) is not sent, or rejected."""
     try:
         reply = post()
+    except HeldUp as error:
+        return NotSent(failures.held_up(host, str(error)))
     except NotReached as error:
         return NotSent(failures.not_reached(host, str(error)))
     except Broken as error:

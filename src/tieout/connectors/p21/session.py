@@ -90,6 +90,8 @@ class Session:
 
     def _routed(self) -> str:
         reply = self.read("the router", ROUTER_PATH, (("urlType", "external"),))
+        if reply.status == 500:
+            raise Failed(failures.failing("its router", reply))
         if reply.status != 200:
             raise Failed(failures.wrong_path("its router", ROUTER_PATH, reply))
         parts = urlsplit(_named(reply, "Url"))

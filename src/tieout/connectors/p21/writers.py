@@ -14,8 +14,9 @@ from tieout.connectors.p21.odata import OData, Row
 from tieout.connectors.p21.sending import before_sending, sent_once
 from tieout.connectors.p21.session import Session
 from tieout.connectors.p21.settings import P21Settings
-from tieout.domain.writing import Confirmed, Document, Found, Rejected, Sent
+from tieout.domain.writing import Confirmed, Document, Found, Indeterminate, Rejected, Sent
 from tieout.kernel.failures import Failed, Fix
+from tieout.kernel.references import is_reference
 
 
 @dataclass(slots=True)
@@ -118,6 +119,8 @@ class RecordWriter:
         if same_reference(row.get(self.column), reference):
             return sent if found.differences else Confirmed(found.key, {**sent.shown, **found.shown}, proven=True)
         stored = text_of(row.get(self.column))
+        if is_reference(stored):
+            return Indeterminate(f"the answer named {self.entity} {found.key}, which stands for something else")
         self.p21.lost[self.entity] = (
             f"P21 keeps {stored!r} in {self.column} where {reference!r} was written, so records could not be found again. "
             "Let an administrator remove the rule that changes the column, or choose another in reference_fields."

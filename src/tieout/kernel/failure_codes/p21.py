@@ -37,6 +37,13 @@ AREA = Area(
             PAUSED,
         ),
         Code(
+            "p21.held_up",
+            "The worker stood still before the first byte of a write, so nothing was sent.",
+            "The machine slept, was overloaded, or somebody stopped the process.",
+            "Nothing at first; where it stays, look at the load of the machine.",
+            RETRIED,
+        ),
+        Code(
             "p21.closed_period",
             "The day of a posting lies in a closed period.",
             "The period was closed in P21 before this was posted.",
