@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tieout.operations.receive_events import receive_events
 from tieout.operations.take_up_events import take_up_events
 from tieout.queries.runs import event_lines
@@ -35,3 +37,62 @@ def test_an_event_that_cannot_be_read_is_told_once() -> None:
     assert "An event of stripe is signed but cannot be read: the event has no id." in sentence
     assert {line.event_id: line.state for line in event_lines(books)} == {"evt_1": "queued", "unreadable_1": "parked"}
     assert sentence in {line.sentence for line in event_lines(books)}
+
+
+def renamed(box: Database, event_ids: list[str]) -> None:
+    """An inbox that begins anew at number 1, with these events."""
+    receive_events(box, [kept(event_id, readable=True) for event_id in event_ids])
+
+
+def test_an_event_whose_number_another_has_gets_a_new_one_and_is_told_once() -> None:
+    books = open_memory(book_tables)
+    first = open_memory(inbox_tables)
+    renamed(first, ["evt_1", "evt_2", "evt_3"])
+    assert take_up_events(first, books) == 3
+    lost = open_memory(inbox_tables)
+    renamed(lost, ["evt_8", "evt_9"])
+    for _ in range(3):
+        take_up_events(lost, books)
+    assert {line.event_id: (line.seq, line.state) for line in event_lines(books)} == {
+        "evt_1": (1, "queued"),
+        "evt_2": (2, "queued"),
+        "evt_3": (3, "queued"),
+        "evt_8": (4, "queued"),
+        "evt_9": (5, "queued"),
+    }
+    assert [about for about, _ in told(books)] == ["evt_9", "evt_8"]
+    assert "was kept under number 1, which the books know as that of another event" in told(books)[1][1]
+    renamed(lost, ["evt_10"])
+    take_up_events(lost, books)
+    assert max(line.seq for line in event_lines(books)) == 6
+
+
+def test_a_process_that_dies_between_both_files_gives_the_number_anew_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    books, lost = open_memory(book_tables), open_memory(inbox_tables)
+    first = open_memory(inbox_tables)
+    renamed(first, ["evt_1"])
+    take_up_events(first, books)
+    renamed(lost, ["evt_7"])
+    with monkeypatch.context() as patched:
+        patched.setattr("tieout.kernel.crash.crash_point", _die)
+        with pytest.raises(KeyboardInterrupt):
+            take_up_events(lost, books)
+    for _ in range(3):
+        take_up_events(lost, books)
+    assert [(line.event_id, line.seq) for line in event_lines(books)] == [("evt_7", 2), ("evt_1", 1)]
+    assert len(told(books)) == 1
+
+
+def _die(name: str) -> None:
+    if name == "take_up.before_mark":
+        raise KeyboardInterrupt
+
+
+def test_an_event_that_comes_again_under_another_number_stays_one_piece_of_work() -> None:
+    books, lost = open_memory(book_tables), open_memory(inbox_tables)
+    first = open_memory(inbox_tables)
+    renamed(first, ["evt_1", "evt_2"])
+    take_up_events(first, books)
+    renamed(lost, ["evt_1"])
+    take_up_events(lost, books)
+    assert [(line.event_id, line.seq) for line in event_lines(books)] == [("evt_2", 2), ("evt_1", 1)]

@@ -1,4 +1,7 @@
-"""Keeps the books of every ledger by the schedule, beside the worker; of many workers on one folder, one does it."""
+"""Keeps the books of every ledger by the schedule and catches up for every Stripe account, beside the worker.
+
+Of many workers on one folder, one does it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from tieout.kernel.failures import Failed, Retry
 from tieout.kernel.log import log
 from tieout.operations.raise_alert import raise_alert
 from tieout.processes.keep_books import CHORES
-from tieout.store import ledgers
+from tieout.store import connections, ledgers
 
 LOOK_SECONDS = 1.0
 LOCK = "books.lock"
@@ -47,13 +50,14 @@ class Bookkeeper:
     def _round(self) -> None:
         try:
             with self._house.books.reading() as db:
-                names = [row.connection for row in ledgers.every(db)]
+                accounts = [row.name for row in connections.every(db) if row.connector == "stripe"]
+                kept = {row.connection for row in ledgers.every(db)}
         except Exception as error:
             log("ledgers not read", logging.ERROR, error=f"{type(error).__name__}: {error}")
             return
-        for name in names:
+        for name in dict.fromkeys([*accounts, *kept]):
             for one in SCHEDULE:
-                if not self._stop.is_set() and self._is_due(one, name):
+                if not self._stop.is_set() and (name in kept or one.needs_no_ledger) and self._is_due(one, name):
                     guarded(self._house, one.name, name, partial(CHORES[one.name], self._house.ports, name))
 
     def _is_due(self, one: Scheduled, name: str) -> bool:

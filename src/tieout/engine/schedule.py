@@ -9,11 +9,12 @@ MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """One thing: its name, how many seconds lie between two times, and why it is done."""
+    """One thing: its name, how many seconds lie between two times, and why it is done; whether it needs no ledger."""
 
     name: str
     every_seconds: float
     why: str
+    needs_no_ledger: bool = False
 
 
 SCHEDULE = (
@@ -27,6 +28,6 @@ SCHEDULE = (
         "payouts", 5 * MINUTE, "a payout is proven soon after Stripe has listed its lines, and again when it fails"
     ),
     Scheduled("prove", HOUR, "the books, the rows and Stripe's own figure agree, or a person is told by how much not"),
-    Scheduled("catch_up", 6 * HOUR, "what no event told is found by reading Stripe's objects again"),
+    Scheduled("catch_up", 6 * HOUR, "what no event told is found by reading Stripe's events and objects", True),
     Scheduled("audit", DAY, "every row and posting of the last weeks is compared with Stripe again, one by one"),
 )

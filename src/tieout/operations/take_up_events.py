@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import sqlalchemy as sa
+
 from tieout.kernel import crash
 from tieout.kernel.redact import printable
 from tieout.store import alerts, inbox, lanes, states
@@ -11,6 +13,7 @@ from tieout.store.database import Database
 
 BATCH_EVENTS_MAX = 200
 UNREADABLE = "event.unreadable"
+NUMBER_TAKEN = "inbox.number_taken"
 
 crash.register("take_up.before_mark")
 
@@ -19,7 +22,8 @@ Reason = Callable[[inbox.Kept], str]
 
 
 def take_up_events(box: Database, books: Database, ignorable: Reason = lambda kept: "") -> int:
-    """Take up the oldest waiting events; answers how many. One that cannot be read is parked, with an alert.
+    """Take up the oldest waiting events; answers how many. One that cannot be read is parked, with an alert. One whose number
+    the books know as another's gets a new number, with an alert, and is taken up under that.
 
     ``ignorable`` says why nothing follows from an event, where that can be told from its body alone: such an event has its
     end at once and never takes a place in a lane.
@@ -29,14 +33,27 @@ def take_up_events(box: Database, books: Database, ignorable: Reason = lambda ke
     if not kept:
         return 0
     with books.transaction() as db:
-        lanes.add_events(db, [_row(one, ignorable(one) if one.readable else "") for one in kept])
+        rows = [_row(one, ignorable(one) if one.readable else "") for one in kept]
+        taken = {row["seq"] for row in lanes.numbers_of_others(db, rows)}
+        lanes.add_events(db, [row for row in rows if row["seq"] not in taken])
         for one in kept:
-            if not one.readable and not alerts.raised(db, UNREADABLE, one.event_id):
-                alerts.add(db, UNREADABLE, _unreadable(one), one.event_id, one.received_at)
+            if one.seq in taken:
+                _tell(db, NUMBER_TAKEN, _number_taken(one), one)
+            elif not one.readable:
+                _tell(db, UNREADABLE, _unreadable(one), one)
+        last = lanes.last_number(db)
     crash.crash_point("take_up.before_mark")
     with box.transaction() as db:
-        inbox.taken(db, [one.seq for one in kept])
-    return len(kept)
+        inbox.taken(db, [one.seq for one in kept if one.seq not in taken])
+        if taken:
+            inbox.move_on(db, last)
+            inbox.number_anew(db, sorted(taken))
+    return len(kept) + (take_up_events(box, books, ignorable) if taken else 0)
+
+
+def _tell(db: sa.Connection, code: str, sentence: str, about: inbox.Kept) -> None:
+    if not alerts.raised(db, code, about.event_id):
+        alerts.add(db, code, sentence, about.event_id, about.received_at)
 
 
 def _row(kept: inbox.Kept, ignored: str) -> dict[str, object]:
@@ -57,6 +74,14 @@ def _row(kept: inbox.Kept, ignored: str) -> dict[str, object]:
         "received_at": kept.received_at,
         "ended_at": kept.received_at if ended else None,
     }
+
+
+def _number_taken(kept: inbox.Kept) -> str:
+    return printable(
+        f"Event {kept.event_id} of {kept.connection} was kept under number {kept.seq}, which the books know as that of another "
+        "event: inbox.sqlite is another one, or older than the books. The event gets a new number and is worked on; nothing "
+        "of it is lost. Find out who put the file there; to go back in time, use: tieout restore"
+    )
 
 
 def _unreadable(kept: inbox.Kept) -> str:

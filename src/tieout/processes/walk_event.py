@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 
 from tieout.connectors.stripe.events import state_of
+from tieout.connectors.stripe.webhook import ReceivedEvent
 from tieout.domain.facts import OWN, Fact, Ignored, Statement
 from tieout.domain.mapping.expression import Expression
 from tieout.domain.retrying import attempts_after
 from tieout.engine import Rest
-from tieout.kernel.failures import Failed, Failure, Retry
+from tieout.kernel.failures import Failed, Failure, Fix, Retry
 from tieout.kernel.log import log
 from tieout.nodes._ports import Ports
 from tieout.operations.end_event import end_event
@@ -81,10 +82,33 @@ def _route(ports: Ports, event: EventRow) -> Pause | None:
 
 def _statement(ports: Ports, event: EventRow) -> Statement:
     with ports.box.reading() as db:
-        kept = inbox.one(db, event.seq)
+        kept = inbox.of_event(db, event.connection, event.livemode, event.event_id)
+    if kept is None:
+        return _stated_without_inbox(ports, event)
     if kept.type.startswith(OWN):
         return fact_in(kept.body)
     return state_of(kept.type, kept.body, lambda: ports.connections.stripe(event.connection), thin=kept.thin)
+
+
+def _stated_without_inbox(ports: Ports, event: EventRow) -> Statement:
+    """What the event states although its body is lost: its id tells a fact of our own, Stripe keeps its events for 30 days."""
+    if event.type.startswith(OWN):
+        kind, _, subject = event.event_id.removeprefix(OWN).partition(":")
+        return Fact(kind, subject)
+    stripe = ports.connections.stripe(event.connection)
+    found = stripe.event(event.event_id)
+    if isinstance(found, ReceivedEvent):
+        return state_of(found.type, found.body, lambda: stripe, thin=found.thin)
+    raise Failed(_body_lost(event))
+
+
+def _body_lost(event: EventRow) -> Fix:
+    sentence = (
+        f"What Stripe sent in event {event.event_id} ({event.type}) is not in the inbox any more: inbox.sqlite is another one, or "
+        "older than the books. Stripe does not list the event any more either. Put the right inbox.sqlite back, then replay; "
+        "or look in Stripe at what happened then, and enter what is missing in P21 by hand."
+    )
+    return Fix("inbox.body_lost", sentence, field="event", value=event.event_id)
 
 
 def _start(ports: Ports, event: EventRow, fact: Fact) -> Pause | None:

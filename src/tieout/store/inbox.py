@@ -45,9 +45,33 @@ def taken(db: sa.Connection, seqs: Sequence[int]) -> None:
     db.execute(sa.update(inbox).where(inbox.c.seq.in_(seqs)).values(dispatched=True))
 
 
-def one(db: sa.Connection, seq: int) -> Kept:
-    """The event with that number; NoResultFound when there is none."""
-    return _kept(db.execute(sa.select(inbox).where(inbox.c.seq == seq)).one())
+def of_event(db: sa.Connection, connection: str, livemode: bool, event_id: str) -> Kept | None:
+    """The event as it was kept, or None when an inbox without it was put in the place of the one that had it."""
+    same = sa.and_(inbox.c.connection == connection, inbox.c.livemode == livemode, inbox.c.event_id == event_id)
+    row = db.execute(sa.select(inbox).where(same)).one_or_none()
+    return _kept(row) if row else None
+
+
+def last_number(db: sa.Connection) -> int:
+    """The greatest number that was ever given to an event."""
+    given = sa.text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'inbox'")
+    kept = sa.select(sa.func.coalesce(sa.func.max(inbox.c.seq), 0))
+    return max(int(db.execute(kept).scalar_one()), int(db.execute(given).scalar_one()))
+
+
+def move_on(db: sa.Connection, number: int) -> None:
+    """Give no event a number up to this one any more."""
+    last = max(number, last_number(db))
+    db.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = 'inbox'"))
+    db.execute(sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES ('inbox', :last)"), {"last": last})
+
+
+def number_anew(db: sa.Connection, seqs: Iterable[int]) -> None:
+    """Give these events new numbers, after all that were ever given."""
+    for seq in seqs:
+        number = last_number(db) + 1
+        db.execute(sa.update(inbox).where(inbox.c.seq == seq).values(seq=number, dispatched=False))
+        move_on(db, number)
 
 
 def find(db: sa.Connection, seq: int) -> Kept | None:

@@ -58,9 +58,36 @@ def event(db: sa.Connection, seq: int) -> EventRow:
 
 def add_events(db: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Take events up, in the state they are given; those already there stay as they are."""
+    if not rows:
+        return
     db.execute(insert(events).on_conflict_do_nothing(), list(rows))
     for connection, lane in {(row["connection"], row["lane"]) for row in rows}:
         _give_turn(db, connection, lane)
+
+
+def numbers_of_others(db: sa.Connection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the rows whose number is that of another event."""
+    found = sa.select(events.c.seq, events.c.connection, events.c.livemode, events.c.event_id)
+    there = db.execute(found.where(events.c.seq.in_([row["seq"] for row in rows])))
+    known = {row.seq: (row.connection, row.livemode, row.event_id) for row in there}
+    same = {row["seq"]: (row["connection"], row["livemode"], row["event_id"]) for row in rows}
+    return [row for row in rows if row["seq"] in known and known[row["seq"]] != same[row["seq"]]]
+
+
+def first_received(db: sa.Connection, connection: str) -> float | None:
+    """When the first event of a connection was kept (epoch seconds), or None."""
+    found = sa.select(events.c.received_at).where(events.c.connection == connection).order_by(events.c.seq).limit(1)
+    return db.execute(found).scalar()
+
+
+def types_known(db: sa.Connection, connection: str) -> set[str]:
+    """The types of events that ever came by that connection."""
+    return set(db.execute(sa.select(events.c.type).where(events.c.connection == connection).distinct()).scalars())
+
+
+def last_number(db: sa.Connection) -> int:
+    """The greatest number of an event, 0 when there is none."""
+    return int(db.execute(sa.select(sa.func.coalesce(sa.func.max(events.c.seq), 0))).scalar_one())
 
 
 def set_event(db: sa.Connection, seq: int, **values: Any) -> None:

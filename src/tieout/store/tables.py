@@ -41,6 +41,13 @@ connections = sa.Table(
     sa.Column("paused_because", sa.Text, nullable=False, default=""),
 )
 
+caught_up = sa.Table(
+    "caught_up",
+    book_tables,
+    sa.Column("connection", sa.Text, primary_key=True),
+    sa.Column("until", sa.Float, nullable=False),
+)
+
 workflows = sa.Table(
     "workflows",
     book_tables,

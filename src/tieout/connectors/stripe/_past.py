@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tieout.connectors.stripe._calls import Calls
+from tieout.connectors.stripe._calls import Calls, object_path
+from tieout.connectors.stripe._object import StripeObject
 from tieout.connectors.stripe.webhook import ReceivedEvent, Unreadable, read_event
 
 LAG_SECONDS = 60
@@ -28,8 +29,18 @@ def past_events(
         window: dict[str, object] = {"created": {"gte": start, "lt": until}}
         found = list(calls.every("events", window | ({"types": list(types)} if types else {})))
         for event in reversed(found):
-            yield read_event(json.dumps(event.fields, default=_plain).encode())
+            yield _received(event)
         start = until
+
+
+def past_event(calls: Calls, event_id: str) -> ReceivedEvent | Unreadable | None:
+    """One event by its id, or None when Stripe does not list it any more. Raises Failed."""
+    found = calls.find(object_path("events", event_id))
+    return _received(found) if found is not None else None
+
+
+def _received(event: StripeObject) -> ReceivedEvent | Unreadable:
+    return read_event(json.dumps(event.fields, default=_plain).encode())
 
 
 def _plain(value: object) -> str:

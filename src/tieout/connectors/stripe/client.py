@@ -17,7 +17,7 @@ from tieout.connectors.stripe import endpoints, probe
 from tieout.connectors.stripe._calls import Calls, object_path
 from tieout.connectors.stripe._http import WireClient
 from tieout.connectors.stripe._object import StripeObject
-from tieout.connectors.stripe._past import past_events
+from tieout.connectors.stripe._past import past_event, past_events
 from tieout.connectors.stripe.balance import (
     Page,
     first_created,
@@ -116,6 +116,10 @@ class Stripe:
     def events(self, since: int, types: Sequence[str] = ()) -> Iterator[ReceivedEvent | Unreadable]:
         """Past events, oldest first, from ``since`` (epoch seconds, 30 days back at most) until a minute ago."""
         return past_events(self._reading, since, int(self._clock()), tuple(types))
+
+    def event(self, event_id: str) -> ReceivedEvent | Unreadable | None:
+        """One past event by its id, or None when Stripe does not list it any more."""
+        return past_event(self._reading, event_id)
 
     def balance(self) -> Mapping[str, tuple[int, int]]:
         """What the balance stands at: by currency, minor units available and pending."""

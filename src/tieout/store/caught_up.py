@@ -1,0 +1,20 @@
+"""Until when the list of a connection's past events was read."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from tieout.store.tables import caught_up
+
+
+def until(db: sa.Connection, connection: str) -> float:
+    """The moment (epoch seconds), 0 when the list was never read."""
+    found = db.execute(sa.select(caught_up.c.until).where(caught_up.c.connection == connection)).scalar()
+    return found or 0.0
+
+
+def put(db: sa.Connection, connection: str, moment: float) -> None:
+    """Keep it."""
+    row = insert(caught_up).values(connection=connection, until=moment)
+    db.execute(row.on_conflict_do_update(index_elements=["connection"], set_={"until": moment}))
