@@ -99,7 +99,7 @@ def test_a_webhook_endpoint_is_made_when_its_address_is_given(systems: PretendSy
     (made,) = [one for one in systems.stripe_account.endpoints() if one.row["url"].endswith("/stripe/second")]
     made.row["status"] = "disabled"
     probed = tieout(tmp_path, "probe", "second")
-    assert probed.status == 1
+    assert probed.status == 3
     assert "has switched the webhook endpoint" in " ".join(probed.said.split())
 
 
@@ -120,7 +120,7 @@ def test_a_workflow_is_checked_published_exported_and_retired(tmp_path: Path) ->
     assert tieout(tmp_path, "workflows", "check", str(tmp_path / "exported.toml")).status == 0
     assert "retired" in tieout(tmp_path, "workflows", "retire", "order_to_cash").said
     again = tieout(tmp_path, "workflows", "retire", "order_to_cash")
-    assert (again.status, again.said) == (1, "No workflow 'order_to_cash' is active; active are: dispute, refund.")
+    assert (again.status, again.said) == (4, "No workflow 'order_to_cash' is active; active are: dispute, refund.")
     assert {"order_to_cash", "direct_invoice"} <= set(tieout(tmp_path, "workflows", "templates").said.split())
 
 
@@ -138,7 +138,7 @@ def test_a_workflow_is_tried_with_every_write_held_back(systems: PretendSystems,
     assert len(systems.p21_tenant.rows("oe_hdr")) == orders
     assert "erporderid" not in str(systems.stripe_account.books()["metadata"].get(bought.payment_intent))
     nothing = tieout(connected, "workflows", "try", str(TEMPLATE), "--payment", "pi_nobody")
-    assert nothing.status == 1
+    assert nothing.status == 3
     assert "Stripe has no payment intent 'pi_nobody'" in nothing.said
     assert not nothing.err, "the log is nobody's who has not asked for it"
 
@@ -163,7 +163,7 @@ def test_a_workflow_with_a_mistake_shows_where_it_is(
     tmp_path: Path, old: str, new: str, words: tuple[str, ...]
 ) -> None:
     checked = tieout(tmp_path, "workflows", "check", file_with(tmp_path, old, new))
-    assert checked.status == 1
+    assert checked.status == 3
     assert all(word in checked.said for word in words), checked
     published = tieout(tmp_path, "workflows", "publish", file_with(tmp_path, old, new))
     assert published.status == 1
@@ -181,11 +181,11 @@ WRONG: list[tuple[tuple[str, ...], int, str]] = [
         "There is no state 'xyz'; use one of applied, parked, ignored, queued, running, waiting, open.",
     ),
     (("show",), 2, "Missing argument"),
-    (("show", "R99"), 1, "There is no run 'R99'; list them with: tieout runs"),
-    (("show", "R99", "--json"), 1, "There is no run 'R99'; list them with: tieout runs"),
-    (("replay", "evt_x' OR 1=1 --"), 1, 'There is no run or event "evt_x\' OR 1=1 --"; list them with: tieout runs'),
-    (("probe",), 1, "There is no connection. Add one with: tieout connect"),
-    (("probe", "nobody"), 1, "There is no connection called 'nobody'."),
+    (("show", "R99"), 4, "There is no run 'R99'; list them with: tieout runs"),
+    (("show", "R99", "--json"), 4, "There is no run 'R99'; list them with: tieout runs"),
+    (("replay", "evt_x' OR 1=1 --"), 4, 'There is no run or event "evt_x\' OR 1=1 --"; list them with: tieout runs'),
+    (("probe",), 4, "There is no connection. Add one with: tieout connect"),
+    (("probe", "nobody"), 4, "There is no connection called 'nobody'."),
     (("connect", "stripe"), 1, "Stripe restricted key is missing. Set the environment variable TIEOUT_STRIPE_KEY."),
     (("connect", "p21", *P21_SETTINGS), 1, "is missing. Set the environment variable TIEOUT_P21_SECRET."),
     (("connect", "p21", "--set", "x"), 1, "--set takes name=value, such as --set company_id=ACME; got 'x'."),
@@ -200,8 +200,8 @@ WRONG: list[tuple[tuple[str, ...], int, str]] = [
     (("workflows", "check", NOT_TEXT), 1, "is not a text file in UTF-8. Save it as UTF-8"),
     (("workflows", "check", "not-there.toml"), 2, "does not exist"),
     (("workflows", "check", "."), 2, "is a directory"),
-    (("workflows", "export", "nope"), 1, "There is no workflow 'nope'; there are: dispute, order_to_cash, refund."),
-    (("workflows", "retire", "nope"), 1, "No workflow 'nope' is active; active are: dispute, order_to_cash, refund."),
+    (("workflows", "export", "nope"), 4, "There is no workflow 'nope'; there are: dispute, order_to_cash, refund."),
+    (("workflows", "retire", "nope"), 4, "No workflow 'nope' is active; active are: dispute, order_to_cash, refund."),
     (("simulate", "p21", "--option", "x"), 1, "--option takes name=value, got 'x'."),
     (("simulate", "p21", "--option", "colour=red"), 1, "unknown option 'colour'; known: "),
     (("simulate", "stripe", "--option", "colour=red"), 1, "unknown option 'colour'; known: "),
@@ -256,7 +256,7 @@ def test_it_runs_as_a_process_of_its_own(tmp_path: Path) -> None:
         name in shown.stdout for name in ("serve", "work", "connect", "probe", "runs", "alerts", "show", "replay")
     )
     wrong = subprocess.run([*command, "show", "R1", "--folder", tmp_path], capture_output=True, text=True, check=False)
-    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert (wrong.returncode, wrong.stdout) == (4, "")
     assert wrong.stderr.strip() == "There is no run 'R1'; list them with: tieout runs"
 
 

@@ -8,14 +8,14 @@ from html import escape
 
 from tieout.kernel.clock import iso
 from tieout.queries.health import Health
-from tieout.queries.runs import LINES_MAX, OPEN, Counts, EventLine, RunDetail, StepLine
+from tieout.queries.runs import JOURNALS, LINES_MAX, OPEN, Counts, EventLine, RunDetail, StepLine
 from tieout.store.alerts import AlertRow
 
 EVERY = "every"
 RUN = re.compile(r"R[0-9]+(-[0-9]+)?")
 FILTERS = (
     ("", "payments"), ("parked", "parked"), (OPEN, "open"), ("applied", "applied"), ("ignored", "ignored"),
-    (EVERY, "every event"),
+    (JOURNALS, "journals"), (EVERY, "every event"),
 )  # fmt: skip
 
 

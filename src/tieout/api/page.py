@@ -15,7 +15,7 @@ from starlette.responses import Response
 from tieout.api import _html
 from tieout.queries.alerts import newest_alerts
 from tieout.queries.health import health
-from tieout.queries.runs import Counts, EventLine, RunDetail, counts, event_lines, run_detail
+from tieout.queries.runs import JOURNALS, PAYMENTS, Counts, EventLine, RunDetail, counts, event_lines, run_detail
 from tieout.store.alerts import AlertRow
 from tieout.store.database import Database
 
@@ -48,8 +48,10 @@ def page_app(books: Database, names: Sequence[str] = ()) -> FastAPI:
 
     @app.get("/", response_class=HTMLResponse)
     def overview(state: Annotated[str, Query(max_length=20)] = "") -> str:
-        every = state == _html.EVERY
-        lines = event_lines(books, state="" if every else state, every=every or bool(state))
+        if state in (_html.EVERY, JOURNALS):
+            lines = event_lines(books, about=JOURNALS if state == JOURNALS else "")
+        else:
+            lines = event_lines(books, state=state, every=bool(state), about="" if state else PAYMENTS)
         return _html.overview(lines, state, counts(books), health(books), newest_alerts(books, ALERTS_SHOWN))
 
     @app.get("/runs/{run_id}", response_class=HTMLResponse)

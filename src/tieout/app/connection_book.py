@@ -5,20 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tieout.connectors.p21 import open_p21
-from tieout.connectors.p21._face import Prophet21
-from tieout.connectors.p21.settings import parse_settings as parse_p21
-from tieout.connectors.stripe.client import Stripe
-from tieout.connectors.stripe.settings import parse_settings as parse_stripe
-from tieout.connectors.webstore import OrderSource, open_store
 from tieout.kernel.clock import Clock
 from tieout.kernel.failures import Failed, Fix, Retry
 from tieout.store import connections
 from tieout.store.connections import ConnectionRow
 from tieout.store.database import Database
 from tieout.vault.cipher import Vault
+
+if TYPE_CHECKING:  # the connectors are imported when one is opened: most commands open none
+    from tieout.connectors.p21._face import Prophet21
+    from tieout.connectors.stripe.client import Stripe
+    from tieout.connectors.webstore import OrderSource
 
 SETTLE_SECONDS = {"p21": 600, "stripe": 30, "woocommerce": 30, "generic": 30}
 WEB_STORES = ("woocommerce", "generic")
@@ -43,6 +42,8 @@ class ConnectionBook:
 
     def stripe(self, name: str) -> Stripe:
         """A Stripe account."""
+        from tieout.connectors.stripe.client import Stripe
+
         found = self._opened(self._row(name, ("stripe",)), self._new_stripe)
         assert isinstance(found, Stripe), "opened as one"
         return found
@@ -94,12 +95,20 @@ class ConnectionBook:
             return opened
 
     def _new_stripe(self, row: ConnectionRow, secrets: Mapping[str, str]) -> Stripe:
+        from tieout.connectors.stripe.client import Stripe
+        from tieout.connectors.stripe.settings import parse_settings as parse_stripe
+
         return Stripe(parse_stripe(row.settings), secrets, transport=self.transports(row.name), clock=self.clock)
 
     def _new_p21(self, row: ConnectionRow, secrets: Mapping[str, str]) -> Prophet21:
+        from tieout.connectors.p21 import open_p21
+        from tieout.connectors.p21.settings import parse_settings as parse_p21
+
         return open_p21(parse_p21(row.settings), secrets, transport=self.transports(row.name), clock=self.clock)
 
     def _new_store(self, row: ConnectionRow, secrets: Mapping[str, str]) -> OrderSource:
+        from tieout.connectors.webstore import open_store
+
         settings = {"kind": row.connector, **row.settings}
         return open_store(settings, secrets, transport=self.transports(row.name), clock=self.clock)
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
 
 from tieout.app.bookkeeper import Bookkeeper
 from tieout.app.house import House
+from tieout.app.worker_names import dead_workers, named
 from tieout.engine import Leg, Rest
 from tieout.engine.durable_engine import DurableEngine
-from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.log import log
 from tieout.processes.dispatch import dispatch, reclaim
 from tieout.processes.park_defect import park_defect
@@ -32,7 +27,7 @@ FORGET_EVERY_SECONDS = 60.0
 
 def work(house: House, stop: threading.Event) -> None:
     """Work until told to stop. Failed(Fix) when a worker of that name is already at work on this folder."""
-    with _named(house.settings.folder, house.settings.worker):
+    with named(house.settings.folder, house.settings.worker):
         engine = DurableEngine(house.settings.folder / "engine.sqlite", house.settings.worker, _leg(house))
         engine.launch()
         keeper = Bookkeeper(house, house.settings.bookkeeping_pace)
@@ -79,7 +74,7 @@ def _until_stopped(house: House, engine: DurableEngine, stop: threading.Event) -
 
 def _recover(house: House, engine: DurableEngine) -> None:
     """What dead workers left, and what the engine lost."""
-    engine.take_over(_dead_workers(house.settings.folder, house.settings.worker))
+    engine.take_over(dead_workers(house.settings.folder, house.settings.worker))
     reclaim(house.ports, engine)
 
 
@@ -110,44 +105,3 @@ def _dispatched(house: House, engine: DurableEngine) -> int:
     except Exception as error:
         log("dispatch failed", logging.ERROR, error=f"{type(error).__name__}: {error}")
         return 0
-
-
-@contextmanager
-def _named(folder: Path, worker: str) -> Iterator[None]:
-    """Hold the lock of a worker's name: the kernel frees it when the process dies, so it proves who lives."""
-    with _lock_file(folder, worker).open("a+") as file:
-        if not _locked(file):
-            raise Failed(
-                Fix(
-                    "worker.running",
-                    f"A worker called {worker} is already at work on {folder}. Stop it, or name this one: --worker",
-                    field="worker",
-                    value=worker,
-                )
-            )
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
-
-
-def _dead_workers(folder: Path, me: str) -> list[str]:
-    """Workers whose lock is free: they died, or were stopped, and what they were doing can be taken over."""
-    return [path.stem for path in sorted(folder.glob("*.worker")) if path.stem != me and _is_free(path)]
-
-
-def _is_free(path: Path) -> bool:
-    with path.open("a+") as file:
-        return _locked(file)
-
-
-def _locked(file: IO[str]) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _lock_file(folder: Path, worker: str) -> Path:
-    return folder / f"{worker}.worker"

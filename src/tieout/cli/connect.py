@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from tieout.app.house import House
+from tieout.cli._printing import NEEDS_A_PERSON
 from tieout.cli._shared import (
     ActorName,
     AsJson,
@@ -38,11 +39,14 @@ from tieout.connectors.webstore import open_store, store_of
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.keep_connection import keep_connection
 from tieout.processes.check_accounts import check_kept_accounts
+from tieout.queries.status import connection_states
 from tieout.store import connections, ledgers
 
 WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 
-app = typer.Typer(help="Connect a Stripe account, a Prophet 21 or a web store.", no_args_is_help=True)
+app = typer.Typer(
+    help="Connect a Stripe account, a Prophet 21 or a web store; list what is connected.", no_args_is_help=True
+)
 SettingsFile = Annotated[
     Path | None,
     typer.Option(
@@ -54,6 +58,17 @@ SettingsFile = Annotated[
 ]
 Set = Annotated[list[str] | None, typer.Option("--set", help="One setting as name=value; wins over the file.")]
 Name = Annotated[str, typer.Option(help="The name that workflows and the webhook address use.")]
+
+
+@app.command("list")
+def list_connections(folder: Folder = None, as_json: AsJson = False) -> None:
+    """List what is connected, and what is paused."""
+    with house_of(folder) as house:
+        found = connection_states(house.books, house.ports.clock())
+    if as_json:
+        print_json(found)
+    else:
+        print_table(("name", "kind", "paused"), [(one.name, one.connector, one.why or "no") for one in found])
 
 
 @app.command("stripe")
@@ -146,7 +161,7 @@ def probe(
         print_json(probes)
     for found, result in probes.items() if not as_json else ():
         _print_probe(found, result)
-    raise typer.Exit(0 if all(result.works for result in probes.values()) else 1)
+    raise typer.Exit(0 if all(result.works for result in probes.values()) else NEEDS_A_PERSON)
 
 
 def _rows(house: House, name: str) -> list[connections.ConnectionRow]:

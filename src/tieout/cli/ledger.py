@@ -10,6 +10,7 @@ import typer
 from tieout.app.house import House
 from tieout.cli import ledger_accounts, ledger_keep, ledger_rates
 from tieout.cli._figures import checked_day, figure, midnight, money, so_many, span
+from tieout.cli._printing import NEEDS_A_PERSON
 from tieout.cli._shared import AsJson, Folder, acting, house_of, print_json, say
 from tieout.cli._tables import AsCsv, print_figures
 from tieout.cli._trial_balance import show_balance, show_postings
@@ -98,7 +99,7 @@ def prove(stripe: Stripe = "", folder: Folder = None, as_json: AsJson = False) -
     else:
         say(f"The balance of {name}", style="bold")
         print_proofs(proofs)
-    raise typer.Exit(1 if any(one.off for one in proofs) else 0)
+    raise typer.Exit(NEEDS_A_PERSON if any(one.off for one in proofs) else 0)
 
 
 @app.command("import")
@@ -141,7 +142,7 @@ def audit(stripe: Stripe = "", from_: From = "", to: To = "", folder: Folder = N
         say(f"{so_many(found.rows, 'row')} compared, {so_many(len(found.breaks), 'break')}.")
         for one in found.breaks:
             say(f"{one.kind}  {money(one.amount, one.currency)}  {one.sentence}", "yellow")
-    raise typer.Exit(1 if found.breaks else 0)
+    raise typer.Exit(NEEDS_A_PERSON if found.breaks else 0)
 
 
 @app.command("post")

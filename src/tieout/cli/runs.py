@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -13,7 +16,18 @@ from tieout.cli._shared import ActorName, AsJson, Folder, Reason, acting, house_
 from tieout.kernel.clock import iso
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.replay import replay_event, replay_run
-from tieout.queries.runs import STATES, EventLine, RunDetail, StepLine, event_lines, find_event, find_run, run_detail
+from tieout.queries.runs import (
+    JOURNALS,
+    PAYMENTS,
+    STATES,
+    EventLine,
+    RunDetail,
+    StepLine,
+    event_lines,
+    find_event,
+    find_run,
+    run_detail,
+)
 
 STYLES = {
     "applied": "green",
@@ -24,6 +38,9 @@ STYLES = {
     "waiting": "yellow",
 }
 
+COLUMNS = ("run", "stripe", "event", "state", "order", "receipt", "why")
+FOLLOW_SECONDS = 1.0
+
 Named = Annotated[str, typer.Argument(help="Its id (R12), a Stripe id (pi_…) or an event id (evt_…).")]
 
 
@@ -32,16 +49,40 @@ def runs(
     as_json: AsJson = False,
     state: Annotated[str, typer.Option(help=f"Only these: {', '.join(STATES)} (queued, running or waiting).")] = "",
     every: Annotated[bool, typer.Option("--every", help="Also the events from which nothing follows.")] = False,
+    journals: Annotated[bool, typer.Option("--journals", help="The journals instead of the payments.")] = False,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on printing what ends, until Ctrl-C.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=5000, help="So many at most.")] = 50,
 ) -> None:
     """List the newest payments and what became of them."""
+    about = JOURNALS if journals else "" if every or state else PAYMENTS
     with house_of(folder) as house:
-        lines = event_lines(house.books, state=_known_state(state), limit=limit, every=every or bool(state))
-    if as_json:
-        print_json(lines)
-        return
-    columns = ("run", "stripe", "event", "state", "order", "receipt", "why")
-    print_table(columns, [_cells(line) for line in lines], STYLES)
+        read = partial(
+            event_lines, house.books, state=_known_state(state), limit=limit, every=every or bool(state), about=about
+        )
+        if follow:
+            _follow(read)
+        elif as_json:
+            print_json(read())
+        else:
+            print_table(COLUMNS, [_cells(line) for line in read()], STYLES)
+
+
+def _follow(read: Callable[[], list[EventLine]]) -> None:
+    """Print a line whenever the state of one changed, the oldest first."""
+    known: dict[int, str] = {}
+    with suppress(KeyboardInterrupt):
+        while True:
+            for line in reversed(read()):
+                if known.get(line.seq) != line.state:
+                    say(_followed(line))
+                known[line.seq] = line.state
+            time.sleep(FOLLOW_SECONDS)
+
+
+def _followed(line: EventLine) -> str:
+    moment = iso(line.ended_at or line.received_at)
+    numbers = [text for text in (line.order_no or line.invoice_no, line.receipt_no) if text]
+    return " ".join((moment, line.run or line.event_id, line.subject, line.state, *numbers, line.sentence)).rstrip()
 
 
 def show(run: Named, folder: Folder = None, as_json: AsJson = False) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from tieout.app.house import shipped
+from tieout.cli._printing import NEEDS_A_PERSON
 from tieout.cli._shared import (
     ActorName,
     AsJson,
@@ -30,14 +31,24 @@ from tieout.nodes._catalogue import node_forms
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.retire_workflow import retire_workflow
 from tieout.processes.try_workflow import Trial, try_workflow
+from tieout.queries.status import active_workflows
 from tieout.store import workflows as store
 
-app = typer.Typer(
-    help="Workflows as files: list the templates, export, check, try, publish, retire.", no_args_is_help=True
-)
+app = typer.Typer(help="Workflows as files: list, export, check, try, publish, retire.", no_args_is_help=True)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A workflow file (TOML).")]
 
 Name = Annotated[str, typer.Argument(help="The name of the workflow, such as order_to_cash.")]
+
+
+@app.command("list")
+def list_workflows(folder: Folder = None, as_json: AsJson = False) -> None:
+    """List the workflows that are active, with their versions."""
+    with house_of(folder) as house:
+        found = active_workflows(house.books)
+    if as_json:
+        print_json([{"name": name, "version": version} for name, version in found])
+    else:
+        print_table(("name", "version"), [(name, str(version)) for name, version in found])
 
 
 @app.command("check")
@@ -51,7 +62,7 @@ def check_file(file: File, as_json: AsJson = False) -> None:
         say(_so_many(problems))
     else:
         say("No problem found.")
-    raise typer.Exit(1 if problems else 0)
+    raise typer.Exit(NEEDS_A_PERSON if problems else 0)
 
 
 @app.command("try")
@@ -71,7 +82,7 @@ def try_file(
         print_json(trial)
     else:
         _print_trial(trial)
-    raise typer.Exit(0 if trial.detail.line.state == "applied" else 1)
+    raise typer.Exit(0 if trial.detail.line.state == "applied" else NEEDS_A_PERSON)
 
 
 @app.command("publish")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tieout.connectors.p21._face import Prophet21
-from tieout.connectors.stripe.client import Stripe
-from tieout.connectors.webstore import OrderSource
 from tieout.domain.audit.act import PROGRAM, Actor
 from tieout.domain.retrying import RetryPolicy
 from tieout.kernel.clock import Clock
 from tieout.operations.settling import Settling
 from tieout.store.database import Database
+
+if TYPE_CHECKING:  # heavy, and wanted by name only
+    from tieout.connectors.p21._face import Prophet21
+    from tieout.connectors.stripe.client import Stripe
+    from tieout.connectors.webstore import OrderSource
 
 
 class Connections(Protocol):

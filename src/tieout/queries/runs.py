@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from tieout.domain.facts import JOURNAL_DUE, OWN
 from tieout.domain.remark import Remark
 from tieout.store import runs as run_store
 from tieout.store import states
@@ -16,6 +17,8 @@ from tieout.store.tables import events, intents, runs
 
 LINES_MAX = 500
 OPEN = "open"
+PAYMENTS, JOURNALS = "payments", "journals"
+JOURNAL_TYPE = f"{OWN}{JOURNAL_DUE}"
 _GOING = (states.QUEUED, states.RUNNING, states.WAITING)
 STATES = {**{state: (state,) for state in (*states.ENDED, *_GOING)}, OPEN: _GOING}
 _SHOWN = sa.func.coalesce(runs.c.state, events.c.state)
@@ -111,17 +114,20 @@ class Counts:
 
 
 def event_lines(
-    books: Database, *, state: str = "", before: int = 0, limit: int = LINES_MAX, every: bool = True
+    books: Database, *, state: str = "", before: int = 0, limit: int = LINES_MAX, every: bool = True, about: str = ""
 ) -> list[EventLine]:
     """The newest events first, optionally shown in one of the ``STATES``, or only those older than number ``before``.
 
-    Without ``every``: only those that need somebody's work, which a run does or a person.
+    Without ``every``: only those that need somebody's work, which a run does or a person. ``about`` is PAYMENTS (and all else
+    that Stripe tells) or JOURNALS (of which Tieout writes many by itself); empty: both.
     """
     wanted = sa.select(events, *_run_columns()).join(runs, runs.c.seq == events.c.seq, isouter=True)
     if not every:
         wanted = wanted.where(events.c.state != states.IGNORED)
     if state:
         wanted = wanted.where(_SHOWN.in_(STATES.get(state, ())))
+    if about:
+        wanted = wanted.where((events.c.type == JOURNAL_TYPE) == (about == JOURNALS))
     if before:
         wanted = wanted.where(events.c.seq < before)
     with books.reading() as db:
