@@ -17,7 +17,7 @@ from simulators.p21.state import State
 from simulators.p21.tables import Row
 from simulators.p21.values import moment, number, text, whole
 
-_ADDRESS = {"Address1": "address1", "Address2": "address2", "City": "city", "State": "state",
+_ADDRESS = {"Address1": "address1", "Address2": "address2", "Address3": "address3", "City": "city", "State": "state",
             "PostalCode": "postal_code", "Country": "country"}  # fmt: skip
 _SHIP_TO = {"Name": "ship2_name", "Address1": "ship2_add1", "Address2": "ship2_add2", "City": "ship2_city",
             "State": "ship2_state", "PostalCode": "ship2_zip", "Country": "ship2_country",

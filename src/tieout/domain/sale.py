@@ -44,7 +44,8 @@ class Payment:
 
     ``amount`` is what was captured, in minor units of ``currency`` (lower case). ``created`` is when the money was taken or
     became certain (epoch seconds), whenever somebody first meant to pay.
-    ``holder`` names the Stripe object that carries the metadata (``payment_intent`` or ``charge``).
+    ``holder`` names the Stripe object that carries the metadata (``payment_intent`` or ``charge``). ``beside`` is the metadata
+    of its Checkout session or invoice; in ``metadata`` the payment's own counts before that.
     """
 
     id: str
@@ -70,6 +71,8 @@ class Payment:
     billing: Party
     ship_to_name: str
     ship_to: Address
+    session_id: str = ""
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

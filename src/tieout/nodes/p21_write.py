@@ -34,7 +34,7 @@ def _run(context: Context) -> Done:
         written = write_once(context, target, document)
         document = {**document, f"{part}_id": written.key}
     assert written is not None, "an entity has at least one part"
-    return Done(_outcome(entity, written), wrote=True, reasons=_reasons(applied))
+    return Done(_outcome(entity, written), wrote=True, reasons=_reasons(applied), remarks=applied.cuts)
 
 
 def _is_one_person(entity: str, document: Document) -> bool:

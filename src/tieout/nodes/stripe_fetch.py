@@ -10,6 +10,7 @@ from tieout.connectors.stripe.events import happened_at
 from tieout.domain.billing import CreditNote, StripeInvoice
 from tieout.domain.facts import PAYMENT_SUCCEEDED, object_of
 from tieout.domain.mapping.shapes import schema_of, values_of
+from tieout.domain.metadata_keys import as_paid, remarks_of
 from tieout.domain.remark import Remark
 from tieout.domain.sale import Order, Payment, disagreement
 from tieout.domain.taken_back import Dispute, Refund
@@ -33,7 +34,8 @@ def _run(context: Context) -> Done:
     stripe = context.ports.connections.stripe(context.run.connection)
     what = context.text("what", "payment")
     if what == "payment":
-        return Done(values_of(_payment(context, stripe)))
+        payment = _payment(context, stripe)
+        return Done(values_of(payment), remarks=remarks_of(payment))
     if what == "order":
         order, remarks = _order(context, stripe, _payment(context, stripe))
         return Done(values_of(order), remarks=remarks)
@@ -94,15 +96,24 @@ def _order(context: Context, stripe: Stripe, payment: Payment) -> tuple[Order, t
             "its metadata. Put the web store's order id into the metadata as ecommerceorderid, or the lines as lines, then replay",
             "metadata",
         )
+    order = as_paid(_shipped_to(order, payment), payment.metadata)
     order, remarks = ready_order(context, order, f"{order.source} {order.id}")
     if words := disagreement(order, payment.amount, payment.currency):
         raise unfit(context, words, "total")
     return order, remarks
 
 
+def _shipped_to(order: Order, payment: Payment) -> Order:
+    """Where the goods go, as the order tells it, else as the payment does: never a part of each."""
+    if order.ship_to.line1 or not payment.ship_to.line1:
+        return order
+    return replace(order, ship_to=payment.ship_to, ship_to_name=payment.ship_to_name or order.ship_to_name)
+
+
 def _invoice(context: Context, stripe: Stripe) -> Done:
     invoice = stripe.invoice(_id(context))
-    order, remarks = ready_order(context, invoice.order, f"invoice {invoice.number or invoice.id}")
+    order = as_paid(invoice.order, invoice.metadata)
+    order, remarks = ready_order(context, order, f"invoice {invoice.number or invoice.id}")
     return Done(values_of(replace(invoice, order=order)), remarks=remarks)
 
 

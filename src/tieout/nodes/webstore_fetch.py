@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tieout.domain.mapping.shapes import schema_of, values_of
+from tieout.domain.metadata_keys import as_paid
 from tieout.domain.sale import Order, disagreement
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.nodes._connection import CONNECTION
@@ -20,10 +21,16 @@ def _run(context: Context) -> Done:
     if order is None:
         wrong = f"{name} has no order {order_id[:80]!r}. Correct ecommerceorderid in the Stripe metadata, then replay"
         raise unfit(context, wrong, "id", order_id)
-    order, remarks = ready_order(context, order, f"order {order_id}")
+    order, remarks = ready_order(context, as_paid(order, _metadata(context)), f"order {order_id}")
     if words := _unlike_what_was_paid(context, order):
         raise unfit(context, words, "total")
     return Done(values_of(replace(order, store=name)), remarks=remarks)
+
+
+def _metadata(context: Context) -> dict[str, str]:
+    """What the payment says of the order, where the step is given it."""
+    told = context.evaluate("metadata")
+    return {key: value for key, value in told.items() if isinstance(value, str)} if isinstance(told, dict) else {}
 
 
 def _unlike_what_was_paid(context: Context, order: Order) -> str:
@@ -47,6 +54,7 @@ NODE = NodeType(
                 "paid", "expression", "What was paid for it, in minor units (empty: not compared)", type="number"
             ),
             SettingField("currency", "expression", "Currency of what was paid", type="text"),
+            SettingField("metadata", "expression", "What the payment says of it (its metadata)", type="object"),
             *ORDER_SETTINGS,
         ),
         lambda settings: dict(schema_of(Order)),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from tieout.domain.mapping.errors import ExpressionError
+from tieout.domain.remark import Remark
 from tieout.domain.retrying import attempts_after
 from tieout.domain.workflow import format as workflow_file
 from tieout.domain.workflow import plan
@@ -16,6 +17,7 @@ from tieout.domain.workflow.definition import Node, Workflow
 from tieout.kernel.canonical import fingerprint, pack
 from tieout.kernel.failures import Failed, Failure, Fix, Retry
 from tieout.kernel.log import log
+from tieout.kernel.redact import printable, redact
 from tieout.nodes._catalogue import node_types
 from tieout.nodes._node import Context, Done, Pausing
 from tieout.nodes._ports import Ports
@@ -25,6 +27,8 @@ from tieout.operations.rest_run import Unsaved, Waiting, finish_run, park_run, w
 from tieout.processes.outages import Watched, pause_if_away, resume_what_answered, watched
 from tieout.store import runs as run_store
 from tieout.store.runs import ELEMENT, RunRow, StaleRun, Step
+
+REMARK_CHARACTERS_MAX = 500
 
 Inner = Callable[[str, str, Mapping[str, object]], object]
 
@@ -190,8 +194,18 @@ def workflow_of(text: str) -> Workflow:
 def _step(path: str, node: Node, done: Done, at: float) -> Step:
     outcome = {"value": done.value, "way": done.way, "reasons": [list(reason) for reason in done.reasons]}
     if done.remarks:
-        outcome["remarks"] = [asdict(remark) for remark in done.remarks]
+        outcome["remarks"] = [_told(remark) for remark in done.remarks]
     return Step(path, node.type, done.wrote, outcome, at)
+
+
+def _told(remark: Remark) -> dict[str, object]:
+    """What is kept of a remark: its texts come from outside, where anybody may have typed a card number."""
+    shown = {
+        name: printable(redact(text))[:REMARK_CHARACTERS_MAX]
+        for name, text in asdict(remark).items()
+        if name != "matters"
+    }
+    return {**shown, "matters": remark.matters}
 
 
 def _failure(error: Failed | ExpressionError, walk: Walk) -> Failure:

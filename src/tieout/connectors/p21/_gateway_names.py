@@ -18,7 +18,7 @@ FIELDS = {
     name: name
     for name in (
         "OrderNumber CustomerNumber OrderDate RequestedDate TotalAmount Lines ItemId Quantity UnitPrice ExtendedPrice"
-        " UnitOfMeasure Description Taxable Freight Tax ShipTo Name Address Address1 Address2 City State PostalCode"
+        " UnitOfMeasure Description Taxable Freight Tax ShipTo Name Address Address1 Address2 Address3 City State PostalCode"
         " Country Currency ExternalReference PONumber Taker Terms SalesRep JobName Note Approved Payment PaymentAmount"
         " PaymentDate PaymentType Reference PaymentNumber InvoiceNumber InvoiceDate CustomerName Email Phone Contact"
         " Contacts FirstName LastName Active CreditStatus Status Cancelled CreditMemoNumber Reason JournalNumber"

@@ -15,9 +15,11 @@ from tieout.connectors.p21.filters import eq
 from tieout.connectors.p21.odata import Row
 from tieout.connectors.p21.sending import unsuccessful
 from tieout.connectors.p21.writers import RecordWriter, is_deleted, live
+from tieout.domain.mapping.run_over import words_within
 from tieout.domain.writing import Confirmed, Document, Found, Indeterminate, Sent
 from tieout.kernel.failures import Failed, Fix
 
+LABEL_CHARACTERS_MAX = 50
 MEMBERS = {
     "url": "Url",
     "legacy_id": "LegacyId",
@@ -91,7 +93,7 @@ class AddressWriter(PartyWriter):
 
     def differing(self, row: Row, document: Document) -> Iterator[str]:
         """Name and e-mail."""
-        yield from _unlike(row, "name", "name", text(document, "name"))
+        yield from _unlike(row, "name", "name", label_name(document))
         yield from _unlike(row, "email_address", "e-mail address", text(document, "email"))
 
 
@@ -194,7 +196,7 @@ class CustomerWriter(PartyWriter):
         settings = self.p21.settings
         return {
             "CompanyId": settings.company_id,
-            "ShipToName": text(document, "name"),
+            "ShipToName": label_name(document),
             "DefaultBranch": _configured("branch", settings.branch),
             "TermsId": terms,
             "InvoiceType": "IN",
@@ -211,18 +213,24 @@ def address_members(document: Document) -> dict[str, str]:
     shared = {
         "Address1": text(document, "address1"),
         "Address2": text(document, "address2"),
+        "Address3": text(document, "address3"),
         "City": text(document, "city"),
         "State": text(document, "state"),
         "PostalCode": text(document, "postal_code"),
         "Country": text(document, "country"),
     }
     given = {
-        "Name": text(document, "name"),
+        "Name": label_name(document),
         **{f"{side}{name}": value for side in ("Mail", "Phys") for name, value in shared.items()},
         "CentralPhoneNumber": text(document, "phone"),
         "EmailAddress": text(document, "email"),
     }
     return {name: value for name, value in given.items() if value}
+
+
+def label_name(document: Document) -> str:
+    """The customer's name as far as an address can carry it."""
+    return words_within(text(document, "name"), LABEL_CHARACTERS_MAX)
 
 
 def _salesrep(company: str, salesrep: str) -> dict[str, Any]:

@@ -54,6 +54,7 @@ def customer_body(settings: P21Settings, reference: str, document: Document) -> 
     address = {
         "Address1": text(document, "address1"),
         "Address2": text(document, "address2"),
+        "Address3": text(document, "address3"),
         "City": text(document, "city"),
         "State": text(document, "state"),
         "PostalCode": text(document, "postal_code"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tieout.connectors.stripe._calls import Calls, object_path
 from tieout.connectors.stripe._object import StripeObject
-from tieout.connectors.stripe.orders._invoice import invoice_order
+from tieout.connectors.stripe.orders._invoice import invoice_order, told_of
 from tieout.connectors.stripe.orders._lines import quantity
 from tieout.connectors.stripe.payments import read_customer
 from tieout.connectors.stripe.refunds import refunds_of
@@ -42,7 +42,7 @@ def read_invoice(calls: Calls, invoice_id: str) -> StripeInvoice:
         customer=(read_customer(calls, customer_id) if customer_id else None) or order.buyer,
         order=order,
         payments=_applied(payments, owed, invoice.whole("amount_overpaid")),
-        metadata=invoice.texts("metadata"),
+        metadata=told_of(invoice),
     )
 
 

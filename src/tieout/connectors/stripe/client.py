@@ -31,7 +31,7 @@ from tieout.connectors.stripe.billing import read_credit_note, read_invoice
 from tieout.connectors.stripe.disputes import read_dispute
 from tieout.connectors.stripe.events import event_types, folder_of
 from tieout.connectors.stripe.metadata import MetadataWriter
-from tieout.connectors.stripe.orders import read_order
+from tieout.connectors.stripe.orders import read_order, with_what_stands_beside
 from tieout.connectors.stripe.payments import read_customer, read_payment
 from tieout.connectors.stripe.payouts import read_payout, read_payouts
 from tieout.connectors.stripe.probe import Account
@@ -77,8 +77,11 @@ class Stripe:
         self._writing = Calls(keys.write, self._http, settings.api_base)
 
     def payment(self, subject_id: str) -> Payment:
-        """The payment as it is now, by payment intent or charge. Failed(Fix) when there is none."""
-        return read_payment(self._reading, subject_id)
+        """The payment as it is now, by payment intent or charge, with the metadata of its session or invoice.
+
+        Failed(Fix) when there is none.
+        """
+        return with_what_stands_beside(self._reading, read_payment(self._reading, subject_id))
 
     def order(self, payment: Payment) -> Order | None:
         """What the payment was for, from Checkout, an invoice or metadata; None when nothing tells the lines."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from tieout.domain.mapping.errors import ExpressionError, Refused
 from tieout.domain.mapping.field_map import FieldMap
 from tieout.domain.mapping.fitting import Fitting, Json, Problem, shown
-from tieout.domain.mapping.values import NO_TABLES, Admitted, Tables, admitted
+from tieout.domain.mapping.run_over import run_over
+from tieout.domain.mapping.values import NO_TABLES, Admitted, Tables, Value, admitted
+from tieout.domain.remark import Remark
 
 __all__ = ["Applied", "Json", "Problem", "Reason", "apply"]
 
@@ -26,12 +28,14 @@ class Reason:
 class Applied:
     """``document`` is fit to be written only when there are no ``problems``.
 
-    Its numbers are plain decimal text ("12.50"), its dates ISO text; a field that got nothing is left out.
+    Its numbers are plain decimal text ("12.50"), its dates ISO text; a field that got nothing is left out. ``cuts`` tells what
+    was too long and is written in part.
     """
 
     document: dict[str, Json]
     reasons: tuple[Reason, ...]
     problems: tuple[Problem, ...]
+    cuts: tuple[Remark, ...] = ()
 
 
 def apply(field_map: FieldMap, inputs: Mapping[str, object], tables: Tables = NO_TABLES) -> Applied:
@@ -46,7 +50,7 @@ def apply(field_map: FieldMap, inputs: Mapping[str, object], tables: Tables = NO
 
 def _applied(field_map: FieldMap, values: Admitted, tables: Tables) -> Applied:
     fitting, reasons = Fitting(), []
-    document: dict[str, Json] = {}
+    given: dict[str, Value] = {}
     for wire in field_map.wires:
         try:
             value = wire.expression.value(values, tables)
@@ -57,10 +61,16 @@ def _applied(field_map: FieldMap, values: Admitted, tables: Tables) -> Applied:
             fitting.refuse(wire.target.name, None, "expression", complaint)
             continue
         reasons.append(Reason(wire.target.name, wire.expression.source, shown(value, 200)))
-        document[wire.target.name] = fitting.fit(wire.target, value, wire.target.name)
+        given[wire.target.name] = value
+    known = {
+        **{wire.target.name: wire.target for wire in field_map.wires},
+        **{one.name: one for one in field_map.targets},
+    }
+    spread = run_over(field_map.targets, given)
+    document = {name: fitting.fit(known[name], value, name) for name, value in spread.items()}
     _check_missing(field_map, fitting)
     written: dict[str, Json] = {name: value for name, value in document.items() if value is not None}
-    return Applied(written, tuple(reasons), tuple(fitting.problems))
+    return Applied(written, tuple(reasons), tuple(fitting.problems), tuple(fitting.cuts))
 
 
 def _check_missing(field_map: FieldMap, fitting: Fitting) -> None:

@@ -19,6 +19,9 @@ class TargetField:
 
     ``length`` is in characters and counts for text, ``decimals`` the most a number may have. ``fields`` are those of
     the object, or of each object in the list; without them its content is free.
+
+    What is too long runs over at a word into the field named by ``onto``. What still does not fit is refused, with
+    ``remedy`` as what to do; with ``over`` it is cut at a word and told (``tell``), or told and alerted (``alert``).
     """
 
     name: str
@@ -27,6 +30,9 @@ class TargetField:
     required: bool = False
     decimals: int | None = None
     fields: tuple[TargetField, ...] = ()
+    over: Literal["", "tell", "alert"] = ""
+    onto: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

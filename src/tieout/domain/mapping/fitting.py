@@ -10,9 +10,11 @@ from typing import Final, TypeAlias
 
 from tieout.domain.mapping.errors import Refused, shortened, suggestion
 from tieout.domain.mapping.field_map import TargetField
+from tieout.domain.mapping.run_over import words_within
 from tieout.domain.mapping.transforms._moments import day
 from tieout.domain.mapping.transforms.number import number
 from tieout.domain.mapping.values import Value, named, plain
+from tieout.domain.remark import Remark
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 LINES: Final = "\n\r\t"
@@ -38,6 +40,7 @@ class Fitting:
     """Collects the problems of one record."""
 
     problems: list[Problem] = field(default_factory=list)
+    cuts: list[Remark] = field(default_factory=list)
 
     def fit(self, target: TargetField, value: Value, path: str) -> Json:
         """The value as it is written: numbers as plain decimal text, dates as ISO text; None when it is left out."""
@@ -57,10 +60,19 @@ class Fitting:
             return self._wrong_kind(path, value, "text", "if … then 'Y' else 'N' makes a text of true and false")
         text = value if isinstance(value, str) else plain(value)
         if target.length is not None and len(text) > target.length:
-            complaint = f"is {len(text)} characters long, but takes {target.length}: {shortened(text)}"
-            self.refuse(path, text, "length", f"{complaint}; truncate(…, {target.length}) would cut it")
+            text = self._within(target, target.length, text, path)
         if any(one in DIRECTIONS or (unicodedata.category(one) in HIDDEN and one not in LINES) for one in text):
             self.refuse(path, text, "characters", "has characters that cannot be seen; cleanse(…) takes them out")
+        return text
+
+    def _within(self, target: TargetField, length: int, text: str, path: str) -> str:
+        if target.over:
+            kept = words_within(text, length)
+            why = f"P21 takes {length} characters of it, so {kept[:80]!r} was written"
+            self.cuts.append(Remark(path, text, why, matters=target.over == "alert"))
+            return kept
+        complaint = f"is {len(text)} characters long, but takes {length}: {shortened(text)}"
+        self.refuse(path, text, "length", f"{complaint}; {target.remedy or f'truncate(…, {length}) would cut it'}")
         return text
 
     def as_number(self, target: TargetField, value: Value, path: str) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from tieout.domain.mapping.field_map import TargetField, TargetKind
 
@@ -52,6 +53,9 @@ def field(
     required: bool = False,
     decimals: int | None = None,
     fields: tuple[TargetField, ...] = (),
+    over: Literal["", "tell", "alert"] = "",
+    onto: str = "",
+    remedy: str = "",
 ) -> TargetField:
-    """A field: ``length`` in characters, ``decimals`` the most that P21 keeps."""
-    return TargetField(name, kind, length, required, decimals, fields)
+    """A field: ``length`` in characters, ``decimals`` the most that P21 keeps; the rest as TargetField says."""
+    return TargetField(name, kind, length, required, decimals, fields, over, onto, remedy)

@@ -7,6 +7,7 @@ from tieout.connectors.stripe._calls import Calls, object_path
 from tieout.connectors.stripe._object import StripeObject
 from tieout.connectors.stripe.orders._custom_fields import po_number, remaining_notes
 from tieout.connectors.stripe.orders._lines import figures, quantity, taxable
+from tieout.connectors.stripe.orders._metadata import order_number
 from tieout.connectors.stripe.orders._skus import Shelf, sku_of, unit_of
 from tieout.domain.sale import Order, OrderLine, per_piece
 
@@ -22,7 +23,7 @@ def checkout_order(calls: Calls, session: StripeObject) -> Order:
     return Order(
         id=session.id,
         source="checkout",
-        number=session.text("client_reference_id"),
+        number=session.text("client_reference_id") or order_number(session.texts("metadata")),
         currency=session.text("currency"),
         lines=lines,
         shipping=shipping.whole("amount_total") - shipping.whole("amount_tax"),

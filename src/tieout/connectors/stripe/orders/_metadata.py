@@ -39,7 +39,7 @@ def metadata_order(payment: Payment) -> Order | None:
     return Order(
         id=payment.id,
         source="metadata",
-        number=next((payment.metadata[key] for key in NUMBERS if payment.metadata.get(key)), ""),
+        number=order_number(payment.metadata),
         currency=payment.currency,
         lines=lines,
         shipping=_amount(payment.metadata, "shipping_amount"),
@@ -55,6 +55,11 @@ def metadata_order(payment: Payment) -> Order | None:
         shipping_tax=_amount(payment.metadata, "shipping_tax_amount"),
         tax_exempt=payment.customer.tax_exempt,
     )
+
+
+def order_number(metadata: Mapping[str, str]) -> str:
+    """The shop's own number of the order, where a key tells it."""
+    return next((metadata[key] for key in NUMBERS if metadata.get(key)), "")
 
 
 def _listed(metadata: Mapping[str, str]) -> list[tuple[str, Raw]]:
