@@ -33,7 +33,11 @@ def test_keys_on_the_checkout_session_alone_count(dialect: str) -> None:
     world.settle()
     assert end(world).state == "applied", end(world)
     found = header(world)
-    assert (int(found["customer_id"]), found["po_no"], found["delivery_instructions"]) == (number, "PO 77", "Ring twice")
+    assert (int(found["customer_id"]), found["po_no"], found["delivery_instructions"]) == (
+        number,
+        "PO 77",
+        "Ring twice",
+    )
 
 
 def test_the_stores_order_id_on_the_checkout_session_alone_counts() -> None:
@@ -96,8 +100,18 @@ def test_the_buyers_fields_of_checkout_arrive() -> None:
     world = SimulatedWorld(1)
     paid = checkout(world, [WIDGET], client_reference_id="cart-9")
     fields = [
-        {"key": "po", "label": {"type": "custom", "custom": "PO # (optional)"}, "type": "text", "text": {"value": "A 1"}},
-        {"key": "gate", "label": {"type": "custom", "custom": "Gate code"}, "type": "numeric", "numeric": {"value": "77"}},
+        {
+            "key": "po",
+            "label": {"type": "custom", "custom": "PO # (optional)"},
+            "type": "text",
+            "text": {"value": "A 1"},
+        },
+        {
+            "key": "gate",
+            "label": {"type": "custom", "custom": "Gate code"},
+            "type": "numeric",
+            "numeric": {"value": "77"},
+        },
     ]
     world.stripe_account.alter_row(paid.session, custom_fields=fields)
     world.settle()
@@ -153,7 +167,9 @@ def test_an_address_that_does_not_fit_parks_and_goes_on_with_the_lines_of_the_me
     world.settle()
     assert end(world).state == "parked"
     assert "set ship_to_line1 and ship_to_line2 in the metadata of the payment" in end(world).sentence
-    world.stripe_account.edit(paid.payment_intent, metadata={"ship_to_line1": "4711 Old River Rd", "ship_to_line2": "Dock 12"})
+    world.stripe_account.edit(
+        paid.payment_intent, metadata={"ship_to_line1": "4711 Old River Rd", "ship_to_line2": "Dock 12"}
+    )
     replay_run(world.books, end(world).run, world.clock.now())
     world.settle()
     assert end(world).state == "applied", end(world)
