@@ -37,6 +37,10 @@ class Settings(BaseSettings):
         le=100,
         description="Factor on the time between two rounds of bookkeeping; 0.1 is ten times as often.",
     )
+    heads_file: Path | None = Field(
+        default=None,
+        description="A file on another machine or disk to which the head of the books' chain is added every hour.",
+    )
     log_level: str = Field(default="INFO", description="Least level of the log.")
 
 

@@ -20,9 +20,11 @@ from tieout.kernel.failures import Failed, Retry
 from tieout.kernel.log import log
 from tieout.operations.raise_alert import raise_alert
 from tieout.processes.keep_books import CHORES
+from tieout.processes.keep_heads import keep_heads
 from tieout.store import connections, ledgers
 
 LOOK_SECONDS = 1.0
+HEADS_SECONDS = 3600.0
 LOCK = "books.lock"
 
 
@@ -33,6 +35,7 @@ class Bookkeeper:
         self._house, self._pace = house, pace
         self._stop = threading.Event()
         self._done_at: dict[tuple[str, str], float] = {}
+        self._heads_due = time.monotonic() + HEADS_SECONDS * pace
         self._thread = threading.Thread(target=self._run, name="bookkeeper", daemon=True)
         self._thread.start()
 
@@ -46,6 +49,7 @@ class Bookkeeper:
             with _alone(self._house.settings.folder) as mine:
                 if mine:
                     self._round()
+                    self._keep_heads()
 
     def _round(self) -> None:
         try:
@@ -59,6 +63,11 @@ class Bookkeeper:
             for one in SCHEDULE:
                 if not self._stop.is_set() and (name in kept or one.needs_no_ledger) and self._is_due(one, name):
                     guarded(self._house, one.name, name, partial(CHORES[one.name], self._house.ports, name))
+
+    def _keep_heads(self) -> None:
+        if time.monotonic() >= self._heads_due:
+            self._heads_due = time.monotonic() + HEADS_SECONDS * self._pace
+            guarded(self._house, "heads", "", partial(keep_heads, self._house.books, self._house.head_files))
 
     def _is_due(self, one: Scheduled, name: str) -> bool:
         done_at = self._done_at.get((one.name, name))

@@ -88,9 +88,9 @@ class ConnectionBook:
     def _opened(self, row: ConnectionRow, new: Callable[[ConnectionRow, Mapping[str, str]], object]) -> object:
         with self._lock:
             kept = self._open.get(row.name)
-            if kept and (kept[0].settings, kept[0].sealed) == (row.settings, row.sealed):
+            if kept and _lock_and_key(kept[0]) == _lock_and_key(row):
                 return kept[1]
-            opened = new(row, self.vault.open(row.name, row.connector, row.settings, row.sealed))
+            opened = new(row, self.vault.open(row.name, row.connector, row.settings, row.sealed, row.version))
             self._open[row.name] = (row, opened)
             return opened
 
@@ -111,6 +111,10 @@ class ConnectionBook:
 
         settings = {"kind": row.connector, **row.settings}
         return open_store(settings, secrets, transport=self.transports(row.name), clock=self.clock)
+
+
+def _lock_and_key(row: ConnectionRow) -> tuple[object, ...]:
+    return row.settings, row.sealed, row.version
 
 
 def _which(name: str, kinds: tuple[str, ...], found: list[str]) -> Fix:

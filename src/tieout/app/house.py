@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from tieout.app.chain_keys import ChainKeys
 from tieout.app.connection_book import ConnectionBook, Transports, sockets
 from tieout.domain.audit.act import PROGRAM, Actor
 from tieout.domain.retrying import RetryPolicy
@@ -17,12 +18,14 @@ from tieout.kernel.clock import Clock, steady
 from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._ports import Ports
 from tieout.operations.publish_workflow import publish_workflow
+from tieout.processes.keep_heads import FILE
 from tieout.settings import Settings
 from tieout.store import workflows
+from tieout.store.chain import Chain
 from tieout.store.database import Database, open_file
 from tieout.store.tables import book_tables, inbox_tables
 from tieout.vault.cipher import Vault
-from tieout.vault.keys import key_of
+from tieout.vault.keys import KeyFile
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 SHIPPED = ("order_to_cash", "refund", "dispute")
@@ -38,6 +41,12 @@ class House:
     vault: Vault
     ports: Ports
 
+    @property
+    def head_files(self) -> tuple[Path, ...]:
+        """Where the head of the chain is kept: in the folder, and where the user says."""
+        named = self.settings.heads_file
+        return (self.settings.folder / FILE, *((named,) if named else ()))
+
     def close(self) -> None:
         """Close the databases."""
         self.box.close()
@@ -50,13 +59,14 @@ def open_house(settings: Settings, *, transports: Transports = sockets, who: Act
     _own_folder(settings.folder)
     box = open_file(settings.folder / "inbox.sqlite", inbox_tables)
     books = open_file(settings.folder / "books.sqlite", book_tables, threads=16)
-    vault = Vault(key_of(settings.folder))
-    clock = steady()
+    vault, clock = Vault(KeyFile(settings.folder)), steady()
+    keys = ChainKeys(books, vault)
+    books.keep_chain(Chain(keys, clock))
     book = ConnectionBook(books, vault, clock, transports)
     retries = RetryPolicy(
         settings.retry_first_seconds, settings.retry_delay_seconds_max, 30.0, settings.retry_attempts_max
     )
-    house = House(settings, box, books, vault, Ports(box, books, clock, random.random, book, retries, who))
+    house = House(settings, box, books, vault, Ports(box, books, clock, random.random, book, retries, who, keys=keys))
     publish_shipped(books, clock)
     return house
 

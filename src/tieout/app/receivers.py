@@ -47,7 +47,7 @@ class Receivers:
 
     def _opened(self, row: ConnectionRow) -> Receiver | None:
         try:
-            secrets = self._house.vault.open(row.name, row.connector, row.settings, row.sealed)
+            secrets = self._house.vault.open(row.name, row.connector, row.settings, row.sealed, row.version)
         except Failed as error:
             log("connection left out", logging.ERROR, connection=row.name, sentence=error.failure.sentence)
             return None

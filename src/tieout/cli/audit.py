@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from tieout.cli._figures import so_many
+from tieout.cli._seals import check_books
 from tieout.cli._shared import AsJson, Folder, house_of, print_json, print_table, say
 from tieout.cli._tables import print_csv
 from tieout.kernel.clock import iso
@@ -42,6 +43,18 @@ def list_acts(
         print_table(columns, [_cells(one) for one in found])
     else:
         say("No act is kept that fits.")
+
+
+@app.command("verify")
+def verify(
+    against: Annotated[
+        list[Path] | None, typer.Option("--against", help="A file of heads, or the folder of a signed pack.")
+    ] = None,
+    folder: Folder = None,
+) -> None:
+    """Check that no act was changed, added or taken away behind the product's back; the books with them."""
+    with house_of(folder) as house:
+        check_books(house, against or [])
 
 
 @app.command("export")

@@ -27,6 +27,7 @@ from tieout.kernel.redact import printable
 from tieout.operations.record_act import record_alone
 from tieout.operations.sign_close import Paper, approve_close, lock_close, prepare_close, reopen_close
 from tieout.processes.close_pack import Pack, check_pack, look_at_close, make_pack, write_pack
+from tieout.processes.keep_heads import keep_heads
 from tieout.processes.revalue_foreign import revalue_foreign
 from tieout.queries.close import close_of, period_named
 from tieout.queries.ledger import kept_ledger
@@ -171,6 +172,7 @@ def _prepared(house: House, stripe: str, period: str, by: str, reasons: dict[str
     made = make_pack(house.ports, figures)
     row = prepare_close(house.books, _paper(figures, made, reasons), by, house.ports.clock(), acting())
     write_pack(made, _kept_in(house, row))
+    keep_heads(house.books, house.head_files)
     say(f"The pack is kept in {_kept_in(house, row)}")
     return row
 
@@ -193,7 +195,9 @@ def _newly_approved(house: House, row: CloseRow, by: str, reasons: dict[str, str
         raise Failed(Fix("close.evidence", sentence, field="--approved-by", value=wrong[0]))
     figures = look_at_close(house.ports, row.connection, row.period)
     paper = _paper(figures, make_pack(house.ports, figures), reasons)
-    return approve_close(house.books, paper, by, house.ports.clock(), acting())
+    row = approve_close(house.books, paper, by, house.ports.clock(), acting())
+    keep_heads(house.books, house.head_files)
+    return row
 
 
 def _reopened(house: House, stripe: str, period: str, by: str, reason: str) -> CloseRow:

@@ -176,7 +176,7 @@ def _rows(house: House, name: str) -> list[connections.ConnectionRow]:
 
 
 def _probe(house: House, row: connections.ConnectionRow) -> Probe:
-    secrets = house.vault.open(row.name, row.connector, row.settings, row.sealed)
+    secrets = house.vault.open(row.name, row.connector, row.settings, row.sealed, row.version)
     if row.connector == "stripe":
         return _probe_stripe(Stripe(parse_stripe(row.settings), secrets, clock=house.ports.clock))
     if row.connector == "p21":

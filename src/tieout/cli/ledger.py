@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from tieout.app.house import House
 from tieout.cli import ledger_accounts, ledger_keep, ledger_rates
 from tieout.cli._figures import checked_day, figure, midnight, money, so_many, span
 from tieout.cli._printing import NEEDS_A_PERSON
+from tieout.cli._seals import check_books
 from tieout.cli._shared import AsJson, Folder, acting, house_of, print_json, say
 from tieout.cli._tables import AsCsv, print_figures
 from tieout.cli._trial_balance import show_balance, show_postings
@@ -23,12 +25,12 @@ from tieout.operations.record_act import record_alone
 from tieout.processes.audit_rows import audit_rows
 from tieout.processes.check_journals import check_journals
 from tieout.processes.import_balance import Imported, import_balance
+from tieout.processes.keep_heads import keep_heads
 from tieout.processes.open_ledger import open_ledger
 from tieout.processes.post_journals import post_journals, read_periods
 from tieout.processes.prove_balance import prove_balance
 from tieout.queries.ledger import (
     account_postings,
-    books_verified,
     kept_ledger,
     trial_balance,
     waiting_for_p21,
@@ -39,6 +41,11 @@ DAY_SECONDS = 86_400
 
 app = typer.Typer(help="The books: trial balance, accounts, proofs. Without a command: the trial balance.")
 Stripe = Annotated[str, typer.Argument(metavar="[STRIPE]", help="The Stripe connection (empty: the only ledger).")]
+
+Against = Annotated[
+    list[Path] | None,
+    typer.Option("--against", help="A file of heads, or the folder of a signed pack; may be given more than once."),
+]
 
 app.command("keep")(ledger_keep.keep)
 app.command("accounts")(ledger_accounts.accounts)
@@ -76,16 +83,22 @@ def ledger(
 
 
 @app.command("verify")
-def verify(folder: Folder = None) -> None:
-    """Compute every hash of the chain and every sum again: no entry was changed, added between or taken away."""
+def verify(against: Against = None, folder: Folder = None) -> None:
+    """Compute every hash, mark and sum again, and say what that proves; with a head kept elsewhere, the end too."""
     with house_of(folder) as house:
-        count, wrong = books_verified(house.books)
-    if wrong:
-        raise Failed(Fix("ledger.tampered", f"The books are not as they were written: {wrong}"))
-    say(
-        f"{so_many(count, 'entry', 'entries')}: every hash follows from the one before, every sum is the sum of its lines.",
-        "green",
-    )
+        check_books(house, against or [])
+
+
+@app.command("head")
+def head(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="A file elsewhere; the head is added to it.")],
+    folder: Folder = None,
+) -> None:
+    """Keep the head of the chain in a file elsewhere: what is cut off or made anew later shows by it."""
+    with house_of(folder) as house:
+        kept = keep_heads(house.books, [file])
+    assert kept is not None, "an installation has a chain"
+    say(f"Row {kept.seq:,} of the chain is kept in {file}. Compare with: tieout ledger verify --against {file}")
 
 
 @app.command("prove")

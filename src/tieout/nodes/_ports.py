@@ -10,6 +10,7 @@ from tieout.domain.audit.act import PROGRAM, Actor
 from tieout.domain.retrying import RetryPolicy
 from tieout.kernel.clock import Clock
 from tieout.operations.settling import Settling
+from tieout.store.chain import Keys
 from tieout.store.database import Database
 
 if TYPE_CHECKING:  # heavy, and wanted by name only
@@ -40,8 +41,8 @@ class Connections(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The world of a run: the inbox, the books, the clock, dice in [0, 1), the connections, the retry policy, who acts, and
-    which settle windows this process counts."""
+    """The world of a run: the inbox, the books, the clock, dice in [0, 1), the connections, the retry policy, who acts,
+    which settle windows this process counts, and the keys of the books' chain."""
 
     box: Database
     books: Database
@@ -51,3 +52,4 @@ class Ports:
     retries: RetryPolicy = field(default_factory=RetryPolicy)
     who: Actor = PROGRAM
     settling: Settling = field(default_factory=Settling)
+    keys: Keys | None = None

@@ -26,9 +26,12 @@ def keep_connection(
     """Keep a connection, new or changed."""
     with books.transaction() as db:
         before = connections.get(db, name)
-        connections.put(db, name, connector, dict(settings), vault.seal(name, connector, settings, secrets))
+        version = before.version + 1 if before else 1
+        connections.put(db, name, connector, dict(settings), vault.seal(name, connector, settings, secrets, version))
         was = _shown(before.connector, before.settings, ()) if before else {}
-        record_act(db, who, Act("connect", name, was, _shown(connector, settings, secrets), reason), at)
+        record_act(
+            db, who, Act("connect", name, was, {**_shown(connector, settings, secrets), "version": version}, reason), at
+        )
 
 
 def _shown(connector: str, settings: Mapping[str, Any], secrets: Iterable[str]) -> dict[str, object]:

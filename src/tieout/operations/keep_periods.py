@@ -16,8 +16,8 @@ def keep_periods(books: Database, p21: str, found: Sequence[Period], at: float =
     with books.transaction() as db:
         before = {one.name: _shown(one) for one in ledgers.read_periods(db, p21)}
         after = {one.name: _shown(one) for one in found}
-        ledgers.put_periods(db, p21, found)
         if before != after:
+            ledgers.put_periods(db, p21, found)
             record_act(db, who, Act("ledger.periods", p21, _beside(before, after), _beside(after, before)), at)
 
 

@@ -21,10 +21,13 @@ from tieout.kernel.money import CURRENCIES, Money
 from tieout.nodes._ports import Ports
 from tieout.processes._close_csv import csv_file
 from tieout.processes._close_html import html_file
+from tieout.processes.keep_heads import shown
 from tieout.processes.prove_balance import prove_balance
 from tieout.queries.close import close_figures, close_of, period_named
 from tieout.queries.disputes import owed_on_disputes
 from tieout.queries.ledger import kept_ledger
+from tieout.queries.seals import books_sealed, chain_head
+from tieout.store.chain import Head
 from tieout.store.close_log import REASON, since_reopened
 
 MANIFEST = "manifest.json"
@@ -57,7 +60,15 @@ def look_at_close(ports: Ports, connection: str, name: str) -> Figures:
         figures = close_figures(ports.books, ports.box, ledger, period, outside, ports.clock())
         if why or off_now or not any(one.off for one in figures.proofs):
             break
-    return figures
+    return _with_seals(ports, figures)
+
+
+def _with_seals(ports: Ports, figures: Figures) -> Figures:
+    """The journal is whole, and so is what else is under the keyed chain."""
+    if figures.chain.broken or ports.keys is None:
+        return figures
+    wrong = books_sealed(ports.books, ports.keys).wrong
+    return replace(figures, chain=replace(figures.chain, broken=wrong[0])) if wrong else figures
 
 
 def _prove(ports: Ports, connection: str) -> tuple[str, bool]:
@@ -106,12 +117,12 @@ def make_pack(ports: Ports, figures: Figures) -> Pack:
     parts, last = sections(figures, reasons), last_line(figures)
     files = {f"{part.name}.csv": csv_file(part) for part in parts}
     files["close.html"] = html_file(figures, parts, last)
-    manifest = _manifest(figures, last, files)
+    manifest = _manifest(figures, last, files, chain_head(ports.books))
     evidence = hashlib.sha256(manifest).hexdigest()
     return Pack(parts, last, {**files, MANIFEST: manifest}, evidence, period_fingerprint(figures))
 
 
-def _manifest(figures: Figures, last: str, files: Mapping[str, bytes]) -> bytes:
+def _manifest(figures: Figures, last: str, files: Mapping[str, bytes], head: Head | None) -> bytes:
     said = {
         "stripe": figures.connection,
         "period": figures.period.name,
@@ -121,6 +132,7 @@ def _manifest(figures: Figures, last: str, files: Mapping[str, bytes]) -> bytes:
         "verdict": last,
         "figures_sha256": period_fingerprint(figures),
         "journal": {"entries": figures.chain.seq, "last_hash": figures.chain.hash, "whole": not figures.chain.broken},
+        **({"keyed_chain": shown(head)} if head else {}),
         "files_sha256": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
     }
     return (json.dumps(said, indent=2, ensure_ascii=False) + "\n").encode()

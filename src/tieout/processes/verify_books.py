@@ -1,4 +1,4 @@
-"""Verifies the journal itself: its chain, its sums, and that every entry of a row has its row (accounting C3 I7)."""
+"""Verifies the journal itself: its chain, its sums, what is under the keyed chain, and that every entry of a row has its row (accounting C3 I7)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tieout.nodes._ports import Ports
 from tieout.operations.keep_strays import keep_strays
 from tieout.operations.raise_alert import raise_alert
 from tieout.queries.ledger import books_verified
+from tieout.queries.seals import books_sealed
 from tieout.queries.strays import entries_without_row
 
 TAMPERED = "books.tampered"
@@ -23,11 +24,12 @@ def verify_books(ports: Ports, connection: str) -> list[str]:
     keep_strays(ports.books, connection, found, ports.clock())
     words = [one.sentence for one in found]
     _, why = books_verified(ports.books)
-    if why:
-        log("journal tampered with", logging.ERROR, sentence=why)
-        raise_alert(ports.books, TAMPERED, why, connection, ports.clock())
-        words.append(why)
-    return words
+    wrong = [why] if why else []
+    wrong += books_sealed(ports.books, ports.keys).wrong if ports.keys else []
+    if wrong:
+        log("journal tampered with", logging.ERROR, sentence=wrong[0])
+        raise_alert(ports.books, TAMPERED, wrong[0], connection, ports.clock())
+    return words + wrong
 
 
 def _stray(number: int, source: str, cleared: int, currency: str) -> Break:

@@ -10,14 +10,18 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from tieout.kernel.canonical import canonical
-from tieout.store.tables import connections
+from tieout.store.tables import acts, connections
 
+SEALING = ("connect", "vault.rotate")  # acts that seal secrets anew
 WORTH_AN_ALERT = 4  # pauses in a row; fewer are a "too many requests" or a few seconds of silence
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRow:
-    """One configured account; ``sealed`` is what the vault made of its secrets, ``outages`` the pauses in a row."""
+    """One configured account; ``sealed`` is what the vault made of its secrets, ``outages`` the pauses in a row.
+
+    ``version`` is how often its secrets were sealed, by the audit trail (0 before that was counted): only the last open.
+    """
 
     name: str
     connector: str
@@ -26,6 +30,7 @@ class ConnectionRow:
     outages: int
     paused_until: float
     paused_because: str
+    version: int = 0
 
     @property
     def is_away(self) -> bool:
@@ -42,12 +47,12 @@ def put(db: sa.Connection, name: str, connector: str, settings: dict[str, Any], 
 
 def every(db: sa.Connection) -> list[ConnectionRow]:
     """All connections, by name."""
-    return [_row(row) for row in db.execute(sa.select(connections).order_by(connections.c.name))]
+    return [_row(row) for row in db.execute(_with_version().order_by(connections.c.name))]
 
 
 def get(db: sa.Connection, name: str) -> ConnectionRow | None:
     """The connection of that name, or None."""
-    row = db.execute(sa.select(connections).where(connections.c.name == name)).one_or_none()
+    row = db.execute(_with_version().where(connections.c.name == name)).one_or_none()
     return _row(row) if row else None
 
 
@@ -55,6 +60,12 @@ def pause(db: sa.Connection, name: str, until: float, because: str, outages: int
     """Let nothing call this connection before ``until``."""
     change = sa.update(connections).where(connections.c.name == name)
     db.execute(change.values(paused_until=until, paused_because=because, outages=outages))
+
+
+def _with_version() -> sa.Select[Any]:
+    counted = sa.func.max(sa.cast(sa.func.json_extract(acts.c.after, "$.version"), sa.Integer))
+    mine = sa.select(counted).where(acts.c.about == connections.c.name, acts.c.what.in_(SEALING))
+    return sa.select(connections, sa.func.coalesce(mine.scalar_subquery(), 0).label("version"))
 
 
 def _row(row: sa.Row[Any]) -> ConnectionRow:

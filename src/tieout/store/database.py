@@ -16,6 +16,8 @@ import sqlalchemy as sa
 
 from tieout.kernel import crash
 from tieout.store import schema
+from tieout.store.chain import Chain
+from tieout.store.migrations import newest
 
 BUSY_SECONDS = 30
 WAL_SAFE_FROM = (3, 51, 3)
@@ -28,14 +30,28 @@ class Database:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._chain: Chain | None = None
+
+    def keep_chain(self, chain: Chain) -> None:
+        """Seal from now on what each transaction changes; what is there already is taken under the chain first."""
+        with self.reading() as db:
+            begun = chain.is_begun(db, newest())
+        self._chain = chain
+        if not begun:
+            with self.transaction() as db:
+                chain.begin(db, newest())
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
         """One database transaction: committed at the end, rolled back when anything is raised."""
         with self._engine.connect() as connection:
+            if self._chain:
+                self._chain.watch(connection)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield connection
+                if self._chain:
+                    self._chain.seal(connection)
             except BaseException:
                 connection.rollback()
                 raise

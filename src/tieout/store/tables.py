@@ -219,6 +219,26 @@ acts = sa.Table(
 sa.Index("acts_about", acts.c.about)
 _metadata.add_only(acts, "an act is never changed or deleted", columns='seq, at, "user", what')
 
+chain = sa.Table(
+    "chain",
+    book_tables,
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("covers", sa.Text, nullable=False),
+    sa.Column("mark", sa.Text, nullable=False),
+)
+sa.Index("chain_begins", chain.c.seq, sqlite_where=chain.c.kind == "begin")
+_metadata.add_only(chain, "the chain is never changed or cut")
+
+chain_keys = sa.Table(
+    "chain_keys",
+    book_tables,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+
 alerts = sa.Table(
     "alerts",
     book_tables,
