@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.connectors.bank.bank_files import OFX_1, OFX_2, camt, entry
+from tests.unit.connectors.bank.bank_files import BAI2, OFX_1, OFX_2, camt, entry, mt940
 from tieout.connectors.bank import CsvColumns, Statement, read_statement
 from tieout.kernel.failures import Failed, Failure, Fix
 from tieout.kernel.money import Money
@@ -24,6 +24,8 @@ FILES = (
     OFX_1.encode(),
     OFX_2.encode(),
     camt(entry()),
+    mt940(":61:2611031103C1,00NTRFST-K1//B1\r\nmore\r\n:86:?20STRIPE?21PAYOUT").encode(),
+    BAI2.encode(),
 )
 
 words = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=40).map(lambda text: " ".join(text.split()))
@@ -81,6 +83,6 @@ def outcome(content: bytes) -> Statement | Failure:
 
 
 def test_the_undamaged_files_are_read() -> None:
-    assert [len(read_statement("november", file, COLUMNS).lines) for file in FILES] == [2, 2, 2, 1]
+    assert [len(read_statement("november", file, COLUMNS).lines) for file in FILES] == [2, 2, 2, 1, 1, 2]
     with pytest.raises(Failed):
         read_statement("november", FILES[0])

@@ -92,11 +92,6 @@ def so_many(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def is_number(cell: str) -> bool:
-    """Whether a cell is a plain number, such as ``-12.50``."""
-    return re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell) is not None
-
-
 def joined(parts: Sequence[str]) -> str:
     """``a, b and c``."""
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

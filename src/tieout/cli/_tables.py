@@ -12,13 +12,13 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from tieout.cli._figures import STYLES, is_number
+from tieout.cli._figures import STYLES
 from tieout.cli._shared import out
 from tieout.kernel.redact import printable
+from tieout.kernel.spreadsheet import harmless
 
 GAP = 2
 WORDS_WIDTH = 30  # the least that words are broken to
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 AsCsv = Annotated[bool, typer.Option("--csv", help="Print CSV for a spreadsheet.")]
 Rows = Sequence[Sequence[str]]
@@ -54,10 +54,4 @@ def print_csv(columns: Sequence[str], rows: Rows, to: TextIO | None = None) -> N
     """Print rows as CSV, or write them; a cell that a spreadsheet would run begins with an apostrophe."""
     writer = csv.writer(to or sys.stdout, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_cell(cell) for cell in row] for row in rows)
-
-
-def _cell(cell: str) -> str:
-    """Without control characters, which can hide a formula as well; numbers stay numbers."""
-    shown = printable(cell) if not cell.startswith(FORMULA) else cell[0] + printable(cell[1:])
-    return f"'{shown}" if shown.startswith(FORMULA) and not is_number(shown) else shown
+    writer.writerows([harmless(cell) for cell in row] for row in rows)

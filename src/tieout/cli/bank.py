@@ -35,7 +35,9 @@ app = typer.Typer(help="Bank statements: what really arrived.", no_args_is_help=
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A CSV, OFX or camt.053 file.")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="A CSV, OFX, camt.053, MT940 or BAI2 file.")
+    ],
     account: Annotated[str, typer.Option(help="The bank account that a CSV file is of.")] = "",
     columns: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="What the columns of a CSV file are (TOML).")

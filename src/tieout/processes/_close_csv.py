@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from tieout.domain.close.pack import MONEY, Cell, Column, Section
 from tieout.kernel.money import Money
-from tieout.kernel.redact import printable
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+from tieout.kernel.spreadsheet import harmless
 
 
 def csv_file(section: Section) -> bytes:
@@ -22,7 +18,7 @@ def csv_file(section: Section) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([name for name, _ in _columns(section.columns)])
     for row in section.rows:
-        writer.writerow([safe(_text(row[place], name)) for name, place in _columns(section.columns)])
+        writer.writerow([harmless(_text(row[place], name)) for name, place in _columns(section.columns)])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -42,9 +38,3 @@ def _text(cell: Cell, name: str) -> str:
     if isinstance(cell, Decimal):
         return format(cell, "f")
     return "" if cell is None else str(cell)
-
-
-def safe(text: str) -> str:
-    """A cell that no spreadsheet runs: what begins like a formula and is no number gets an apostrophe before it."""
-    shown = text[:1] + printable(text[1:]) if text.startswith(FORMULA) else printable(text)
-    return f"'{shown}" if shown.lstrip().startswith(FORMULA) and not NUMBER.fullmatch(shown) else shown

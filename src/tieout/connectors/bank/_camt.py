@@ -21,7 +21,17 @@ from tieout.connectors.bank._statement import Balance, Booking, check_balance
 from tieout.kernel.failures import Failed
 
 NAMESPACE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(0[2-9]|1[0-4])\}Document")
+OTHER_MESSAGE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:(camt|pain|pacs)\.([0-9]{3})\.[0-9.]{1,9}\}Document")
+OTHERS = {
+    "camt.052": "a camt.052 report, which shows a day that is not over. Download the statement of the day, camt.053",
+    "camt.054": "a camt.054 advice of single credits or debits, without balances. Download the statement, camt.053",
+    "camt.060": "a camt.060 request for a statement. Download the statement itself, camt.053",
+}
 DEPTH_MAX = 40
+ELEMENTS_MAX = 3_000_000  # of a file: 200,000 entries of fifteen elements, or 50,000 of sixty
+ENTRY_ELEMENTS_MAX = 100_000  # of one entry, which is kept whole while it is read
+OTHER_ELEMENTS_MAX = 100_000  # heads, accounts and balances of all statements
+STATEMENT_DEPTH = 3  # Document, message, statement: below that lie its parts
 ISO_DAY = date_pattern("yyyy-MM-dd")
 ISO_DAY_CHARS = 10
 OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
@@ -49,10 +59,10 @@ class CamtFile:
         """Every booked entry. Failed(Fix) names the entry, counted from 1, and the element."""
         path: list[Element] = []
         statements = 0
-        for event, element in self._events():
+        for event, element in self._counted_events(path):
             if event == "start":
                 if not path and not NAMESPACE.fullmatch(element.tag):
-                    raise self._refused("document", element.tag, "is no camt.053 statement of version 02 to 14")
+                    raise self._other_document(element.tag)
                 path.append(element)
                 if len(path) > DEPTH_MAX:
                     raise self._refused("depth", element.tag, f"lies deeper than {DEPTH_MAX} elements")
@@ -64,9 +74,38 @@ class CamtFile:
                 self._close_statement()
             elif path and path[-1].tag == "Stmt":
                 yield from self._part(element)
+            if path and not any(one.tag == "Stmt" for one in path[:-1]):
                 path[-1].clear()  # what was read is let go, so that memory does not grow with the file
         if not statements:
             raise self._refused("Stmt", "", "is missing: the file holds no statement")
+
+    def _counted_events(self, path: list[Element]) -> Iterator[tuple[str, Element]]:
+        """The events of the file. Failed(Fix) when there are too many elements, in all or in one part of a statement."""
+        of_file = of_entry = outside = 0
+        in_entry = False
+        for event, element in self._events():
+            if event == "start":
+                of_file += 1
+                if len(path) <= STATEMENT_DEPTH:
+                    in_entry, of_entry = element.tag.endswith("}Ntry"), 0
+                of_entry, outside = of_entry + in_entry, outside + (not in_entry)
+                for count, most, where in (
+                    (of_entry, ENTRY_ELEMENTS_MAX, "one entry has"),
+                    (outside, OTHER_ELEMENTS_MAX, "beside its entries it has"),
+                    (of_file, ELEMENTS_MAX, "it has"),
+                ):
+                    if count > most:
+                        sentence = f"{self._name}: {where} more than {most:,} elements. Export a shorter period."
+                        raise refusal("too_many_lines", sentence, "elements", str(most))
+            yield event, element
+
+    def _other_document(self, tag: str) -> Failed:
+        found = OTHER_MESSAGE.fullmatch(tag)
+        if found and found[1] + found[2] != "camt053":
+            kind = f"{found[1]}.{found[2]}"
+            told = OTHERS.get(kind, f"a {kind} message, which is no statement. Download the statement, camt.053")
+            return refusal("kind", f"{self._name} is {told}.", "file", kind)
+        return self._refused("document", tag, "is no camt.053 statement of version 02 to 14")
 
     def _events(self) -> Iterator[tuple[str, Element]]:
         try:

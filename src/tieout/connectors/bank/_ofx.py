@@ -35,6 +35,8 @@ AGGREGATES = frozenset(
 )
 ACCOUNTS = ("BANKACCTFROM", "CCACCTFROM")
 CDATA = "<![CDATA["
+LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{8,}")  # no character has such a number; nobody reckons with it
+INVESTMENT = "INVSTMTRS"
 DEPTH_MAX = 10
 
 Fields = dict[tuple[str, str], str]  # (aggregate, field) to text
@@ -58,7 +60,7 @@ class OfxFile:
             closing, tag, text = found[1], found[2].upper(), found[3]
             if text.strip() and not closing and tag not in AGGREGATES:
                 fields = transaction if "STMTTRN" in open_ones else about
-                fields.setdefault((open_ones[-1] if open_ones else "", tag), html.unescape(text).strip())
+                fields.setdefault((open_ones[-1] if open_ones else "", tag), _unescaped(text))
             elif tag in AGGREGATES and not closing:
                 open_ones.append(tag)
                 if len(open_ones) > DEPTH_MAX:
@@ -75,6 +77,12 @@ class OfxFile:
                     transaction = {}
                 elif tag in STATEMENTS:
                     self._closing(about)
+        if not statements and f"<{INVESTMENT}>" in self._text.upper():
+            sentence = (
+                f"{self._name} is an OFX file of an investment account (brokerage), whose cash Tieout does not match. "
+                "Download the statement of the bank account that Stripe pays into."
+            )
+            raise refusal("kind", sentence, "file", INVESTMENT)
         if not statements or open_ones:
             raise refusal(
                 "ofx", f"{self._name} holds no whole OFX bank statement. Export the file again from the bank."
@@ -162,6 +170,10 @@ def _currency(name: str, about: Fields) -> str:
 def _mark(text: str) -> str:
     """OFX allows point and comma, and no groups: the last of the two is the decimal mark."""
     return "," if text.rfind(",") > text.rfind(".") else "."
+
+
+def _unescaped(text: str) -> str:
+    return html.unescape(LONG_NUMBER.sub("\N{REPLACEMENT CHARACTER}", text)).strip()
 
 
 def _without_sections(text: str) -> str:

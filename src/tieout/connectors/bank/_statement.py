@@ -17,7 +17,7 @@ DESCRIPTOR_CHARS_MAX = 500
 REFERENCE_CHARS_MAX = 140
 ID_CHARS = 32
 
-Format = Literal["csv", "ofx", "camt.053"]
+Format = Literal["csv", "ofx", "camt.053", "mt940", "bai2"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+from collections.abc import Iterator
 
 from tieout.connectors.bank._refusal import refusal
 
@@ -14,6 +16,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 WESTERN = "cp1252"
+LINE = re.compile(r"[^\r\n]+")  # no other character ends a line, whatever a payer wrote into his words
 
 
 def decoded(name: str, content: bytes, encoding: str = "") -> str:
@@ -27,6 +30,11 @@ def decoded(name: str, content: bytes, encoding: str = "") -> str:
         return _without_nul(name, content.decode("utf-8"))
     except UnicodeDecodeError:
         return _strict(name, content, WESTERN)
+
+
+def lines(text: str) -> Iterator[str]:
+    """The lines that are not empty, one after another, without their ends."""
+    return (found[0] for found in LINE.finditer(text))
 
 
 def _strict(name: str, content: bytes, encoding: str) -> str:

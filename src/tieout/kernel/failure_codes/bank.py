@@ -22,6 +22,13 @@ AREA = Area(
             REFUSED,
         ),
         Code(
+            "bank.bai2",
+            "A value of the BAI2 report cannot be read.",
+            "A record is cut off or out of place, or the bank writes something that the format does not know.",
+            "Export the previous-day report again, whole; or download the statement as CSV or OFX.",
+            REFUSED,
+        ),
+        Code(
             "bank.balance",
             "The statement does not add up.",
             "Opening balance and lines do not come to the closing balance; the difference is named.",
@@ -96,6 +103,13 @@ AREA = Area(
             "There is no such line.",
             "The id is mistyped, or the statement was not imported.",
             "Look for it with tieout bank lines.",
+            REFUSED,
+        ),
+        Code(
+            "bank.mt940",
+            "A value of the MT940 statement cannot be read.",
+            "A field is missing or cut off, or the bank writes something that the format does not know.",
+            "Export it again; or download the statement as CSV or camt.053.",
             REFUSED,
         ),
         Code(

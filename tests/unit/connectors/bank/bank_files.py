@@ -84,3 +84,32 @@ def refusal(content: bytes | str, columns: CsvColumns | None = None) -> Fix:
 
 def read(name: str, content: bytes | str, columns: CsvColumns | None = None) -> Statement:
     return read_statement(name, content.encode() if isinstance(content, str) else content, columns)
+
+
+BAI2 = """01,S,R,261104,0600,1,80,,2/
+02,R,S,1,261103,2359,USD,2/
+03,0001112222,USD,010,10000,,,015,150790,,/
+16,165,142290,Z,0000000,091000019876543,STRIPE TRANSFER, ST-K1
+88,and more of it
+16,698,1500,Z,,,SERVICE CHARGE/
+49,304580,5/
+98,304580,1,7/
+99,304580,1,9/
+"""
+
+
+def bai2(detail: str, header: str = "03,1,USD,,,,/", currency: str = "USD", extra: int = 0) -> str:
+    """A report of one account with this detail; ``extra`` is the sum of the balances in the header."""
+    amount = int(detail.split(",")[2] or 0) + extra
+    lines = header.count("\n") + 3
+    return (
+        f"01,S,R,261104,0600,1,80,,2/\n02,R,S,1,261103,,{currency},2/\n{header.replace('USD', currency)}\n{detail}\n"
+        f"49,{amount},{lines}/\n98,{amount},1,{lines + 2}/\n99,{amount},1,{lines + 4}/\n"
+    )
+
+
+def mt940(*lines: str, opening: str = "C261103EUR0,00", closing: str = "C261103EUR1,00", account: str = IBAN) -> str:
+    """A statement with these lines between the two balances."""
+    return "\r\n".join(
+        (":20:S1", f":25:{account}", ":28C:1/1", f":60F:{opening}", *lines, f":62F:{closing}", ":86:end of it", "-")
+    )

@@ -88,7 +88,7 @@ def test_an_overdrawn_balance_is_negative() -> None:
         (camt(entry(day="<Dt>3.11.2026</Dt>")), "BookgDt", "'3.11.2026' is no day"),
         (camt(entry(day="")), "BookgDt", "'' is no day"),
         (camt(entry(), "01"), "document", "is no camt.053 statement of version 02 to 14"),
-        (camt(entry()).replace(b"camt.053", b"camt.052"), "document", "is no camt.053 statement"),
+        (camt(entry()).replace(b"camt.053", b"other.053"), "document", "is no camt.053 statement"),
         (camt(entry()).replace(b"<IBAN>" + IBAN.encode() + b"</IBAN>", b""), "Acct/Id", "is missing"),
         (camt("").replace(b"Stmt>", b"Other>"), "Stmt", "the file holds no statement"),
     ],
