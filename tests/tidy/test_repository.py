@@ -90,10 +90,10 @@ def assert_meets(versions: dict[str, str], wanted: list[str]) -> None:
         assert each.specifier.contains(version), f"{each} does not allow the locked {version}; ./lock"
 
 
-def test_decisions_are_numbered_without_gaps_and_listed() -> None:
+def test_decisions_have_a_number_each_and_are_listed() -> None:
     folder = ROOT / "docs" / "decisions"
     files = sorted(path.name for path in folder.glob("[0-9]*.md"))
-    assert [name[:4] for name in files] == [f"{number:04}" for number in range(1, len(files) + 1)]
+    assert len({name[:4] for name in files}) == len(files), "two decisions have one number"
     index = text(folder / "README.md")
     assert all(f"({name})" in index for name in files), "docs/decisions/README.md leaves one out"
 
