@@ -43,5 +43,5 @@ def test_no_cell_is_a_formula_whichever_separator_is_guessed(cells: list[str], g
     csv.writer(out).writerow([harmless(cell) for cell in cells])
     for row in csv.reader(io.StringIO(out.getvalue()), delimiter=guessed):
         for seen in row:
-            begun = seen.lstrip(' "')
-            assert not begun.startswith(FORMULA) or NUMBER.fullmatch(begun.rstrip(' "')), row
+            begun = seen.lstrip(' "\r\n')
+            assert not begun.startswith(FORMULA) or NUMBER.fullmatch(begun.rstrip(' "\r\n')), row
