@@ -49,11 +49,12 @@ RESOURCES = {
     "payments": Resource(("reference", "number"), reads.payments, reads.payment),
     "gl/accounts": Resource(("number",), reads.accounts, reads.account),
     "gl/periods": Resource((), reads.periods, reads.period),
+    "items": Resource(("number",), reads.items, reads.item),
 }  # fmt: skip
 
 
 class Gateway:
-    """Answers /api/v2/{customers|salesorders|invoices|creditmemos|payments|gl/journalentries|gl/accounts|gl/periods}."""
+    """Answers /api/v2/{customers|salesorders|invoices|creditmemos|payments|gl/journalentries|gl/accounts|gl/periods|items}."""
 
     def __init__(self, state: State) -> None:
         self._state = state

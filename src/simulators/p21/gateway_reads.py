@@ -45,6 +45,22 @@ def journals(state: State, asked: Asked) -> Sequence[Row]:
     return _kept(own, asked, "source", "transaction_number")
 
 
+def items(state: State, asked: Asked) -> Sequence[Row]:
+    """Items by number, in any case."""
+    wanted = asked.get("number")
+    return state["inv_mast"].rows if wanted is None else state["inv_mast"].where(item_id=wanted)
+
+
+def item(state: State, row: Row) -> dict[str, Any]:
+    """An item with the units that it is sold in."""
+    units = state["item_uom"].where(inv_mast_uid=row["inv_mast_uid"])
+    return {
+        "ItemId": row["item_id"], "Description": row["item_desc"], "UnitOfMeasure": row["default_selling_unit"],
+        "Units": [one["unit_of_measure"] for one in units if one["selling_unit"] == "Y" and one["delete_flag"] != "Y"],
+        "Active": row["delete_flag"] != "Y" and row["inactive"] != "Y",
+    }  # fmt: skip
+
+
 def accounts(state: State, asked: Asked) -> Sequence[Row]:
     """The chart of accounts."""
     return [row for row in state["chart_of_accts"].rows if asked.get("number", row["account_no"]) == row["account_no"]]

@@ -23,6 +23,7 @@ class SoldLine:
     account: str
     gross: int
     tax: int
+    unit: str = ""
 
     @property
     def sold(self) -> Sold:
@@ -122,6 +123,7 @@ def _line(row: Mapping[str, object], net: int, tax: int) -> SoldLine:
         account=str(row.get("account") or ""),
         gross=net + tax,
         tax=tax,
+        unit=str(row.get("unit_of_measure") or ""),
     )
 
 

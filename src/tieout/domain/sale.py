@@ -81,7 +81,7 @@ class OrderLine:
 
     ``unit_amount`` is ``subtotal`` divided by ``quantity`` (minor units with a fraction): no other price has its basis.
     ``sku`` is what maps to a P21 item, ``unit`` what the quantity counts, where somebody said it. ``taxable`` is what was told
-    of the line's tax, None when nothing was. ``kind`` is goods, fee, gift_card or rounding.
+    of the line's tax, None when nothing was. ``kind`` is goods, fee, gift_card or rounding; ``item_id`` is the P21 item, where that is known.
     """
 
     id: str
@@ -98,6 +98,7 @@ class OrderLine:
     unit: str = ""
     taxable: bool | None = None
     kind: str = "goods"
+    item_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ class Context:
     take_unsaved: Callable[[], Unsaved]
     walk: Callable[[str, str, Mapping[str, Value]], Value]
 
+    @property
+    def tables(self) -> Mapping[str, Mapping[str, str]]:
+        """The look-up tables that expressions see."""
+        return self.workflow.tables
+
     def text(self, setting: str, default: str = "") -> str:
         """A setting that is a plain text."""
         value = self.node.settings.get(setting, default)
@@ -67,7 +72,7 @@ class Context:
 
     def value_of(self, source: str) -> Value:
         """The value of an expression over what the run has so far."""
-        return Expression.parse(source).value(self.inputs, self.workflow.tables)
+        return Expression.parse(source).value(self.inputs, self.tables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tieout.domain.items import ITEMS, UNITS, Items, with_items
 from tieout.domain.remark import Remark
 from tieout.domain.sale import Order, imbalance, unbalanced
 from tieout.domain.selling import ready
@@ -16,13 +17,20 @@ ORDER_SETTINGS = (
 )
 
 
-def ready_order(context: Context, order: Order, named: str) -> tuple[Order, tuple[Remark, ...]]:
-    """The order with what is to be told of it. Failed(Fix) when its parts do not come to its total."""
+def ready_order(
+    context: Context, order: Order, named: str, *, required: bool = True
+) -> tuple[Order, tuple[Remark, ...]]:
+    """The order with items and units, and what is to be told of it. Failed(Fix) when its parts do not come to its total.
+
+    Without ``required`` a line may stay without an item: an invoice by amount can do without.
+    """
+    gift_card_item = str(context.evaluate("gift_card_item") or "")
     order, remarks = ready(
         order,
-        gift_card_item=str(context.evaluate("gift_card_item") or ""),
+        gift_card_item=gift_card_item,
         rounding_item=str(context.evaluate("rounding_item") or ""),
     )
     if missing := imbalance(order):
         raise unfit(context, unbalanced(named, missing), "total")
-    return order, remarks
+    tables = Items(context.tables.get(ITEMS, {}), context.tables.get(UNITS, {}), gift_card_item)
+    return with_items(order, tables, required=required), remarks

@@ -20,7 +20,7 @@ def _run(context: Context) -> Done:
         raise unfit(
             context,
             f"P21 has no item {wanted!r} (needed for {called}). Create it in P21, or map it to an item in the "
-            "workflow (order_to_cash: table items), then replay",
+            "tables (tieout tables set items …), then replay",
             "item_id",
             key,
         )
@@ -28,7 +28,19 @@ def _run(context: Context) -> Done:
         raise unfit(
             context, f"P21 item {wanted!r} (needed for {called}) is inactive. Activate it, then replay", "item_id", key
         )
+    unit = str(context.evaluate("unit") or "")
+    if not unit and len(record.units) > 1:
+        raise unfit(context, _which_unit(record, called), "unit_of_measure", key)
     return Done(values_of(record))
+
+
+def _which_unit(record: ItemRecord, called: str) -> str:
+    default = f" ({record.unit_of_measure} by default)" if record.unit_of_measure else ""
+    return (
+        f"P21 item {record.item_id!r} (needed for {called}) is sold by {', '.join(record.units)}{default}, and nothing says which "
+        "of them the quantity counts. Set p21_unit in the metadata of the Stripe price or product or on the store's line, or "
+        f"name it in the tables: tieout tables set items {record.item_id} {record.item_id} --unit … --reason …, then replay"
+    )
 
 
 NODE = NodeType(
@@ -40,6 +52,9 @@ NODE = NodeType(
             CONNECTION,
             SettingField("key", "expression", "Item id", required=True, type="text"),
             SettingField("called", "expression", "What the buyer knows it by", type="text"),
+            SettingField(
+                "unit", "expression", "The unit that is counted (empty: the only one it is sold in)", type="text"
+            ),
         ),
         lambda settings: dict(schema_of(ItemRecord)),
     ),

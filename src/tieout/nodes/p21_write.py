@@ -46,7 +46,7 @@ def _mapped(context: Context, entity: str) -> Applied:
     fields = context.node.settings["fields"]
     assert isinstance(fields, dict), "checked before a version is published"
     field_map = FieldMap.parse({key: str(source) for key, source in fields.items()}, entity_named(entity).fields)
-    applied = apply(field_map, context.inputs, context.workflow.tables)
+    applied = apply(field_map, context.inputs, context.tables)
     if applied.problems:
         first = applied.problems[0]
         title = context.node.title or context.node.id

@@ -113,7 +113,7 @@ def _shipped_to(order: Order, payment: Payment) -> Order:
 def _invoice(context: Context, stripe: Stripe) -> Done:
     invoice = stripe.invoice(_id(context))
     order = as_paid(invoice.order, invoice.metadata)
-    order, remarks = ready_order(context, order, f"invoice {invoice.number or invoice.id}")
+    order, remarks = ready_order(context, order, f"invoice {invoice.number or invoice.id}", required=False)
     return Done(values_of(replace(invoice, order=order)), remarks=remarks)
 
 

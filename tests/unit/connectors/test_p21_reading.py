@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -173,3 +174,9 @@ def test_a_window_that_is_not_there_is_told_with_the_remedy_for_its_record(entit
     capability = p21.capability(entity)
     assert not capability.on
     assert told in capability.reason
+
+
+def test_a_line_that_is_counted_in_another_unit_is_told() -> None:
+    document: Document = {**ORDER, "lines": [{**one, "unit_of_measure": "EA"} for one in ORDER["lines"]]}  # type: ignore[dict-item, union-attr]
+    lines = [replace(seen_line("A", "2", "5"), unit="ea"), replace(seen_line("A", "1", "4"), unit="CS")]
+    assert differences(document, seen(*lines)) == ("line 2 (item a) counts CS instead of EA",)

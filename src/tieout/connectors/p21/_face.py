@@ -36,13 +36,14 @@ class CustomerRecord:
 
 @dataclass(frozen=True, slots=True)
 class ItemRecord:
-    """A P21 item: what can stand on an order line."""
+    """A P21 item: what can stand on an order line. ``units`` are those it is sold in, empty where P21 does not tell."""
 
     item_id: str
     description: str
     unit_of_measure: str
     other_charge: bool = False
     active: bool = True
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

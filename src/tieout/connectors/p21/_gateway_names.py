@@ -11,6 +11,7 @@ PATHS = {
     "payments": "/api/v2/payments",
     "accounts": "/api/v2/gl/accounts",
     "periods": "/api/v2/gl/periods",
+    "items": "/api/v2/items",
 }
 QUERIES = {name: name for name in ("reference", "number", "email", "open", "cursor", "limit")}
 ANSWERS = {"value": "value", "next": "next", "error": "error", "code": "code", "message": "message", "field": "field"}
@@ -23,6 +24,6 @@ FIELDS = {
         " PaymentDate PaymentType Reference PaymentNumber InvoiceNumber InvoiceDate CustomerName Email Phone Contact"
         " Contacts FirstName LastName Active CreditStatus Status Cancelled CreditMemoNumber Reason JournalNumber"
         " Date Journal Account Debit Credit Period Year ForeignAmount AccountType Branch Begins Ends Closed DueDate"
-        " AmountPaid Balance Kind ByAmount"
+        " AmountPaid Balance Kind ByAmount Units"
     ).split()
 }

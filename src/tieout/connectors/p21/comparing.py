@@ -25,6 +25,7 @@ class SeenLine:
     quantity: Decimal
     unit_price: Decimal
     extended_price: Decimal
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,9 @@ def _taken(left: list[SeenLine], wanted: Mapping[str, Json]) -> SeenLine | None:
 
 
 def _line(name: str, wanted: Mapping[str, Json], line: SeenLine) -> Iterator[str]:
+    unit = text_of(wanted.get("unit_of_measure"))
+    if unit and line.unit.casefold() != unit.casefold():
+        yield f"{name} counts {line.unit or 'no unit'} instead of {unit}"
     for field, title, value in (
         ("quantity", "quantity", line.quantity),
         ("unit_price", "unit price", line.unit_price),

@@ -139,8 +139,9 @@ class GatewayP21:
         return tuple({one.customer_id: one for one in kept}.values())
 
     def item(self, item_id: str) -> ItemRecord | None:
-        """The gateway has no items: P21 itself checks them when the order is written."""
-        return ItemRecord(item_id, "", "") if item_id.strip() else None
+        """The item where the gateway lists items; where it does not, P21 itself checks it when the order is written."""
+        wanted = item_id.strip()
+        return gateway_reads.item(self.client, wanted) if wanted else None
 
     def parts(self, entity: str) -> tuple[str, ...]:
         """The gateway writes everything at once."""

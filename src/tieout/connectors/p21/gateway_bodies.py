@@ -285,6 +285,7 @@ def _seen_line(named: Named, line: Mapping[str, Any]) -> SeenLine:
         amount_of(line, named("Quantity")),
         amount_of(line, named("UnitPrice")),
         amount_of(line, named("ExtendedPrice")),
+        text_of(line.get(named("UnitOfMeasure"))),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tieout.connectors.p21 import failures
-from tieout.connectors.p21._face import AccountRecord, DocumentRecord, OpenReceivable, PeriodRecord
+from tieout.connectors.p21._face import AccountRecord, DocumentRecord, ItemRecord, OpenReceivable, PeriodRecord
 from tieout.connectors.p21.answers import decimal_of, text_of
 from tieout.connectors.p21.gateway_bodies import amount_of, is_void, posted_lines
 from tieout.connectors.p21.gateway_client import GatewayClient, Record
@@ -20,6 +20,7 @@ COLLECTIONS = {
     "cash_receipt": ("payments", "PaymentNumber"),
     "journal_entry": ("journalentries", "JournalNumber"),
 }
+ITEM_CHARACTERS_MAX = 40
 TOTALS = {"cash_receipt": "PaymentAmount"}
 
 
@@ -37,6 +38,30 @@ def chart_of_accounts(client: GatewayClient) -> Mapping[str, AccountRecord]:
         for record in client.listed("accounts")
     )
     return {one.account_no: one for one in found}
+
+
+def item(client: GatewayClient, item_id: str) -> ItemRecord | None:
+    """The item with its selling units; without them where the gateway has no such collection."""
+    if len(item_id) > ITEM_CHARACTERS_MAX or any(ord(c) < 32 for c in item_id):
+        return None
+    named = client.names.field
+    try:
+        records = client.listed("items", number=item_id)
+    except Failed as error:
+        if error.failure.code != "p21.gateway_names":
+            raise
+        return ItemRecord(item_id, "", "")
+    found = next((one for one in records if text_of(one.get(named("ItemId"))).casefold() == item_id.casefold()), None)
+    if found is None:
+        return None
+    units = found.get(named("Units"))
+    return ItemRecord(
+        text_of(found.get(named("ItemId"))),
+        text_of(found.get(named("Description"))),
+        text_of(found.get(named("UnitOfMeasure"))),
+        active=found.get(named("Active")) is not False,
+        units=tuple(text_of(unit) for unit in units) if isinstance(units, list) else (),
+    )
 
 
 def periods(client: GatewayClient) -> tuple[PeriodRecord, ...]:

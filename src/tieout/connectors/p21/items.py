@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tieout.connectors.p21._face import ItemRecord
-from tieout.connectors.p21.answers import text_of
+from tieout.connectors.p21.answers import decimal_of, text_of
 from tieout.connectors.p21.filters import eq
 from tieout.connectors.p21.odata import OData
+from tieout.kernel.failures import Failed
 
 COLUMNS = (
     "inv_mast_uid",
@@ -33,5 +34,19 @@ def find_item(odata: OData, item_id: str) -> ItemRecord | None:
                 text_of(row.get("default_selling_unit")),
                 other_charge=text_of(row.get("other_charge_item")) == "Y",
                 active="Y" not in (text_of(row.get("delete_flag")), text_of(row.get("inactive"))),
+                units=_selling_units(odata, row.get("inv_mast_uid")),
             )
     return None
+
+
+def _selling_units(odata: OData, uid: object) -> tuple[str, ...]:
+    """The units that the item is sold in; none where this P21 does not show them."""
+    where = eq("inv_mast_uid", decimal_of(uid, "inv_mast_uid")) & eq("delete_flag", "N")
+    columns = ("inv_mast_uid", "unit_of_measure", "selling_unit", "delete_flag")
+    try:
+        rows = odata.rows("table/item_uom", where, columns, "unit_of_measure")
+    except Failed as error:
+        if error.failure.code != "p21.not_offered":
+            raise
+        return ()
+    return tuple(text_of(row.get("unit_of_measure")) for row in rows if text_of(row.get("selling_unit")) != "N")

@@ -27,6 +27,7 @@ LINE = (
     "order_no",
     "line_no",
     "unit_quantity",
+    "unit_of_measure",
     "unit_price",
     "extended_price",
     "sales_tax",
@@ -125,6 +126,7 @@ def _line(row: Row) -> SeenLine:
         _number(row, "unit_quantity"),
         _number(row, "unit_price"),
         _number(row, "extended_price"),
+        text_of(row.get("unit_of_measure")),
     )
 
 

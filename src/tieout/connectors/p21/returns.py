@@ -102,6 +102,7 @@ class ReturnWriter(RecordWriter):
             {
                 "item_id": text(line, "item_id"),
                 "quantity": text(line, "quantity"),
+                "unit_of_measure": text(line, "unit_of_measure"),
                 "extended_price": text(line, "amount"),
             }
             for line in document_lines(document)
@@ -171,6 +172,7 @@ def _line(place: int, line: Mapping[str, Json]) -> dict[str, str]:
     return {
         "user_line_no": f"{place * 10:03d}",
         "oe_order_item_id": text(line, "item_id"),
+        "unit_of_measure": text(line, "unit_of_measure"),
         "unit_quantity": format(quantity, "f"),
         "unit_price": format(price, "f"),
         "extended_desc": text(line, "description"),

@@ -20,6 +20,12 @@ AREA = Area(
             "Set gift_card_item in the workflow to an other-charge item of P21, publish it, then replay.",
         ),
         Code(
+            "order.item",
+            "A line of the order has no SKU, and no table says which P21 item it is.",
+            "The product has no SKU in the store, or the line was typed in by hand there.",
+            "Give the product a SKU in the store, or name its item with tieout tables set items, then replay.",
+        ),
+        Code(
             "run.unused",
             "Something that was told for an order was found and not used, or used otherwise than it was told.",
             "A key of the metadata is spelt otherwise, or something else told it first; a text was too long for P21.",

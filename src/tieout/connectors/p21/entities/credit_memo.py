@@ -7,6 +7,7 @@ from tieout.connectors.p21.entities._entity import entity, field
 LINE = (
     field("item_id", length=40),
     field("quantity", "number", decimals=9),
+    field("unit_of_measure", length=8),
     field("description", length=40, over="tell"),
     field("amount", "number", required=True, decimals=4),
     field("account", length=32),
