@@ -149,24 +149,16 @@ def test_a_leg_that_does_not_balance_cannot_be_made(lines: list[tuple[str, int, 
         Leg("gross", tuple(Line(*one) for one in lines), carrier)
 
 
-@given(st.sampled_from(sorted(DOCUMENTS)), st.lists(AMOUNTS, min_size=6, max_size=6), codes, books())
+@given(st.sampled_from(sorted(DOCUMENTS)), st.lists(AMOUNTS, min_size=4, max_size=4), codes, books())
 def test_a_document_whose_parts_add_up_has_a_balanced_entry(
     kind: str, amounts: list[int], currency: str, book: Book
 ) -> None:
-    net, freight, tax, discount, refunded, credited = amounts
+    net, freight, tax, discount = amounts
     rule = DOCUMENTS[kind]
     named = {part for _, part in (*rule.debits, *rule.credits)}
-    parts = {
-        "net": net,
-        "freight": freight,
-        "tax": tax,
-        "discount": discount,
-        "refunded": refunded,
-        "credited": credited,
-    }
+    parts = {"net": net, "freight": freight, "tax": tax, "discount": discount}
     sold = sum(parts[name] for name in ("net", "freight", "tax") if name in named)
     parts["total"] = sold - (discount if "discount" in named else 0) if "net" in named else net
-    parts["out_of_band"] = sold - refunded - credited
     document = Document(
         kind, "in_1", "in_1", "2026-11-02", currency, {name: parts[name] for name in parts if name in named}
     )

@@ -138,6 +138,30 @@ def test_things_that_come_back_one_by_one_take_the_whole_line() -> None:
 
 
 def test_a_line_that_is_worth_less_than_its_tax_cannot_be_made() -> None:
-    for wrong in ((1, 2, 1), (-1, -1, 1), (5, 0, 0)):
+    for wrong in ((1, 2, 1), (-1, 1, 1), (-1, -2, 1), (5, 0, 0)):
         with pytest.raises(ValueError, match="at least its tax"):
             Sold(wrong[0], wrong[1], Decimal(wrong[2]))
+
+
+LINES_OF_A_CHANGE = st.lists(st.tuples(st.integers(-500, 900), st.integers(0, 100)), min_size=1, max_size=5)
+
+
+@given(LINES_OF_A_CHANGE, st.data())
+def test_credit_notes_of_a_change_in_mid_period_never_take_more_of_a_line_than_it_came_to(
+    lines: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    sold = [Sold(gross, gross * tax // 100 if gross >= 0 else -(-gross * tax // 100)) for gross, tax in lines]
+    left, made = sum(one.gross for one in sold), list[tuple[Part, ...]]()
+    while left > 0:
+        amount = data.draw(st.integers(1, left))
+        made.append(split(sold, made, amount))
+        assert sum(part.gross for part in made[-1]) == amount
+        left -= amount
+        for i, line in enumerate(sold):
+            parts = [part for one in made for part in one if part.line == i]
+            gross, tax = sum(part.gross for part in parts), sum(part.tax for part in parts)
+            assert min(0, line.gross) <= gross <= max(0, line.gross)
+            assert min(0, line.tax) <= tax <= max(0, line.tax)
+    if made:
+        whole = [(sum(p.gross for one in made for p in one if p.line == i)) for i in range(len(sold))]
+        assert whole == [one.gross for one in sold], "all notes together take back what was billed, line by line"

@@ -33,6 +33,11 @@ def check_amount(currency: str, amount: int) -> None:
         raise ValueError(f"amount {amount} {currency}: {problem}")
 
 
+def check_invoiced(currency: str, amount: int) -> None:
+    """ValueError when Stripe would refuse an invoice of ``amount``: it may be below 0 or too small to charge (B12)."""
+    check_amount(currency, 0 if abs(amount) < MINIMUM.get(currency, 1) else abs(amount))
+
+
 def _problem(currency: str, amount: int) -> str:
     if amount < 0 or len(str(amount)) > DIGITS_MAX.get(currency, 8):
         return f"must be 0 to {DIGITS_MAX.get(currency, 8)} digits"

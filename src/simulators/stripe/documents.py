@@ -159,7 +159,11 @@ def _invoice_line(books: Books, line: Line, subscription: str | None) -> Row:
     now, price = int(books.now()), line.price
     kind = "subscription_item_details" if subscription else "invoice_item_details"
     source = {"subscription_item": books.ids.new("subscription_item")} if subscription else {}
-    shared = {"invoice_item": books.ids.new("invoiceitem"), "proration": False, "subscription": subscription}
+    shared = {
+        "invoice_item": books.ids.new("invoiceitem"),
+        "proration": line.unit_amount < 0,
+        "subscription": subscription,
+    }
     return {
         "id": books.ids.new("line_item"),
         "object": "line_item",
@@ -174,6 +178,7 @@ def _invoice_line(books: Books, line: Line, subscription: str | None) -> Row:
         "metadata": line.metadata,
         "parent": {"type": kind, kind: {**shared, **source}},
         "period": {"end": now, "start": now},
+        "pretax_credit_amounts": _pretax(line),
         "pricing": {
             "type": "price_details",
             "price_details": {"price": price["id"], "product": price["product"]},
@@ -181,9 +186,20 @@ def _invoice_line(books: Books, line: Line, subscription: str | None) -> Row:
         },
         "quantity": line.quantity,
         "subtotal": line.subtotal,
-        "taxes": _taxes(line.tax, line.subtotal - line.discount)
-        + _taxes(line.tax_included, line.subtotal - line.discount - line.tax_included, "inclusive"),
+        "taxes": _taxes(line.tax, line.subtotal - line.discount - line.credit)
+        + _taxes(line.tax_included, line.subtotal - line.discount - line.credit - line.tax_included, "inclusive"),
     }
+
+
+def _pretax(line: Line) -> list[Row]:
+    """Discounts are listed here too; what billing credits pay stands nowhere else."""
+    discount = {"amount": line.discount, "discount": "di_pretend", "type": "discount"}
+    credit = {
+        "amount": line.credit,
+        "credit_balance_transaction": "cbtxn_pretend",
+        "type": "credit_balance_transaction",
+    }
+    return [one for one in (discount, credit) if one["amount"]]
 
 
 def _taxes(amount: int, taxable: int, behaviour: str = "exclusive") -> list[Row]:

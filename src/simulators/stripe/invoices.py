@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simulators.stripe.amounts import MINIMUM
 from simulators.stripe.customer_balance import change_balance
 from simulators.stripe.documents import new_invoice
 from simulators.stripe.money import new_invoice_payment
@@ -24,11 +25,11 @@ def issue(books: Books, bought: Basket, customer: Row, **given: Any) -> Row:
 
 
 def send(books: Books, bought: Basket, customer: Row, days: int, **given: Any) -> Row:
-    """Issue an invoice that the customer pays within ``days``; a credit of the customer's is used up first."""
+    """Issue an invoice that the customer pays within ``days``, with what the customer has to the good or owes beside it."""
     invoice = new_invoice(books, bought, customer, **given)
     books.emit("invoice.created", {**invoice, "status": "draft"})
     invoice |= {"collection_method": "send_invoice", "due_date": int(books.now()) + days * 86_400}
-    _use_credit(books, invoice, customer)
+    _use_balance(books, invoice, customer)
     books.emit("invoice.finalized", invoice)
     books.murmur("invoice.sent", invoice)
     if not invoice["amount_remaining"]:
@@ -36,14 +37,18 @@ def send(books: Books, bought: Basket, customer: Row, days: int, **given: Any) -
     return invoice
 
 
-def _use_credit(books: Books, invoice: Row, customer: Row) -> None:
-    credit = -customer["balance"] if customer["currency"] == invoice["currency"] else 0
-    used = min(max(credit, 0), invoice["total"])
-    if not used:
+def _use_balance(books: Books, invoice: Row, customer: Row) -> None:
+    """Let the customer's balance and the invoice meet: what is below 0, or too little to charge, is left as the balance."""
+    starting = customer["balance"] if customer["currency"] in (None, invoice["currency"]) else 0
+    asked = invoice["total"] + starting
+    too_small = 0 < asked < MINIMUM.get(invoice["currency"], 1)
+    ending = asked if asked < 0 or too_small else 0
+    if ending == starting:
         return
-    invoice |= {"starting_balance": -credit, "ending_balance": used - credit}
-    invoice |= {"amount_due": invoice["total"] - used, "amount_remaining": invoice["total"] - used, "_credit": used}
-    change_balance(books, customer, used, invoice["currency"], "applied_to_invoice", invoice=invoice["id"])
+    invoice |= {"starting_balance": starting, "ending_balance": ending, "_credit": ending - starting}
+    invoice |= {"amount_due": asked - ending, "amount_remaining": asked - ending}
+    kind = "invoice_too_small" if too_small else "applied_to_invoice"
+    change_balance(books, customer, ending - starting, invoice["currency"], kind, invoice=invoice["id"])
 
 
 def apply_payment(books: Books, invoice: Row, amount: int, charge: Row | None, intent: Row | None) -> None:

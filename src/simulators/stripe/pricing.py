@@ -11,7 +11,18 @@ from simulators.stripe.parties import new_price, new_product
 from simulators.stripe.state import Books
 from simulators.stripe.tables import Row
 
-_KNOWN = {"sku", "price", "description", "quantity", "unit_amount", "tax", "tax_included", "discount", "metadata"}
+_KNOWN = {
+    "sku",
+    "price",
+    "description",
+    "quantity",
+    "unit_amount",
+    "tax",
+    "tax_included",
+    "discount",
+    "credit",
+    "metadata",
+}
 
 PriceOf = Callable[[Books, str, Mapping[str, Any]], Row]
 
@@ -21,6 +32,7 @@ class Line:
     """One line in minor units; ``discount`` covers all of its quantity.
 
     ``tax`` comes on top, ``tax_included`` is in the price and in the discount.
+    ``credit`` is what billing credits pay of it before tax. Unused time has a ``unit_amount`` below 0.
     """
 
     price: Row
@@ -31,6 +43,7 @@ class Line:
     tax: int
     metadata: dict[str, str]
     tax_included: int = 0
+    credit: int = 0
 
     @property
     def subtotal(self) -> int:
@@ -39,8 +52,8 @@ class Line:
 
     @property
     def total(self) -> int:
-        """After discount and with tax."""
-        return self.subtotal - self.discount + self.tax
+        """After discount and billing credits, with tax."""
+        return self.subtotal - self.discount - self.credit + self.tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,11 @@ class Basket:
         return sum(line.discount for line in self.lines)
 
     @property
+    def credit(self) -> int:
+        """All billing credits."""
+        return sum(line.credit for line in self.lines)
+
+    @property
     def tax(self) -> int:
         """All taxes, that on freight included."""
         return self.added_tax + sum(line.tax_included for line in self.lines)
@@ -75,7 +93,7 @@ class Basket:
     @property
     def total(self) -> int:
         """What is to be paid."""
-        return self.subtotal - self.discount + self.added_tax + self.freight
+        return self.subtotal - self.discount - self.credit + self.added_tax + self.freight
 
 
 def basket(
@@ -88,11 +106,12 @@ def basket(
     discount: int = 0,
     shipping_cost: int | Mapping[str, int] = 0,
     price_of: PriceOf,
+    check: Callable[[str, int], None] = check_amount,
 ) -> Basket:
     """What is bought, each line with the price that ``price_of`` finds.
 
     ``tax`` and ``discount`` come on top of those of the lines and are spread over them. Without lines one line over
-    ``amount`` stands for everything. ValueError when the figures do not add up or Stripe would refuse the amount.
+    ``amount`` stands for everything. ValueError when the figures do not add up or ``check`` refuses the amount.
     """
     freight = shipping_cost if isinstance(shipping_cost, Mapping) else {"amount_subtotal": shipping_cost}
     net, freight_tax = freight.get("amount_subtotal", 0), freight.get("amount_tax", 0)
@@ -103,7 +122,7 @@ def basket(
     bought = Basket(currency, _lines(books, currency, lines, tax, discount, price_of), net, freight_tax)
     if amount is not None and bought.total != amount:
         raise ValueError(f"amount {amount}: the lines, freight and tax add up to {bought.total}")
-    check_amount(currency, bought.total)
+    check(currency, bought.total)
     return bought
 
 
@@ -128,6 +147,7 @@ def _lines(
             tax=line.get("tax", 0) + taxes[at],
             metadata={key: str(value) for key, value in (line.get("metadata") or {}).items()},
             tax_included=line.get("tax_included", 0),
+            credit=line.get("credit", 0),
         )
         for at, line in enumerate(given)
     )

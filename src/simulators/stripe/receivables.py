@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from simulators.stripe import credit_notes, invoices, payments
+from simulators.stripe.amounts import check_invoiced
 from simulators.stripe.customer_balance import change_balance
 from simulators.stripe.payments import Paid, Terms, buyer_of
 from simulators.stripe.pricing import basket, listed_price, unlisted_price
@@ -38,7 +39,7 @@ class Receivables:
         figures: dict[str, Any] = {"tax": tax, "discount": discount, "shipping_cost": shipping_cost}
         about = {"metadata": metadata, "description": description, "subscription": subscription}
         with self._open() as books:
-            bought = basket(books, currency, amount, lines, price_of=listed_price, **figures)
+            bought = basket(books, currency, amount, lines, price_of=listed_price, check=check_invoiced, **figures)
             return str(invoices.send(books, bought, books.need(customer, "customer"), days_until_due, **about)["id"])
 
     def pay_invoice(

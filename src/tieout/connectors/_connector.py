@@ -39,12 +39,16 @@ class Connector(Generic[Settings]):
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """One thing the connector could do; ``reason`` says why it is off, in words that tell what to change."""
+    """One thing the connector could do; ``reason`` says why it is off, in words that tell what to change.
+
+    ``alone`` is false for what only travels with another record, as a payment does that is taken with its order.
+    """
 
     name: str
     title: str
     on: bool
     reason: str = ""
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

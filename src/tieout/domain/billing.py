@@ -11,7 +11,11 @@ from tieout.domain.sale import Order, Party
 
 @dataclass(frozen=True, slots=True)
 class InvoicePayment:
-    """What one payment gave to one invoice. ``payment_id`` is empty for money that is not in Stripe (``out_of_band``)."""
+    """What one payment gave to one invoice. ``payment_id`` is empty for money that is not in Stripe (``out_of_band``).
+
+    ``beyond`` is what it gave over the invoice's own total: for a balance that the customer owed, or too much (``overpaid``).
+    ``after_write_off`` says that the invoice was uncollectible by then, ``recovered_before`` what came before it since then.
+    """
 
     id: str
     payment_id: str
@@ -19,15 +23,22 @@ class InvoicePayment:
     currency: str
     paid_at: int
     out_of_band: bool
+    beyond: int = 0
+    overpaid: int = 0
+    after_write_off: bool = False
+    recovered_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StripeInvoice:
     """One invoice as it is now: ``order`` holds lines, freight, tax and total.
 
-    ``credit_applied`` is what the customer's credit paid of it. Days are epoch seconds, 0 when there is none; ``changed_at`` is
-    when it came to its status.
-    ``payments`` are the certain ones, without what was paid too much.
+    ``from_balance`` is by how much the customer's balance lowered what is asked for (below 0: raised it). Of that
+    ``credit_applied`` was credit, ``debt_left`` is owed with a later invoice (too little to charge), and ``debt_billed`` was
+    owed before and is asked for now; an invoice below 0 leaves its total as ``credit_left``.
+    Days are epoch seconds, 0 when there is none; ``changed_at`` is when it came to its status. ``given_up`` is what was open
+    when it became uncollectible. ``payments`` are the certain ones, and what is paid without any record of a payment as one
+    more (``ID:outside``).
     """
 
     id: str
@@ -41,8 +52,13 @@ class StripeInvoice:
     amount_paid: int
     amount_remaining: int
     amount_overpaid: int
+    from_balance: int
     credit_applied: int
+    debt_left: int
+    debt_billed: int
+    credit_left: int
     out_of_band: bool
+    given_up: int
     customer: Party
     order: Order
     payments: tuple[InvoicePayment, ...]
@@ -68,7 +84,8 @@ class CreditNoteLine:
 class CreditNote:
     """One credit note as it is now. ``pre_payment`` lowers what is due; ``post_payment`` goes back in three parts.
 
-    The parts: ``refunds`` (ids and amounts), ``to_balance`` (the customer's credit) and ``out_of_band``.
+    The parts: ``refunds`` (ids and amounts), ``to_balance`` (the customer's credit) and ``out_of_band``. ``voided_at`` is 0
+    while it stands.
     """
 
     id: str
@@ -88,5 +105,6 @@ class CreditNote:
     out_of_band: int
     refunded: int
     refund_ids: tuple[str, ...]
+    voided_at: int
     lines: tuple[CreditNoteLine, ...]
     metadata: Mapping[str, str] = field(default_factory=dict)

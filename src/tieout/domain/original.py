@@ -60,22 +60,24 @@ def sold_lines(document: Mapping[str, object], currency: str, told: Sequence[Tol
 
     Amounts in the document are decimal texts. ``told`` is what was known of the first lines when it was written: where it fits
     to the document, each line has its own tax and discount, and freight has the rest of the tax. Otherwise a discount (a line
-    below 0) lowers the lines that are taxed as it is, and the tax is shared over the taxed lines, largest remainders first.
+    below 0 of an order) lowers the lines that are taxed as it is, and the tax is shared over the taxed lines, largest
+    remainders first. Lines of an invoice by amount stand as they are, those below 0 too: unused time is no discount.
     """
     rows = [row for row in _rows(document.get("lines")) if isinstance(row, Mapping)]
     nets = [_minor(row.get("extended_price", row.get("amount")), currency) for row in rows]
     known = _known(nets, told, _minor(document.get("tax"), currency))
+    told_lines = len(told) if known else 0
     if known:
         nets, taxes = known
     else:
         for row, net in zip(rows, nets, strict=True):
-            if net < 0:
+            if _is_discount(row, net):
                 _lower(rows, nets, row.get("taxable"), -net)
         taxes = _taxes(rows, nets, _minor(document.get("tax"), currency))
     found = [
         _line(row, net, tax)
-        for row, net, tax in zip(rows, nets, taxes or [0] * len(rows), strict=True)
-        if not _is_discount(row, currency)
+        for i, (row, net, tax) in enumerate(zip(rows, nets, taxes or [0] * len(rows), strict=True))
+        if i < told_lines or not _is_discount(row, net)
     ]
     freight, tax = _minor(document.get("freight"), currency), _minor(document.get("tax"), currency)
     found += [SoldLine("", FREIGHT, ONE, "", freight, 0)] if freight > 0 else []
@@ -91,7 +93,7 @@ def _known(nets: Sequence[int], told: Sequence[Told], tax: int) -> tuple[list[in
     discounts = sum(one.subtotal - one.net for one in told) if list(first) == as_gross else 0
     fits = list(first) in (as_gross, as_net) and -sum(net for net in rest if net < 0) == discounts
     positive = [i for i, net in enumerate(rest) if net > 0]
-    if not told or not fits or left < 0 or (left and not positive) or any(min(one.net, one.tax) < 0 for one in told):
+    if not told or not fits or left < 0 or (left and not positive) or any(one.net * one.tax < 0 for one in told):
         return None
     taxes = [one.tax for one in told] + [left if positive and i == positive[0] else 0 for i in range(len(rest))]
     return as_net + rest, taxes
@@ -127,8 +129,9 @@ def _line(row: Mapping[str, object], net: int, tax: int) -> SoldLine:
     )
 
 
-def _is_discount(row: Mapping[str, object], currency: str) -> bool:
-    return _minor(row.get("extended_price", row.get("amount")), currency) < 0
+def _is_discount(row: Mapping[str, object], net: int) -> bool:
+    """Whether it lowers the other lines of an order; lines by amount have no price of their own to be lowered."""
+    return net < 0 and "extended_price" in row
 
 
 def _rows(value: object) -> Sequence[object]:

@@ -21,7 +21,9 @@ def _run(context: Context) -> Done:
         "key": last.key if last else None,
         "run": last.run if last else None,
         "total": Decimal(str(last.document["total"])) if last and "total" in last.document else None,
+        "tax": Decimal(str(last.document.get("tax") or "0")) if last else None,
         "can_write": capability.on,
+        "alone": capability.on and capability.alone,
         "reason": capability.reason,
     }
     return Done(outcome, reasons=(("key", subject, last.key if last else ""),))
@@ -37,8 +39,17 @@ NODE = NodeType(
             SettingField("entity", "choice", "Record", required=True, choices=RECORDS),
             SettingField("of", "expression", "What it stands for", required=True, type="text"),
         ),
-        lambda settings: {"key": "text", "run": "text", "total": "number", "can_write": "bool", "reason": "text"},
-        note="Asks Tieout's own proofs, not P21. can_write says whether the connection writes such records at all.",
+        lambda settings: {
+            "key": "text",
+            "run": "text",
+            "total": "number",
+            "tax": "number",
+            "can_write": "bool",
+            "alone": "bool",
+            "reason": "text",
+        },
+        note="Asks Tieout's own proofs, not P21. can_write says whether the connection writes such records at all, alone "
+        "whether it writes them without another record that they travel with.",
     ),
     _run,
 )

@@ -56,12 +56,12 @@ def _subject(written: WrittenDocument) -> str:
 
 
 def _kind(written: WrittenDocument) -> str:
-    if written.entity == "ar_invoice":
-        return "invoice"
+    ends = {one.split(":")[1] for one in written.subjects if ":" in one}
     if written.entity == "cash_receipt":
         return "out_of_band"
-    ends = {one.partition(":")[2] for one in written.subjects}
-    return "uncollectible" if "uncollectible" in ends else "credit_memo"
+    if written.entity == "ar_invoice":
+        return "uncollectible_paid" if "recovered" in ends else "invoice"
+    return "uncollectible" if "uncollectible" in ends else "invoice_void" if "void" in ends else "credit_memo"
 
 
 def _parts(written: WrittenDocument, currency: str) -> Mapping[str, int]:
@@ -70,8 +70,7 @@ def _parts(written: WrittenDocument, currency: str) -> Mapping[str, int]:
         return {"total": _minor(document, "amount", currency)}
     total, tax = _minor(document, "total", currency), _minor(document, "tax", currency)
     freight = _minor(document, "freight", currency)
-    parts = {"net": total - tax - freight, "freight": freight, "tax": tax, "total": total}
-    return {**parts, "refunded": total} if written.entity == "credit_memo" else parts
+    return {"net": total - tax - freight, "freight": freight, "tax": tax, "total": total}
 
 
 def _minor(document: Mapping[str, Any], field: str, currency: str) -> int:

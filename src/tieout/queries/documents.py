@@ -37,6 +37,10 @@ class WrittenDocument:
 def unposted_documents(books: Database, p21: str, connection: str) -> list[WrittenDocument]:
     """The oldest of them. Receipts of payments that Stripe has are rows of its balance, and not among them."""
     posted = sa.select(entries.c.source).where(entries.c.connection == connection, entries.c.source.startswith(SOURCE))
+    told = sa.select(entries.c.source).where(
+        entries.c.connection == connection, entries.c.source.endswith(":out_of_band")
+    )
+    outside = links.c.subject.contains(":outside on ")
     found = (
         sa.select(links.c.entity, links.c.key, links.c.reference, links.c.subject, intents.c.document)
         .join(intents, sa.and_(intents.c.connection == links.c.connection, intents.c.reference == links.c.reference))
@@ -44,8 +48,9 @@ def unposted_documents(books: Database, p21: str, connection: str) -> list[Writt
             links.c.connection == p21,
             links.c.origin == connection,
             links.c.entity.in_(ENTITIES),
-            sa.or_(links.c.entity != "cash_receipt", links.c.subject.startswith("inpay_")),
+            sa.or_(links.c.entity != "cash_receipt", links.c.subject.startswith("inpay_"), outside),
             (SOURCE + links.c.reference).not_in(posted),
+            sa.or_(links.c.entity != "cash_receipt", (links.c.subject + ":out_of_band").not_in(told)),
         )
         .order_by(links.c.at, links.c.reference, links.c.subject)
         .limit(READ_MAX)

@@ -53,11 +53,15 @@ def written_for(books: Database, connection: str, origin: str, subject: str, ent
 
 
 def original_of(books: Database, connection: str, origin: str, subjects: Sequence[str]) -> Original | None:
-    """The order or invoice that stands for one of the subjects, the first that has one; None when none has."""
+    """The order or invoice that stands for one of the subjects, the first that has one; None when none has.
+
+    A Stripe invoice is the first invoice that was written for it: later ones bring back what was written off.
+    """
     for subject in subjects:
         for entity in SALES:
             if found := written_for(books, connection, origin, subject, entity):
-                return _original(found[-1], _told(books, found[-1].run))
+                sale = found[0] if entity == "ar_invoice" else found[-1]
+                return _original(sale, _told(books, sale.run))
     return None
 
 

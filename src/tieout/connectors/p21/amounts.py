@@ -36,19 +36,30 @@ class SeenDocument:
 
 
 def require_sum(document: Document) -> None:
-    """Failed(Fix) when an amount is negative, or lines, tax and freight are not the total to the last digit."""
+    """Failed(Fix) when it comes to nothing, or lines, tax and freight are not the total to the last digit.
+
+    A line may be below 0 (unused time): it stands in P21 as it is.
+    """
     lines = [number(line, "amount") for line in document_lines(document)]
     parts = [*lines, part(document, "tax"), part(document, "freight")]
     total = number(document, "total")
-    if total <= 0 or any(one < 0 for one in parts):
-        sentence = f"The total ({amount(total)}) must be greater than zero and no amount negative. Correct the field map, then replay."
-        raise Failed(Fix("p21.document.total", sentence, field="total", value=amount(total)))
+    for name in ("total", "tax", "freight"):
+        if part(document, name) < 0 or not total:
+            raise Failed(_not_positive(name, part(document, name)))
     if (summed := sum(parts, ZERO)) != total:
         sentence = (
             f"Lines, tax and freight sum to {amount(summed)}, but the total is {amount(total)}. Correct the field map, then "
             "replay."
         )
         raise Failed(Fix("p21.document.total", sentence, field="total", value=amount(total)))
+
+
+def _not_positive(name: str, value: Decimal) -> Fix:
+    sentence = (
+        f"P21 takes documents that come to more than zero, but {name} is {amount(value)}. What comes to less is a credit: enter it "
+        "in P21 by hand, or correct the field map, then replay."
+    )
+    return Fix("p21.document.total", sentence, field=name, value=amount(value))
 
 
 def part(document: Mapping[str, Json], name: str) -> Decimal:

@@ -121,7 +121,8 @@ class GatewayP21:
         """Whether records of that entity can be written here, and if not, why."""
         title = entity_named(entity).title
         reason = self._reason(entity)
-        return Capability(entity, title, not reason, reason)
+        alone = entity != "cash_receipt" or self.client.settings.receipts_by != "order"
+        return Capability(entity, title, not reason, reason, alone)
 
     def customer(self, customer_id: str) -> CustomerRecord | None:
         """The customer with that number, or None."""

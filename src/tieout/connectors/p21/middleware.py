@@ -98,7 +98,8 @@ class MiddlewareP21:
         """Whether records of that entity can be written here, and if not, why. Failed when P21 cannot be asked now."""
         title = entity_named(entity).title
         reason = self.p21.lost.get(entity, "") or self._reason(entity)
-        return Capability(entity, title, not reason, reason)
+        alone = entity != "cash_receipt" or self.p21.settings.receipts_by != "order"
+        return Capability(entity, title, not reason, reason, alone)
 
     def customer(self, customer_id: str) -> CustomerRecord | None:
         """The customer with that number, or None."""

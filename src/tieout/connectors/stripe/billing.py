@@ -7,7 +7,7 @@ from dataclasses import replace
 from tieout.connectors.stripe._calls import Calls, object_path
 from tieout.connectors.stripe._object import StripeObject
 from tieout.connectors.stripe.orders._invoice import invoice_order, told_of
-from tieout.connectors.stripe.orders._lines import quantity
+from tieout.connectors.stripe.orders._lines import billing_credit, quantity
 from tieout.connectors.stripe.payments import read_customer
 from tieout.connectors.stripe.refunds import refunds_of
 from tieout.domain.billing import CreditNote, CreditNoteLine, InvoicePayment, StripeInvoice
@@ -18,11 +18,12 @@ OUTSIDE = ("payment_record", "out_of_band")
 def read_invoice(calls: Calls, invoice_id: str) -> StripeInvoice:
     """The invoice as it is now, with every certain payment. Raises Failed."""
     invoice, order = calls.get(object_path("invoices", invoice_id)), invoice_order(calls, invoice_id)
-    payments = _payments(calls, invoice)
-    due = invoice.whole("amount_due", order.total)
+    paid = _payments(calls, invoice)
     customer_id = order.buyer.id
-    credit = max(0, -invoice.whole("starting_balance") + min(0, invoice.whole("ending_balance")))
-    owed = order.total - credit - invoice.whole("pre_payment_credit_notes_amount")
+    from_balance = _from_balance(invoice)
+    debt_left = max(0, min(from_balance, invoice.whole("ending_balance")))
+    owed = max(0, order.total - max(0, from_balance) - invoice.whole("pre_payment_credit_notes_amount"))
+    payments = _applied((*paid, *_elsewhere(invoice, paid, order.total - from_balance)), owed, invoice)
     return StripeInvoice(
         id=invoice.id,
         number=invoice.text("number"),
@@ -37,13 +38,25 @@ def read_invoice(calls: Calls, invoice_id: str) -> StripeInvoice:
         amount_paid=invoice.whole("amount_paid"),
         amount_remaining=invoice.whole("amount_remaining"),
         amount_overpaid=invoice.whole("amount_overpaid"),
-        credit_applied=credit,
-        out_of_band=any(one.out_of_band for one in payments) or _is_settled_elsewhere(invoice, payments, due),
+        from_balance=from_balance,
+        credit_applied=max(0, from_balance - debt_left),
+        debt_left=debt_left,
+        debt_billed=max(0, -from_balance - max(0, -order.total)),
+        credit_left=max(0, -order.total),
+        out_of_band=any(one.out_of_band for one in payments),
+        given_up=_given_up(invoice, payments),
         customer=(read_customer(calls, customer_id) if customer_id else None) or order.buyer,
         order=order,
-        payments=_applied(payments, owed, invoice.whole("amount_overpaid")),
+        payments=payments,
         metadata=told_of(invoice),
     )
+
+
+def _from_balance(invoice: StripeObject) -> int:
+    """By how much the customer's balance lowered what is asked for; below 0 it was raised, by a balance that was owed (B12)."""
+    if invoice.decimal("ending_balance") is None:
+        return 0
+    return invoice.whole("ending_balance") - invoice.whole("starting_balance")
 
 
 def _changed_at(invoice: StripeObject) -> int:
@@ -52,9 +65,28 @@ def _changed_at(invoice: StripeObject) -> int:
     return invoice.whole(f"status_transitions.{stamp}", invoice.whole("created"))
 
 
-def _is_settled_elsewhere(invoice: StripeObject, payments: tuple[InvoicePayment, ...], due: int) -> bool:
-    """Marked as paid without money in Stripe: a flag until 2025-03-31, since then it has no payment (B12)."""
-    return invoice.flag("paid_out_of_band") or (invoice.text("status") == "paid" and due > 0 and not payments)
+def _given_up(invoice: StripeObject, payments: tuple[InvoicePayment, ...]) -> int:
+    """What was open when it became uncollectible, if it did: what still is, and what came in since."""
+    if not invoice.whole("status_transitions.marked_uncollectible_at"):
+        return 0
+    return invoice.whole("amount_remaining") + sum(one.amount for one in payments if one.after_write_off)
+
+
+def _elsewhere(invoice: StripeObject, payments: tuple[InvoicePayment, ...], asked: int) -> tuple[InvoicePayment, ...]:
+    amount = _paid_elsewhere(invoice, payments, asked)
+    paid_at = invoice.whole("status_transitions.paid_at", invoice.whole("created"))
+    one = InvoicePayment(f"{invoice.id}:outside", "", amount, invoice.text("currency"), paid_at, out_of_band=True)
+    return (one,) if amount else ()
+
+
+def _paid_elsewhere(invoice: StripeObject, payments: tuple[InvoicePayment, ...], asked: int) -> int:
+    """What was marked as paid without a record of a payment: what is paid and no payment gave (B12)."""
+    if off := invoice.whole("amount_paid_off_stripe"):
+        return max(0, off - sum(one.amount for one in payments if one.out_of_band))
+    if invoice.text("status") != "paid":
+        return 0
+    owed = asked - invoice.whole("pre_payment_credit_notes_amount")
+    return max(0, min(owed, invoice.whole("amount_due", owed)) - sum(one.amount for one in payments))
 
 
 def _payments(calls: Calls, invoice: StripeObject) -> tuple[InvoicePayment, ...]:
@@ -64,15 +96,25 @@ def _payments(calls: Calls, invoice: StripeObject) -> tuple[InvoicePayment, ...]
     return tuple(reversed([_payment(one) for one in found if one.text("status") == "paid"]))
 
 
-def _applied(payments: tuple[InvoicePayment, ...], owed: int, overpaid: int) -> tuple[InvoicePayment, ...]:
-    """The payments without what was paid too much: the last ones gave it, and it is the customer's credit."""
-    excess = min(overpaid, max(0, sum(one.amount for one in payments) - owed))
+def _applied(payments: tuple[InvoicePayment, ...], owed: int, invoice: StripeObject) -> tuple[InvoicePayment, ...]:
+    """The payments, each with what it gave beyond the invoice (``owed`` of it was to pay) and how much of that was too much.
+
+    The first ones paid the invoice, the last ones gave too much; ``amount`` is what the invoice itself got.
+    """
+    written_off_at = invoice.whole("status_transitions.marked_uncollectible_at")
+    left, recovered = owed, 0
+    debt = max(0, -_from_balance(invoice) - max(0, -invoice.amount("total")))
     found: list[InvoicePayment] = []
-    for one in reversed(payments):
-        gave = min(excess, one.amount)
-        excess -= gave
-        found += [replace(one, amount=one.amount - gave)] if one.amount > gave else []
-    return tuple(reversed(found))
+    for one in payments:
+        own = min(one.amount, left)
+        beyond = one.amount - own
+        for_debt = min(beyond, debt)
+        late = 0 < written_off_at <= one.paid_at
+        over = beyond - for_debt
+        whole = replace(one, amount=own, beyond=beyond, overpaid=over, after_write_off=late, recovered_before=recovered)
+        found.append(whole)
+        left, debt, recovered = left - own, debt - for_debt, recovered + (own if late else 0)
+    return tuple(found)
 
 
 def _old_payment(invoice: StripeObject) -> tuple[InvoicePayment, ...]:
@@ -125,6 +167,7 @@ def read_credit_note(calls: Calls, note_id: str) -> CreditNote:
         out_of_band=outside,
         refunded=max(0, after - to_balance - outside) if refunds else 0,
         refund_ids=refunds,
+        voided_at=note.whole("voided_at"),
         lines=lines,
         metadata=note.texts("metadata"),
     )
@@ -135,6 +178,7 @@ def _line(line: StripeObject, billed: list[str]) -> CreditNoteLine:
     tax = sum(one.whole("amount") for one in taxes)
     added = sum(one.whole("amount") for one in taxes if not _is_contained(one))
     discount = sum(one.whole("amount") for one in line.parts("discount_amounts")) or line.whole("discount_amount")
+    discount += billing_credit(line)
     named = line.text("invoice_line_item")
     return CreditNoteLine(
         id=line.id,

@@ -1,6 +1,7 @@
 """What documents mean in double entry: invoices, credit memos and all that happens to them (accounting C2 #1, #10, #29 to #37).
 
-P21 posts its own documents; here they are posted beside it, so that every account can be explained from Stripe.
+P21 posts its own documents; here they are posted beside it, so that every account can be explained from Stripe. What moves
+between a customer's invoices and credits is in P21's receivables on both sides, so none of it becomes a journal there.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from tieout.domain.ledger.account import (
     SALES,
     SALES_TAX,
 )
-from tieout.domain.ledger.entry import CREDIT_MEMO, INVOICE, JOURNAL, RECEIPT, Entry, Leg, Line, Unbalanced
+from tieout.domain.ledger.entry import CREDIT_MEMO, INVOICE, RECEIPT, REFUND_PAYMENT, Entry, Leg, Line, Unbalanced
 from tieout.domain.ledger.posting import Book
 from tieout.kernel.money import share_out
 
-PARTS = ("net", "freight", "tax", "discount", "total", "refunded", "credited", "out_of_band")
+PARTS = ("net", "freight", "tax", "discount", "total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +39,12 @@ class DocumentRule:
 
 
 _SOLD = ((SALES, "net"), (FREIGHT, "freight"), (SALES_TAX, "tax"))
+_TAKEN_BACK = ((RETURNS, "net"), (FREIGHT, "freight"), (SALES_TAX, "tax"))
 DOCUMENTS: Mapping[str, DocumentRule] = {
     "invoice": DocumentRule("Invoice", (1, 38), INVOICE, ((RECEIVABLE, "total"), (DISCOUNTS, "discount")), _SOLD),
     "invoice_void": DocumentRule("Invoice voided", (34,), CREDIT_MEMO, _SOLD, ((RECEIVABLE, "total"), (DISCOUNTS, "discount"))),
-    "credit_memo": DocumentRule(
-        "Credit memo",
-        (10, 12, 29, 30),
-        CREDIT_MEMO,
-        ((RETURNS, "net"), (FREIGHT, "freight"), (SALES_TAX, "tax")),
-        ((RECEIVABLE, "refunded"), (CUSTOMER_CREDITS, "credited"), (OTHER_BANK, "out_of_band")),
-    ),
-    "credit_memo_void": DocumentRule(
-        "Credit memo voided",
-        (30,),
-        INVOICE,
-        ((RECEIVABLE, "refunded"), (CUSTOMER_CREDITS, "credited"), (OTHER_BANK, "out_of_band")),
-        ((RETURNS, "net"), (FREIGHT, "freight"), (SALES_TAX, "tax")),
-    ),
+    "credit_memo": DocumentRule("Credit memo", (10, 12, 29, 30), CREDIT_MEMO, _TAKEN_BACK, ((RECEIVABLE, "total"),)),
+    "credit_memo_void": DocumentRule("Credit memo voided", (30,), INVOICE, ((RECEIVABLE, "total"),), _TAKEN_BACK),
     "uncollectible": DocumentRule(
         "Written off as uncollectible", (35,), CREDIT_MEMO, ((BAD_DEBT, "net"), (SALES_TAX, "tax")), ((RECEIVABLE, "total"),)
     ),
@@ -62,9 +52,11 @@ DOCUMENTS: Mapping[str, DocumentRule] = {
         "Paid after it was written off", (36,), INVOICE, ((RECEIVABLE, "total"),), ((BAD_DEBT, "net"), (SALES_TAX, "tax"))
     ),
     "out_of_band": DocumentRule("Paid outside Stripe", (37,), RECEIPT, ((OTHER_BANK, "total"),), ((RECEIVABLE, "total"),)),
-    "overpaid": DocumentRule("Overpaid", (33,), JOURNAL, ((RECEIVABLE, "total"),), ((CUSTOMER_CREDITS, "total"),)),
-    "credit_applied": DocumentRule("Customer credit applied", (31,), JOURNAL, ((CUSTOMER_CREDITS, "total"),), ((RECEIVABLE, "total"),)),
-    "credit_granted": DocumentRule("Customer credit granted", (32,), JOURNAL, ((RETURNS, "total"),), ((CUSTOMER_CREDITS, "total"),)),
+    "paid_back_outside": DocumentRule("Paid back outside Stripe", (30,), REFUND_PAYMENT, ((RECEIVABLE, "total"),), ((OTHER_BANK, "total"),)),
+    "overpaid": DocumentRule("Overpaid", (33,), RECEIPT, ((RECEIVABLE, "total"),), ((CUSTOMER_CREDITS, "total"),)),
+    "credit_kept": DocumentRule("Kept as the customer's credit", (30,), CREDIT_MEMO, ((RECEIVABLE, "total"),), ((CUSTOMER_CREDITS, "total"),)),
+    "credit_applied": DocumentRule("Customer credit applied", (31,), CREDIT_MEMO, ((CUSTOMER_CREDITS, "total"),), ((RECEIVABLE, "total"),)),
+    "credit_granted": DocumentRule("Customer credit granted", (32,), CREDIT_MEMO, ((RETURNS, "total"),), ((CUSTOMER_CREDITS, "total"),)),
 }  # fmt: skip
 
 

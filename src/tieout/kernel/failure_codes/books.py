@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tieout.kernel.failure_codes._code import ASKED, REFUSED, Area, Code
+from tieout.kernel.failure_codes._code import ASKED, REFUSED, RETRIED, Area, Code
 
 AREA = Area(
     "The books",
@@ -97,6 +97,13 @@ AREA = Area(
             "It was never begun.",
             "Begin it with: tieout ledger keep",
             REFUSED,
+        ),
+        Code(
+            "ledger.no_rate",
+            "What happened to an invoice or a credit cannot be valued in the ledger's currency.",
+            "There is no rate for that currency and day.",
+            "Enter the rate with: tieout ledger rates",
+            RETRIED,
         ),
         Code(
             "ledger.p21",

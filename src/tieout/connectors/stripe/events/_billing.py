@@ -42,7 +42,7 @@ def invoice_paid(invoice: StripeObject) -> Statement:
     """An invoice is settled, by payments or outside Stripe; when nothing was to pay there is nothing to settle."""
     if invoice.text("status") not in ("", "paid") and not invoice.flag("paid"):
         return Ignored(f"the invoice is {invoice.text('status')}, not paid")
-    if invoice.whole("total", invoice.whole("amount_paid")) == 0:
+    if invoice.whole("total", invoice.whole("amount_paid")) == 0 and not invoice.whole("amount_paid"):
         return Ignored("nothing was to pay, so there is no payment")
     return Fact(INVOICE_PAID, invoice.id)
 

@@ -6,7 +6,7 @@ from tieout.connectors.stripe import _parties
 from tieout.connectors.stripe._calls import Calls, object_path
 from tieout.connectors.stripe._object import StripeObject
 from tieout.connectors.stripe.orders._custom_fields import po_number, remaining_notes
-from tieout.connectors.stripe.orders._lines import figures, quantity, taxable
+from tieout.connectors.stripe.orders._lines import billing_credit, figures, quantity, taxable
 from tieout.connectors.stripe.orders._skus import Shelf, sku_of, unit_of
 from tieout.domain.sale import Order, OrderLine, Party, per_piece
 
@@ -58,12 +58,15 @@ def _buyer(invoice: StripeObject) -> Party:
 
 
 def _line(line: StripeObject, shelf: Shelf) -> OrderLine:
-    """``amount`` is before discounts and before tax that is added; tax that is contained is taken out of it."""
+    """``amount`` is before discounts and before tax that is added; tax that is contained is taken out of it.
+
+    Billing credits lower what the line comes to as a discount does.
+    """
     price = shelf.price(line.part("price", "plan"), line.id_of("pricing.price_details.price", "price"))
     product = shelf.product(price, line.id_of("pricing.price_details.product"))
     taxes = line.parts("taxes", "tax_amounts")
     contained = sum(tax.whole("amount") for tax in taxes if _is_contained(tax))
-    discount = sum(one.whole("amount") for one in line.parts("discount_amounts"))
+    discount = sum(one.whole("amount") for one in line.parts("discount_amounts")) + billing_credit(line)
     own, many = figures(line.amount("amount"), discount, contained), quantity(line)
     return OrderLine(
         id=line.id,

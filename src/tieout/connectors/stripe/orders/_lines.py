@@ -55,3 +55,9 @@ def taxable(taxes: Sequence[StripeObject]) -> bool | None:
         return True
     reasons = {one.text("taxability_reason") for one in taxes}
     return False if reasons and reasons <= EXEMPTING else None
+
+
+def billing_credit(line: StripeObject) -> int:
+    """What billing credits paid of a line before tax, in minor units; discounts are listed there too and told by themselves."""
+    credits = line.parts("pretax_credit_amounts")
+    return sum(one.whole("amount") for one in credits if one.text("type") != "discount")
