@@ -183,7 +183,7 @@ def test_an_order_goes_through_rest_in_the_spelling_of_the_tenant(start: Start, 
     assert only(writer, "TOREST", document) == (sent.key, ())
     (row,) = site.simulator.rows("oe_hdr", order_no=sent.key)
     assert (row["web_reference_no"], row["ship2_state"], row["taker"], row["terms"]) == ("TOREST", "OR", "TIEOUT", "CC")
-    assert (row["source_location_id"], row["approved"], row["po_no"]) == (10, "Y", "WEB-1")
+    assert (row["source_location_id"], row["approved"], row["po_no"]) == (10, "N", "WEB-1")
 
 
 def test_an_order_goes_through_the_window(site: Site) -> None:

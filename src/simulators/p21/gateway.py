@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,8 @@ class Resource:
 RESOURCES = {
     "customers": Resource(("reference", "number", "email", "modifiedSince"), reads.customers, reads.customer,
                           writes.customer, writes.change_customer),
-    "salesorders": Resource(("reference", "number", "customer", "modifiedSince"), reads.orders, reads.order, writes.order),
+    "salesorders": Resource(("reference", "number", "customer", "modifiedSince"), reads.orders, reads.order, writes.order,
+                            writes.change_order),
     "invoices": Resource(("reference", "number", "customer", "open", "modifiedSince"), reads.invoices, reads.invoice, writes.invoice),
     "creditmemos": Resource(("reference", "number", "customer", "open", "modifiedSince"), reads.credit_memos, reads.credit_memo,
                             writes.credit_memo),
@@ -74,7 +75,7 @@ class Gateway:
         if not name:
             return error(404, "not_found", f"There is no resource {request.path}.")
         try:
-            return self._dispatch(RESOURCES[name], request, unquote(path.removeprefix(name).strip("/")))
+            return self._dispatch(self._offered(name), request, unquote(path.removeprefix(name).strip("/")))
         except Refused as refusal:
             return error(422, refusal.code, refusal.message, refusal.field)
         except NotFound as missing:
@@ -92,6 +93,11 @@ class Gateway:
         if request.method == "POST" and create is not None and not key:
             return self._created(resource, create, request)
         return error(405, "method_not_allowed", f"{request.method} is not offered here.")
+
+    def _offered(self, name: str) -> Resource:
+        """A gateway may lack the PUT of sales orders."""
+        lacking = name == "salesorders" and not self._state.options.gateway_put_orders
+        return replace(RESOURCES[name], change=None) if lacking else RESOURCES[name]
 
     def _list(self, resource: Resource, request: Request) -> Answer:
         wrong = next((name for name in request.query if name not in (*resource.filters, *_PAGING)), "")

@@ -138,6 +138,7 @@ def order(state: State, row: Row) -> dict[str, Any]:
         "RequestedDate": _at(row["requested_date"]), "PONumber": row["po_no"], "Taker": row["taker"],
         "JobName": row["job_name"],
         "Note": row["delivery_instructions"], "Status": _status(row), "Cancelled": _status(row) == "cancelled",
+        "Approved": row["approved"] == "Y",
         "Lines": [_order_line(line) for line in lines_of(state, row["order_no"])],
         "Freight": row["freight_out"], "Tax": taxes, "TotalAmount": total,
         "ShipTo": {"Name": row["ship2_name"], **_address(row, "ship2_add1", "ship2_add2", "ship2_city", "ship2_state",

@@ -54,16 +54,26 @@ def change_customer(state: State, row: Row, body: Body) -> None:
 
 def order(state: State, body: Body) -> Row:
     """POST salesorders, with its payment if there is one."""
-    row = _placed(state, body)
+    row = _placed(state, body, "N" if body.get("Approved") is False else "Y")
     _pay(state, row, body, None)
     return row
+
+
+def change_order(state: State, row: Row, body: Body) -> None:
+    """PUT salesorders/{number}: whether it is approved, and nothing else; not when it was cancelled."""
+    if "Y" in (row["cancel_flag"], row["delete_flag"]):
+        raise Refused(f"Order {row['order_no']} is cancelled.", code="cancelled", field="OrderNumber")
+    other = sorted(set(body) - {"Approved"})
+    if other or not isinstance(body.get("Approved"), bool):
+        raise Refused("Only Approved can be changed.", code="not_changeable", field=other[0] if other else "Approved")
+    state.change("oe_hdr", row, {"approved": "Y" if body["Approved"] else "N"})
 
 
 def invoice(state: State, body: Body) -> Row:
     """POST invoices: an order that is invoiced at once or, ``ByAmount``, lines with amounts, tax and freight as given."""
     if body.get("ByAmount") is True:
         return _invoice_by_amount(state, body)
-    row = _placed(state, body)
+    row = _placed(state, body, "Y")
     made = invoices.invoice_order(state, row)
     if made is None:
         raise Refused(
@@ -126,7 +136,7 @@ def journal(state: State, body: Body) -> Row:
     return rows[0]
 
 
-def _placed(state: State, body: Body) -> Row:
+def _placed(state: State, body: Body, approved: str) -> Row:
     buyer = parties.customer(state, whole(_required(body, "CustomerNumber"), "CustomerNumber"))
     currency = body.get("Currency")
     if currency and _currency_id(currency) != buyer["currency_id"]:
@@ -134,7 +144,7 @@ def _placed(state: State, body: Body) -> Row:
     header: dict[str, Any] = {
         "web_reference_no": text(body.get("ExternalReference")) or None, "po_no": text(body.get("PONumber")) or None,
         "taker": text(body.get("Taker")) or None, "terms": text(body.get("Terms")) or None,
-        "freight_out": number(body["Freight"], "Freight") if body.get("Freight") is not None else None, "approved": "Y",
+        "freight_out": number(body["Freight"], "Freight") if body.get("Freight") is not None else None, "approved": approved,
         "job_name": text(body.get("JobName")) or None, "delivery_instructions": text(body.get("Note")) or None,
     }  # fmt: skip
     for name, column in (("OrderDate", "order_date"), ("RequestedDate", "requested_date")):

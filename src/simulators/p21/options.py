@@ -27,7 +27,8 @@ class Options:
     ``overpayment``: what a receipt beyond the invoice does. ``branch_debit_equal_credit``: whether an entry must balance
     for every branch of its accounts. ``services``: names of the synthetic windows, see
     windows.SYNTHETIC. ``single_session``: a new login kills earlier tokens. ``tax_rates``: state to per cent,
-    instead of the built-in table. ``async_seconds``: how long a queued transaction takes.
+    instead of the built-in table. ``gateway_put_orders``: whether the gateway changes sales orders. ``async_seconds``: how
+    long a queued transaction takes.
     """
 
     build: str = "26.1"
@@ -45,6 +46,7 @@ class Options:
     branch_debit_equal_credit: bool = False
     query_names: str = "both"
     gateway_key: str = "gateway-key"
+    gateway_put_orders: bool = True
     async_seconds: float = 0.0
     async_capacity: int = 2
     services: Mapping[str, Any] = field(default_factory=dict)

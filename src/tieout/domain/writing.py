@@ -109,13 +109,15 @@ Sent = Confirmed | NotSent | Rejected | Indeterminate
 class Found:
     """A record that carries our reference; ``differences`` says in words where it is not what we meant to write.
 
-    A ``void`` record was taken back in the other system: beside a live one it does not count.
+    A ``void`` record was taken back in the other system: beside a live one it does not count. ``note`` is what a person must
+    know at once when it differs.
     """
 
     key: str
     differences: tuple[str, ...] = ()
     shown: Mapping[str, str] = field(default_factory=dict)
     void: bool = False
+    note: str = ""
 
 
 class Writer(Protocol):
@@ -239,6 +241,17 @@ def in_the_way(intent: Intent, run: str, keys: Sequence[str]) -> Fix:
     return Fix("write.unsettled", sentence, field="reference", value=intent.reference)
 
 
+def vanished(intent: Intent) -> Fix:
+    """What was confirmed is not found any more."""
+    return Fix(
+        "write.vanished",
+        f"{_headed(intent)} {intent.key} was written, and is not in the other system any more. If somebody deleted it there, "
+        "replay to have it written again; otherwise find out first where it is.",
+        field="reference",
+        value=intent.reference,
+    )
+
+
 def replaced_too_often(intent: Intent) -> Fix:
     """So many records for one thing were taken back that something else is wrong."""
     sentence = (
@@ -270,9 +283,10 @@ def _gone(intent: Intent, found: Found) -> Fix:
 
 
 def _differs(intent: Intent, found: Found) -> Fix:
+    note = f"{found.note} " if found.note else ""
     return Fix(
         "write.differs",
-        f"{_headed(intent)} {found.key} is there, but is not what was sent: {'; '.join(found.differences)}. "
+        f"{_headed(intent)} {found.key} is there, but is not what was sent: {'; '.join(found.differences)}. {note}"
         "Correct it in the other system, or cancel it there to have it written anew, then replay.",
         field="reference",
         value=intent.reference,

@@ -50,11 +50,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The record is there, once. ``reference`` finds it in the other system."""
+    """The record is there, once. ``reference`` finds it in the other system; ``compared``: just now, in this very call."""
 
     key: str
     reference: str
     shown: dict[str, str]
+    compared: bool = False
 
 
 def reference_for(context: Context, connection: str, entity: str, subject: str, replaced: int = 0) -> str:
@@ -210,7 +211,7 @@ def _confirmed(write: _Write, intent: Intent, found: Found) -> Written:
     proof = Proof(context.run.connection, subjects)
     shown = confirm_intent(context.ports.books, write.owner, intent, found, proof, write.now())
     crash.crash_point("write.after_confirm")
-    return Written(found.key, intent.reference, dict(shown))
+    return Written(found.key, intent.reference, dict(shown), compared=True)
 
 
 def _quarantined(write: _Write, intent: Intent, failure: Fix) -> Failed:

@@ -12,6 +12,7 @@ from tieout.domain.workflow.definition import Setting
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.domain.writing import Document
 from tieout.kernel.failures import Failed, Fix
+from tieout.nodes._approving import approve_once
 from tieout.nodes._connection import CONNECTION
 from tieout.nodes._node import Context, Done, NodeType, Reason
 from tieout.nodes._writing import Target, Written, reference_for, subject_of, write_once
@@ -33,6 +34,9 @@ def _run(context: Context) -> Done:
         target = Target(name, part, subject, p21.writer(part), also, shares=_is_one_person(entity, document))
         written = write_once(context, target, document)
         document = {**document, f"{part}_id": written.key}
+        approval = p21.approval(part, document)
+        if approval is not None:
+            approve_once(context, target, written, approval)
     assert written is not None, "an entity has at least one part"
     return Done(_outcome(entity, written), wrote=True, reasons=_reasons(applied), remarks=applied.cuts)
 

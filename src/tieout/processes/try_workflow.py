@@ -112,6 +112,10 @@ class _HeldP21:
     def writer(self, entity: str) -> Writer:
         return _HeldWriter(entity, self.held)
 
+    def approval(self, entity: str, document: Document) -> Writer | None:
+        """None: what is held back is not approved either."""
+        return None
+
 
 @dataclass(slots=True)
 class _HeldStripe:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from tieout.connectors._connector import Capability, Probe
-from tieout.domain.writing import Writer
+from tieout.domain.writing import Document, Writer
 
 READ_BACK = (
     "sales_order",
@@ -144,6 +144,17 @@ class Prophet21(Protocol):
 
     def writer(self, entity: str) -> Writer:
         """The writer for one part. Failed when the capability is off."""
+        ...
+
+    def approval(self, entity: str, document: Document) -> Writer | None:
+        """The writer that approves a record which was entered unapproved and compared; None where nothing is to be approved.
+
+        Its document is ``{"order_no"}``.
+        """
+        ...
+
+    def unapproved(self, order_nos: Sequence[str]) -> tuple[str, ...]:
+        """Those of these orders that stand and are not approved."""
         ...
 
     def chart_of_accounts(self) -> Mapping[str, AccountRecord]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx2
 
@@ -18,11 +18,14 @@ from tieout.connectors.p21._face import (
     PeriodRecord,
 )
 from tieout.connectors.p21.answers import text_of
+from tieout.connectors.p21.approvals import CHOOSE, approving
 from tieout.connectors.p21.documents import require_fit
 from tieout.connectors.p21.entities import entity_named
+from tieout.connectors.p21.gateway_approval import NOBODY, GatewayApproval, can_approve
 from tieout.connectors.p21.gateway_bodies import (
     credit_memo_body,
     customer_body,
+    invoice_body,
     invoice_by_amount_body,
     journal_body,
     order_body,
@@ -54,7 +57,7 @@ KINDS = {
             "invoices",
             "InvoiceNumber",
             "invoice_no",
-            order_body,
+            invoice_body,
             order_differences,
             (("order_no", "OrderNumber"),),
         ),
@@ -95,7 +98,7 @@ PROBED = (
     "journal_entry",
 )
 NO_REFUNDS = "The gateway takes no payments back; the ledger posts the cash side of a refund as a journal entry."
-NOBODY = "TIEOUT-PROBE"
+NO_APPROVAL = f"The gateway changes no orders (PUT {{path}}/{{{{number}}}}). {CHOOSE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ class GatewayP21:
     """One company of a P21 behind a gateway; safe for several threads."""
 
     client: GatewayClient
+    _proven: set[str] = field(default_factory=set)
 
     @classmethod
     def opened(
@@ -114,7 +118,7 @@ class GatewayP21:
     def probe(self) -> Probe:
         """List each collection by a reference that nothing has; says which one is not there."""
         findings = tuple(self._readable(collection) for collection in self._collections())
-        findings += (self._listable("accounts"), self._listable("periods"))
+        findings += (self._listable("accounts"), self._listable("periods"), self._approving())
         return Probe(findings, tuple(self.capability(name) for name in PROBED))
 
     def capability(self, entity: str) -> Capability:
@@ -155,6 +159,15 @@ class GatewayP21:
             raise Failed(off(capability))
         return TakenWithOrder(self.client) if entity == "cash_receipt" else GatewayWriter(self.client, KINDS[entity])
 
+    def approval(self, entity: str, document: Document) -> Writer | None:
+        """The write that approves an order after it was compared; None where nothing is to be approved."""
+        later = self.client.settings.approves_later(document.get("approved"))
+        return GatewayApproval(self.client) if entity == "sales_order" and later else None
+
+    def unapproved(self, order_nos: Sequence[str]) -> tuple[str, ...]:
+        """Those of these orders that stand and are not approved, asked one by one."""
+        return gateway_reads.unapproved(self.client, order_nos)
+
     def chart_of_accounts(self) -> Mapping[str, AccountRecord]:
         """Every account of this company by its number."""
         return gateway_reads.chart_of_accounts(self.client)
@@ -192,9 +205,29 @@ class GatewayP21:
             return "" if taken else "Cash receipts are off in this connection (receipts_by = off); set it to order."
         if entity == "refund_payment":
             return NO_REFUNDS
+        if entity == "sales_order" and self.client.settings.release_orders == "after_compare":
+            return self._cannot_approve()
         if entity in KINDS:
             return ""
         return "The gateway writes this only as part of another record, or not at all."
+
+    def _approving(self) -> Finding:
+        """How orders are approved here: the PUT is taken only where this proves it."""
+        settings = self.client.settings
+        try:
+            lacking = self._cannot_approve() if settings.release_orders == "after_compare" else ""
+        except Failed as error:
+            return Finding("Approving orders", "", error.failure)
+        return approving(settings.how_released, lacking)
+
+    def _cannot_approve(self) -> str:
+        """Asked for once it is there: a route that was proven is not taken away while we run."""
+        if self._proven:
+            return ""
+        if not can_approve(self.client):
+            return NO_APPROVAL.format(path=self.client.names.path("salesorders"))
+        self._proven.add("salesorders")
+        return ""
 
     def _collections(self) -> tuple[str, ...]:
         receipts = ("payments",) if self.client.settings.receipts_by == "order" else ()

@@ -20,9 +20,18 @@ Named = Callable[[str], str]
 
 
 def order_body(settings: P21Settings, reference: str, document: Document) -> dict[str, Any]:
+    """A sales order, unapproved where it can be approved after it was compared."""
+    return _ordered(settings, reference, document, settings.enters_approved(document.get("approved")))
+
+
+def invoice_body(settings: P21Settings, reference: str, document: Document) -> dict[str, Any]:
+    """An order that is invoiced at once: it cannot be held first."""
+    return _ordered(settings, reference, document, settings.wants_approved(document.get("approved")))
+
+
+def _ordered(settings: P21Settings, reference: str, document: Document, approved: bool) -> dict[str, Any]:
     """A sales order or an invoice, with its payment where receipts travel with the order."""
     named = settings.gateway.field
-    approved = document.get("approved")
     body = _filled(
         named,
         {
@@ -36,7 +45,7 @@ def order_body(settings: P21Settings, reference: str, document: Document) -> dic
             "Terms": text(document, "terms") or settings.terms,
             "Note": text(document, "note"),
             "Currency": text(document, "currency").upper(),
-            "Approved": approved if isinstance(approved, bool) else settings.approve_orders,
+            "Approved": approved,
             "TotalAmount": number(document, "total"),
             "Lines": [_line(named, line) for line in document_lines(document)],
             "ShipTo": _ship_to(named, document),

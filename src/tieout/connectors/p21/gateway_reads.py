@@ -73,6 +73,17 @@ def periods(client: GatewayClient) -> tuple[PeriodRecord, ...]:
     return tuple(sorted(found, key=lambda one: (one.year, one.period)))
 
 
+def unapproved(client: GatewayClient, order_nos: Sequence[str]) -> tuple[str, ...]:
+    """Those of these orders that stand and are not approved."""
+    found = {key: client.one("salesorders", key) for key in dict.fromkeys(order_nos)}
+    flag = client.names.field("Approved")
+    return tuple(
+        key
+        for key, record in found.items()
+        if record is not None and record.get(flag) is not True and not is_void(client.settings, record)
+    )
+
+
 def documents(client: GatewayClient, entity: str, keys: Sequence[str]) -> Mapping[str, DocumentRecord]:
     """One call for each key: the gateway has no question for several. Failed(Fix) for what it does not keep by itself."""
     require_read_back(entity)

@@ -15,6 +15,8 @@ from tieout.connectors.p21.customers import other_currency
 from tieout.connectors.p21.documents import number, require_fit, text, unmapped_currency
 from tieout.connectors.p21.gateway_bodies import amount_of, is_void, posted_lines, seen_by_amount, seen_order
 from tieout.connectors.p21.gateway_client import GatewayClient, Record
+from tieout.connectors.p21.invoices import INVOICED
+from tieout.connectors.p21.orders import APPROVED
 from tieout.connectors.p21.postings import journal_differences
 from tieout.connectors.p21.receipts import not_with_order
 from tieout.connectors.p21.refusals import OTHER, doubtful, refusal, rejected
@@ -92,7 +94,15 @@ class GatewayWriter:
             raise ValueError(f"a record without {self._kind.number}")
         differing = tuple(self._kind.compare(self._client, record, document))
         void = is_void(self._client.settings, record)
-        return Found(key, differing, shown(self._client, self._kind, record), void)
+        note = "" if void else self._released(record)
+        return Found(key, differing, shown(self._client, self._kind, record), void, note)
+
+    def _released(self, record: Record) -> str:
+        """What a person must know at once of an order or invoice that differs."""
+        if self._kind.entity == "invoice":
+            return INVOICED
+        approved = self._kind.entity == "sales_order" and record.get(self._client.names.field("Approved")) is not False
+        return APPROVED if approved else ""
 
 
 class TakenWithOrder:

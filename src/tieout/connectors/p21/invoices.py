@@ -11,6 +11,7 @@ from tieout.connectors.p21.orders import RestOrderWriter
 from tieout.domain.writing import Confirmed, Document, Found, Sent
 from tieout.kernel.failures import Failed
 
+INVOICED = "P21 has invoiced it: hold its goods before they ship."
 IGNORED = (
     "order {order_no} was written, but P21 made no invoice of it (CreateInvoice was ignored, mostly because the tax "
     "jurisdiction of the ship-to cannot be resolved): ship and invoice the order in P21"
@@ -27,6 +28,10 @@ class InvoiceWriter(RestOrderWriter):
     def column(self) -> str:
         """The column of oe_hdr that carries the reference."""
         return self.p21.settings.reference_fields.invoice
+
+    def enters_approved(self, document: Document) -> bool:
+        """What is invoiced at once cannot be held first: whatever can be checked is checked before it is sent."""
+        return self.p21.settings.wants_approved(document.get("approved"))
 
     def by_key(self, key: str) -> Row | None:
         """The order of that number: P21's answer names the order, not the invoice."""
@@ -66,4 +71,5 @@ class InvoiceWriter(RestOrderWriter):
             total=decimal_of(invoice.get("total_amount"), "total_amount"),
         )
         number = text_of(invoice.get("invoice_no"))
-        return Found(number, differences(document, seen), {"invoice_no": number, "order_no": order_no})
+        shown = {"invoice_no": number, "order_no": order_no}
+        return Found(number, differences(document, seen), shown, note=INVOICED)

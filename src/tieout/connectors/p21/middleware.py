@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx2
 
-from tieout.connectors._connector import Capability, Probe
+from tieout.connectors._connector import Capability, Finding, Probe
 from tieout.connectors.p21._face import (
     AccountRecord,
     CustomerRecord,
@@ -16,6 +16,15 @@ from tieout.connectors.p21._face import (
     ItemRecord,
     OpenReceivable,
     PeriodRecord,
+)
+from tieout.connectors.p21.approvals import (
+    CHOOSE,
+    RestApproval,
+    WindowApproval,
+    approving,
+)
+from tieout.connectors.p21.approvals import (
+    WINDOW_FIELDS as APPROVAL_FIELDS,
 )
 from tieout.connectors.p21.by_amount import INVOICES, MEMOS, AmountInvoiceWriter
 from tieout.connectors.p21.customers import Customers
@@ -42,7 +51,7 @@ from tieout.connectors.p21.settings import P21Settings
 from tieout.connectors.p21.window_use import lacks
 from tieout.connectors.p21.windows import Windows
 from tieout.connectors.p21.writers import Middleware
-from tieout.domain.writing import Writer
+from tieout.domain.writing import Document, Writer
 from tieout.kernel.clock import Clock
 from tieout.kernel.failures import Failed, Fix
 
@@ -92,7 +101,8 @@ class MiddlewareP21:
         with self._lock:
             self._dialect = None
             self._journals.clear()
-        return probe_middleware(self.p21, self.windows, self.capability, WRITTEN)
+        found = probe_middleware(self.p21, self.windows, self.capability, WRITTEN)
+        return replace(found, findings=(*found.findings, self._approving())) if found.works else found
 
     def capability(self, entity: str) -> Capability:
         """Whether records of that entity can be written here, and if not, why. Failed when P21 cannot be asked now."""
@@ -124,6 +134,18 @@ class MiddlewareP21:
         if not capability.on:
             raise Failed(off(capability))
         return self._writers()[entity]()
+
+    def approval(self, entity: str, document: Document) -> Writer | None:
+        """The write that approves an order after it was compared; None where nothing is to be approved."""
+        settings = self.p21.settings
+        if entity != "sales_order" or not settings.approves_later(document.get("approved")):
+            return None
+        by_window = settings.orders_by == "transaction"
+        return WindowApproval(self.p21) if by_window else RestApproval(self.p21, self._orders())
+
+    def unapproved(self, order_nos: Sequence[str]) -> tuple[str, ...]:
+        """Those of these orders that stand and are not approved."""
+        return ReadBack(self.p21).unapproved(order_nos)
 
     def chart_of_accounts(self) -> Mapping[str, AccountRecord]:
         """Every account of this company, deleted ones too, by its number."""
@@ -162,7 +184,7 @@ class MiddlewareP21:
     def _reason(self, entity: str) -> str:
         settings = self.p21.settings
         if entity == "sales_order":
-            return self._order_window() if settings.orders_by == "transaction" else self._rest(settings.order_reference)
+            return self._order_window() if settings.orders_by == "transaction" else self._rest_orders()
         if entity == "invoice":
             if settings.receipts_by == "order":
                 return "A direct invoice is written through REST, which carries no payment; set receipts_by to window."
@@ -198,13 +220,36 @@ class MiddlewareP21:
                 self._dialect = read_dialect(self.p21.session)
             return self._dialect
 
+    def _approving(self) -> Finding:
+        """How orders are approved here; the choice is asked for where only the approval is missing."""
+        lacking = self._no_approval()
+        missing = lacking if CHOOSE in self.capability("sales_order").reason else ""
+        return approving(self.p21.settings.how_released, missing)
+
+    def _rest_orders(self) -> str:
+        settings = self.p21.settings
+        return self._rest(settings.order_reference) or self._no_approval()
+
+    def _no_approval(self) -> str:
+        """Why an order cannot be approved by a write of its own; empty where that is not wanted or was validated."""
+        settings = self.p21.settings
+        if settings.release_orders != "after_compare":
+            return ""
+        by_window = settings.orders_by == "transaction"
+        lacking = (
+            self.windows.lacks("Order", APPROVAL_FIELDS, (), remedy=NO_ORDER_WINDOW)
+            if by_window
+            else self._rest("order_no", "approved")
+        )
+        return f"{lacking} {CHOOSE}" if lacking else ""
+
     def _order_window(self) -> str:
         settings = self.p21.settings
         needed = {**WINDOW_FIELDS}
         needed["TABPAGE_1.order"] = (*needed["TABPAGE_1.order"], settings.order_reference)
         if settings.receipts_by == "order":
             needed[REMITTANCES] = PAYMENT_FIELDS
-        return self.windows.lacks("Order", needed, ("order_no",), remedy=NO_ORDER_WINDOW)
+        return self.windows.lacks("Order", needed, ("order_no",), remedy=NO_ORDER_WINDOW) or self._no_approval()
 
     def _receipts(self) -> str:
         settings = self.p21.settings

@@ -12,6 +12,7 @@ from tieout.kernel.failures import Failed
 
 ORDERS_PATH = "/api/sales/orders/"
 SPELLINGS: Mapping[str, tuple[str, ...]] = {
+    "order_no": ("OrderNo",),
     "customer_id": ("CustomerId",),
     "company_id": ("CompanyId",),
     "location_id": ("LocationId",),

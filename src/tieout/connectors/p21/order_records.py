@@ -21,6 +21,7 @@ HEADER = (
     "cancel_flag",
     "delete_flag",
     "completed",
+    "approved",
     "freight_out",
 )
 LINE = (

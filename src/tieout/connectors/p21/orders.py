@@ -26,6 +26,7 @@ WINDOW_FIELDS: Mapping[str, tuple[str, ...]] = {
     ITEMS: ("oe_order_item_id", "unit_quantity", "unit_price", "user_line_no"),
     DETAIL: ("tax_item",),
 }
+APPROVED = "It is approved: hold it in P21 before it ships."
 PAYMENT_FIELDS = ("payment_type_id", "payment_amount", "check_number", "payment_date")
 
 
@@ -55,7 +56,8 @@ class OrderWriter(RecordWriter):
         """The order compared with what was meant."""
         order_no = text_of(row.get("order_no"))
         seen = self.records.seen(row)
-        return Found(order_no, differences(document, seen), {"order_no": order_no}, void=bool(seen.void))
+        note = APPROVED if text_of(row.get("approved")) == "Y" and not seen.void else ""
+        return Found(order_no, differences(document, seen), {"order_no": order_no}, bool(seen.void), note)
 
     def checked(self, document: Document) -> int:
         """The customer's number, when the customer may buy in the currency; Failed(Fix) names what is wrong."""
@@ -86,6 +88,10 @@ class RestOrderWriter(OrderWriter):
         sent = {self._names[ours]: value for ours, value in given.items() if ours in self._names and value != ""}
         return {**sent, self._names["lines"]: {"list": [_rest_line(line) for line in document_lines(document)]}}
 
+    def enters_approved(self, document: Document) -> bool:
+        """An order is entered unapproved where it can be approved after it was compared."""
+        return self.p21.settings.enters_approved(document.get("approved"))
+
     def classified(self, reply: Reply, document: Document) -> Sent:
         """Confirmed when an order number came back; P21 may spell it either way, and wrap it in a list."""
         if reply.status not in (200, 201):
@@ -94,7 +100,7 @@ class RestOrderWriter(OrderWriter):
             body = json_of(reply)
         except ValueError:
             return Indeterminate(said(reply))
-        order_no = _order_no(body)
+        order_no = order_number(body)
         return Confirmed(order_no, {"order_no": order_no}) if order_no else Indeterminate(said(reply))
 
     def _header(self, customer_id: int, document: Document) -> dict[str, Any]:
@@ -104,7 +110,6 @@ class RestOrderWriter(OrderWriter):
             for name in self._names
             if name.startswith("ship_to_") or name in ("po_no", "job_name", "note")
         }
-        approved = document.get("approved")
         return {
             **copied,
             "customer_id": customer_id,
@@ -117,7 +122,7 @@ class RestOrderWriter(OrderWriter):
             "order_date": f"{day(document, 'order_date')}T00:00:00",
             "requested_date": f"{requested_day(document)}T00:00:00",
             "quote": "N",
-            "approved": approved if isinstance(approved, bool) else settings.approve_orders,
+            "approved": self.enters_approved(document),
             "create_invoice": self.create_invoice,
         }
 
@@ -153,8 +158,8 @@ class WindowOrderWriter(OrderWriter):
             yield Element(REMITTANCES, [self._payment(payment)])
 
     def _header(self, customer_id: str, document: Document) -> dict[str, str]:
-        settings, approved = self.p21.settings, document.get("approved")
-        yes = approved if isinstance(approved, bool) else settings.approve_orders
+        settings = self.p21.settings
+        yes = settings.enters_approved(document.get("approved"))
         return {
             "customer_id": customer_id,
             "ship_to_id": customer_id,
@@ -190,6 +195,15 @@ class WindowOrderWriter(OrderWriter):
         }
 
 
+def order_number(body: object) -> str:
+    """The number of the order that an answer shows; P21 may spell it either way, and wrap it in a list."""
+    if isinstance(body, list) and len(body) == 1:
+        return order_number(body[0])
+    if not isinstance(body, dict):
+        return ""
+    return text_of(body.get("OrderNo") or body.get("order_no")) or order_number(body.get("list"))
+
+
 def _rest_line(line: Mapping[str, Json]) -> dict[str, Any]:
     taxable = line.get("taxable")
     given = {
@@ -213,14 +227,6 @@ def _window_line(place: int, line: Mapping[str, Json]) -> dict[str, str]:
         "unit_price": format(number(line, "unit_price"), "f"),
         "extended_desc": text(line, "description"),
     }
-
-
-def _order_no(body: object) -> str:
-    if isinstance(body, list) and len(body) == 1:
-        return _order_no(body[0])
-    if not isinstance(body, dict):
-        return ""
-    return text_of(body.get("OrderNo") or body.get("order_no")) or _order_no(body.get("list"))
 
 
 def _reference_in_use(column: str, value: str) -> Fix:

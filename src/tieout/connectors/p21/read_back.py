@@ -73,6 +73,14 @@ class ReadBack:
             raise failures.unreadable(f"the read-back of {entity}", str(error)) from error
         return found
 
+    def unapproved(self, order_nos: Sequence[str]) -> tuple[str, ...]:
+        """Those of these orders that stand and are not approved."""
+        found: list[str] = []
+        for some in slices(list(dict.fromkeys(order_nos)), KEYS_AT_ONCE):
+            rows = self._among("table/oe_hdr", "order_no", some, HEADER, "company_id")
+            found += [text_of(row["order_no"]) for row in rows if text_of(row.get("approved")) != "Y" and not void(row)]
+        return tuple(found)
+
     def open_receivables(self) -> Iterator[OpenReceivable]:
         """Open invoices and open credits: what is not paid in full, with its balance (P21 facts §6.4)."""
         where = eq("paid_in_full_flag", "N") & eq("invoice_type", "IN") & eq("company_no", self._settings.company_id)

@@ -18,6 +18,11 @@ VARIABLE = "TIEOUT_P21_SECRET"
 TAKER = "TIEOUT"
 SENT_IN_HEADERS = frozenset(("gateway_key",))
 ORDER_REFERENCES = {"rest": "web_reference_no", "transaction": "job_name"}
+RELEASES = {
+    "after_compare": "entered unapproved, read back, compared, then approved",
+    "at_once": "approved as they are entered; one that differs raises an alert at once: hold it",
+    "by_hand": "left unapproved; they are listed by: tieout orders",
+}
 REQUIRED_OF_MIDDLEWARE = {
     "username": "the P21 user the connection works as (with a consumer key too: without one it would act as the "
     "user who installed P21)",
@@ -187,13 +192,23 @@ class P21Settings(_Settings):
     journal_id: str = Field("GJ", min_length=1, max_length=2)
     payment_type_id: int | None = None
     bank_no: int | None = None
-    approve_orders: bool = True
+    release_orders: Literal["after_compare", "at_once", "by_hand"] = "after_compare"
     settle_seconds: float = Field(600, ge=0)
     calls_per_second: float = Field(20, gt=0, le=1000)
     read_seconds: float = Field(30, gt=0, le=600)
     ca_file: str | None = None
     ui_path: str = ""
     gateway: GatewaySettings = GatewaySettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _released_as_before(cls, given: Any) -> Any:
+        """``approve_orders`` was its name: false left every order to be approved by hand."""
+        if not isinstance(given, dict) or "approve_orders" not in given:
+            return given
+        rest = {name: value for name, value in given.items() if name != "approve_orders"}
+        by_hand = str(given["approve_orders"]).strip().lower() in ("false", "no", "off", "0", "n")
+        return {"release_orders": "by_hand", **rest} if by_hand else rest
 
     @model_validator(mode="before")
     @classmethod
@@ -246,6 +261,23 @@ class P21Settings(_Settings):
     def order_reference(self) -> str:
         """The column of oe_hdr that carries the reference of a sales order."""
         return self.reference_fields.order or ORDER_REFERENCES[self.orders_by]
+
+    @property
+    def how_released(self) -> str:
+        """What becomes of an order after it was entered, in words."""
+        return RELEASES[self.release_orders]
+
+    def wants_approved(self, approved: object) -> bool:
+        """Whether an order shall be approved in the end; what its document says wins."""
+        return approved if isinstance(approved, bool) else self.release_orders != "by_hand"
+
+    def enters_approved(self, approved: object) -> bool:
+        """Whether an order is approved as it is entered, before anybody has compared it."""
+        return self.release_orders == "at_once" and self.wants_approved(approved)
+
+    def approves_later(self, approved: object) -> bool:
+        """Whether an order is approved by a write of its own, after it was read back and compared."""
+        return self.release_orders != "at_once" and self.wants_approved(approved)
 
     @property
     def source_location(self) -> int | None:

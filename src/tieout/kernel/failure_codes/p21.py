@@ -10,6 +10,12 @@ AREA = Area(
     "Prophet 21",
     (
         Code(
+            "p21.no_approval",
+            "Orders cannot be approved here by a write of their own.",
+            "The order template or window lacks the order's number or its flag, or the gateway changes no orders.",
+            "Set release_orders of the connection: at_once, or by_hand.",
+        ),
+        Code(
             "p21.away",
             "P21 is away.",
             "Its server is being restarted, updated, or is overloaded.",

@@ -50,6 +50,12 @@ AREA = Area(
             "Find out who cancels it. Enter it by hand, or give the money back in Stripe.",
         ),
         Code(
+            "write.vanished",
+            "A record that was written and read back is not in P21 any more, by its reference or its number.",
+            "Somebody deleted it there, or P21's database was put back to an earlier day.",
+            "Find out what became of it. Replay to have it written again.",
+        ),
+        Code(
             "mapping.invalid",
             "A value does not fit the field of the record.",
             "It is missing, too long, of another type, or the expression cannot be worked out.",
