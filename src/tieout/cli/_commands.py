@@ -36,6 +36,7 @@ PLACES = {
         "replay",
         "Let a parked run go on at the step that failed; what is already written is found, not written again.",
     ),
+    "orders": Place("orders", "orders", "List the orders that Tieout entered and that stand unapproved in P21 now."),
     "alerts": Place("alerts", "alerts", "List the newest alerts: what was parked, and which connection was away."),
     "workflows": Place("workflows", "app", "Workflows as files: list, export, check, try, publish, retire."),
     "ledger": Place(
