@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import random
 import stat
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from tieout.app.chain_keys import ChainKeys
 from tieout.app.connection_book import ConnectionBook, Transports, sockets
+from tieout.app.installation import BOOKS, INBOX, bind, check_files, check_key, failed_file
 from tieout.domain.audit.act import PROGRAM, Actor
 from tieout.domain.retrying import RetryPolicy
 from tieout.domain.workflow import format as workflow_file
@@ -54,21 +56,42 @@ class House:
 
 
 def open_house(settings: Settings, *, transports: Transports = sockets, who: Actor = PROGRAM) -> House:
-    """Open the installation in its folder, made when missing. Failed(Fix) when others than its owner can read it."""
+    """Open the installation in its folder, made when nothing is in it. Failed(Fix) when others than its owner can read it, or
+    when one of its files is missing, empty or of another installation."""
     os.umask(0o077)
     _own_folder(settings.folder)
-    box = open_file(settings.folder / "inbox.sqlite", inbox_tables)
-    books = open_file(settings.folder / "books.sqlite", book_tables, threads=16)
+    check_files(settings.folder)
+    try:
+        return _opened(settings, transports, who)
+    except Exception as error:
+        if known := failed_file(settings.folder, error):
+            raise known from error
+        raise
+
+
+def _opened(settings: Settings, transports: Transports, who: Actor) -> House:
+    with ExitStack() as open_until_bound:
+        box = open_file(settings.folder / INBOX, inbox_tables)
+        open_until_bound.callback(box.close)
+        books = open_file(settings.folder / BOOKS, book_tables, threads=16)
+        open_until_bound.callback(books.close)
+        bind(settings.folder, box, books)
+        house = _furnished(settings, box, books, transports, who)
+        publish_shipped(books, house.ports.clock)
+        open_until_bound.pop_all()
+    return house
+
+
+def _furnished(settings: Settings, box: Database, books: Database, transports: Transports, who: Actor) -> House:
     vault, clock = Vault(KeyFile(settings.folder)), steady()
     keys = ChainKeys(books, vault)
+    check_key(settings.folder, books, keys.named)
     books.keep_chain(Chain(keys, clock))
     book = ConnectionBook(books, vault, clock, transports)
     retries = RetryPolicy(
         settings.retry_first_seconds, settings.retry_delay_seconds_max, 30.0, settings.retry_attempts_max
     )
-    house = House(settings, box, books, vault, Ports(box, books, clock, random.random, book, retries, who, keys=keys))
-    publish_shipped(books, clock)
-    return house
+    return House(settings, box, books, vault, Ports(box, books, clock, random.random, book, retries, who, keys=keys))
 
 
 def _own_folder(folder: Path) -> None:

@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 
 from tieout.app.bookkeeper import Bookkeeper
 from tieout.app.house import House
+from tieout.app.installation import bind_engine
+from tieout.app.starting import see_to_files
 from tieout.app.worker_names import dead_workers, named
 from tieout.engine import Leg, Rest
 from tieout.engine.durable_engine import DurableEngine
 from tieout.kernel.log import log
+from tieout.operations.mend_files import saw_worker, writes_have_settled
 from tieout.processes.dispatch import dispatch, reclaim
 from tieout.processes.park_defect import park_defect
 from tieout.processes.walk_event import walk_event
+from tieout.store import connections, installation
 
 BUSY_SECONDS, IDLE_SECONDS, BUSY_ROUNDS = 0.05, 0.2, 40
 TROUBLE_SECONDS = 2.0
@@ -28,8 +32,11 @@ FORGET_EVERY_SECONDS = 60.0
 def work(house: House, stop: threading.Event) -> None:
     """Work until told to stop. Failed(Fix) when a worker of that name is already at work on this folder."""
     with named(house.settings.folder, house.settings.worker):
+        see_to_files(house)
+        _let_settle(house, stop)
         engine = DurableEngine(house.settings.folder / "engine.sqlite", house.settings.worker, _leg(house))
         engine.launch()
+        bind_engine(house.settings.folder)
         keeper = Bookkeeper(house, house.settings.bookkeeping_pace)
         log("worker started", worker=house.settings.worker)
         try:
@@ -37,6 +44,19 @@ def work(house: House, stop: threading.Event) -> None:
         finally:
             keeper.close()
             engine.close()
+
+
+def _let_settle(house: House, stop: threading.Event) -> None:
+    """Books that were restored do not know what was sent last: it has its time to arrive before it is looked for."""
+    with house.books.reading() as db:
+        belongs = installation.get(db)
+        names = [row.name for row in connections.every(db)]
+    if belongs is None or not belongs.settles_anew:
+        return
+    seconds = max((house.ports.connections.settle_seconds(name) for name in names), default=0.0)
+    log("worker waits: what was sent before the restore may still arrive", seconds=seconds)
+    if not stop.wait(seconds):
+        writes_have_settled(house.books)
 
 
 def _leg(house: House) -> Leg:
@@ -62,12 +82,14 @@ def _unexpected(house: House, seq: int, error: Exception) -> Rest:
 
 def _until_stopped(house: House, engine: DurableEngine, stop: threading.Event) -> None:
     recover, forget, idle_rounds = _Every(RECOVER_EVERY_SECONDS), _Every(FORGET_EVERY_SECONDS), 0
+    _guarded("a sign of life", lambda: saw_worker(house.books, house.ports.clock()))
     while not stop.is_set():
         idle_rounds = 0 if _dispatched(house, engine) else idle_rounds + 1
         if recover.due():
             _guarded("recovery", lambda: _recover(house, engine))
         if forget.due():
             _guarded("forgetting", lambda: engine.forget_ended(time.time() - REMEMBERED_SECONDS))
+            _guarded("a sign of life", lambda: saw_worker(house.books, house.ports.clock()))
         if idle_rounds:
             stop.wait(BUSY_SECONDS if idle_rounds < BUSY_ROUNDS else IDLE_SECONDS)
 

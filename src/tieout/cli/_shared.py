@@ -52,6 +52,12 @@ def house_of(folder: Path | None, *, new: bool = False) -> Iterator[House]:
         yield house
     except Failed as error:
         raise ended(error) from None
+    except Exception as error:
+        from tieout.app.installation import failed_file
+
+        if known := failed_file(settings.folder, error):
+            raise ended(known) from None
+        raise
     finally:
         house.close()
 

@@ -44,6 +44,7 @@ OUTSIDE: Mapping[str, str] = {
     "balance_changes": "what Stripe said; every row has its entry",
     "payouts": "what Stripe said, and the verdict of the last look, which is computed",
     "payout_lines": "what Stripe said",
+    "installation": "how often it was started, and when a worker was last at work",
     "caught_up": "how far a search for what was missed has come",
 }
 CHANGING: Mapping[str, tuple[str, ...]] = {  # columns that say how far work is, not what was decided or done

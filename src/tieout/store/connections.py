@@ -56,6 +56,11 @@ def get(db: sa.Connection, name: str) -> ConnectionRow | None:
     return _row(row) if row else None
 
 
+def shorten_pauses(db: sa.Connection, latest: float) -> None:
+    """No connection is paused beyond that moment (epoch seconds)."""
+    db.execute(sa.update(connections).where(connections.c.paused_until > latest).values(paused_until=latest))
+
+
 def pause(db: sa.Connection, name: str, until: float, because: str, outages: int) -> None:
     """Let nothing call this connection before ``until``."""
     change = sa.update(connections).where(connections.c.name == name)

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from tieout.kernel import crash
-from tieout.store import schema
+from tieout.kernel.failures import Failed
+from tieout.store import damage, schema
 from tieout.store.chain import Chain
 from tieout.store.migrations import newest
 
@@ -73,7 +75,8 @@ class Database:
 def open_file(path: Path, tables: sa.MetaData, *, threads: int = 8) -> Database:
     """The SQLite database in ``path``, made when it is not there, changed when it is older; readable by its owner only.
 
-    Failed(Fix) when a newer version made it, or when it must be changed and no copy of it can be made first.
+    Failed(Fix) when it is damaged, locked or cannot be written, when a newer version made it, or when it must be changed and
+    no copy of it can be made first.
     """
     if not path.exists():
         path.touch(mode=0o600)
@@ -90,6 +93,11 @@ def open_file(path: Path, tables: sa.MetaData, *, threads: int = 8) -> Database:
     database = Database(engine)
     try:
         _bring_up_to_date(database, path, tables)
+    except DBAPIError as error:
+        database.close()
+        if fix := damage.trouble(error, path.name):
+            raise Failed(fix) from error
+        raise
     except BaseException:
         database.close()
         raise

@@ -59,6 +59,17 @@ def last_number(db: sa.Connection) -> int:
     return max(int(db.execute(kept).scalar_one()), int(db.execute(given).scalar_one()))
 
 
+def last_taken(db: sa.Connection) -> int:
+    """The greatest number of an event that was taken up, 0 when there is none."""
+    taken = sa.select(sa.func.coalesce(sa.func.max(inbox.c.seq), 0)).where(inbox.c.dispatched.is_(True))
+    return int(db.execute(taken).scalar_one())
+
+
+def take_again(db: sa.Connection, after: int) -> None:
+    """Have the events after that number taken up again."""
+    db.execute(sa.update(inbox).where(inbox.c.seq > after).values(dispatched=False))
+
+
 def move_on(db: sa.Connection, number: int) -> None:
     """Give no event a number up to this one any more."""
     last = max(number, last_number(db))

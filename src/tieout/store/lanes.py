@@ -164,6 +164,21 @@ def want_instead(db: sa.Connection, lost: EventRow) -> bool:
     return db.execute(change).rowcount == 1
 
 
+def want_all_again(db: sa.Connection) -> None:
+    """Want the work of every event anew that is on its way and was handed over: the engine is another, or knows other times."""
+    handed = sa.and_(events.c.state == QUEUED, events.c.wanted == events.c.submitted)
+    db.execute(sa.update(events).where(handed).values(wanted=events.c.wanted + 1, due_at=0.0, waits_for=""))
+
+
+def wake_all(db: sa.Connection, latest: float) -> None:
+    """No event that is on its way waits beyond that moment (epoch seconds) before it is looked at, and no try of a run."""
+    db.execute(sa.update(events).where(events.c.state == QUEUED, events.c.due_at > latest).values(due_at=latest))
+    waiting = sa.and_(
+        runs.c.state == WAITING, runs.c.wake_at > latest, runs.c.code != ""
+    )  # a drawn wait sees to itself
+    db.execute(sa.update(runs).where(waiting).values(wake_at=latest))
+
+
 def next_due(db: sa.Connection) -> float | None:
     """When the next event is due that the engine does not have, or None when there is none."""
     ready = sa.and_(events.c.turn.is_(True), events.c.wanted > events.c.submitted)

@@ -41,6 +41,16 @@ connections = sa.Table(
     sa.Column("paused_because", sa.Text, nullable=False, default=""),
 )
 
+for _tables in (inbox_tables, book_tables):
+    sa.Table(
+        "installation",
+        _tables,
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("generation", sa.Integer, nullable=False),
+        sa.Column("seen_at", sa.Float, nullable=False),
+        sa.Column("settles_anew", sa.Boolean, nullable=False),
+    )
+
 caught_up = sa.Table(
     "caught_up",
     book_tables,
