@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.canaries import values
+from tests.canaries import books, doors, fences, lanes, values
 from tests.canaries._canary import Canary
 from tests.canaries.harnesses import HARNESSES
 
-CANARIES: tuple[Canary, ...] = (*values.CANARIES,)
+CANARIES: tuple[Canary, ...] = (
+    *values.CANARIES, *fences.CANARIES, *lanes.CANARIES, *books.CANARIES, *doors.CANARIES,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("harness", HARNESSES)

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.crash.harness import random_cycles
+from tests.crash.harness import DIALECTS, random_cycles
 
 
 def main() -> None:
@@ -15,9 +15,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="./crash", description=__doc__)
     parser.add_argument("--cycles", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--dialect", choices=tuple(DIALECTS), default="middleware", help="how P21 is spoken to")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tieout-crash-") as folder:
-        found = random_cycles(Path(folder), chosen.cycles, chosen.seed, say=lambda text: print(text, flush=True))
+        found = random_cycles(
+            Path(folder),
+            chosen.cycles,
+            chosen.seed,
+            dialect=chosen.dialect,
+            say=lambda text: print(text, flush=True),
+        )
     for text in found.faults:
         print(f"WRONG: {text}")
     print(

@@ -27,6 +27,18 @@ REST_SECONDS_MAX = 400.0
 STILL_SECONDS_MAX = 60.0
 DEATH_SECONDS_MAX, LAST_DEATH_SECONDS_MAX = 25.0, 90.0
 PARTS = ("serve", "work")
+SECOND = "worker-2"
+EVERYBODY = (*PARTS, SECOND)
+START_SECONDS_MAX = 1.5
+FROZEN_SECONDS_MAX = 14.0
+DIALECTS: Mapping[str, Mapping[str, str]] = {"middleware": {}, "gateway": {"dialect": "gateway"}}
+WRITES: Mapping[str, tuple[str, ...]] = {
+    "middleware": ("POST /api/sales/orders/", "tapi CashReceipts", "POST /api/entity/customers/", "tapi CreditMemo",
+                   "POST /api/accounting/gl/", "tapi Order"),
+    "gateway": ("POST /api/v2/salesorders", "POST /api/v2/customers", "POST /api/v2/creditmemos", "POST /api/v2/invoices",
+                "POST /api/v2/gl/journalentries"),
+}  # fmt: skip
+"""Dialect → what P21 is told to write, by the operations that faults know; refund payments are cash receipts."""
 SALES_FOR_ALL_POINTS = (known_by_mail, brand_new, from_the_store)
 
 
@@ -72,6 +84,23 @@ class Trial:
             if not self.tieout.alive(part):
                 self.tieout.start(part, **variables)
 
+    def die_starting(self) -> None:
+        """Start what is dead, and kill everything before it may have come up."""
+        self._start_what_is_dead({})
+        time.sleep(self.dice.uniform(0.0, START_SECONDS_MAX))
+        self.kill(PARTS)
+
+    def second_worker(self) -> None:
+        """A second worker on the same files."""
+        if not self.tieout.alive(SECOND):
+            self.tieout.start(SECOND)
+
+    def freeze(self, part: str) -> None:
+        """Let one process stand still for a while, as if its machine slept."""
+        self.tieout.freeze(part)
+        time.sleep(self.dice.uniform(1.0, FROZEN_SECONDS_MAX))
+        self.tieout.thaw(part)
+
     def kill(self, parts: Sequence[str]) -> None:
         """Kill -9."""
         for part in parts:
@@ -100,7 +129,9 @@ class Trial:
 
 
 @contextmanager
-def trial(folder: Path, seed: int, *, plant: str = "", late: bool = True) -> Iterator[Trial]:
+def trial(
+    folder: Path, seed: int, *, plant: str = "", late: bool = True, dialect: str = "middleware"
+) -> Iterator[Trial]:
     """A connected Tieout that is not yet running, with faults planned in P21."""
     systems = PretendSystems(seed, settle_seconds=1.0, retry_first_seconds=1.0)
     variables = {
@@ -112,11 +143,12 @@ def trial(folder: Path, seed: int, *, plant: str = "", late: bool = True) -> Ite
     tieout = Tieout(folder, CHILD, variables)
     dice = random.Random(f"crash {seed}")
     try:
-        connect(Tieout(folder), systems, {"read_seconds": "4"}, settle_seconds=SETTLE_SECONDS)
+        p21 = {"read_seconds": "4", **DIALECTS[dialect]}
+        connect(Tieout(folder), systems, p21, settle_seconds=SETTLE_SECONDS)
         if late:
-            systems.p21_tenant.faults.plan(*unkind(dice))
+            systems.p21_tenant.faults.plan(*unkind(dice, WRITES[dialect]))
         systems.deliver_to(tieout.webhook("stripe"))
-        money = Money(folder, systems)
+        money = Money(folder, systems, "refund_payment" if dialect == "middleware" else "journal_entry")
         yield Trial(tieout, systems, dice, [], stories(dice, 1_000_000), money)
         money.close()
     finally:
@@ -137,26 +169,42 @@ def deaths(folder: Path, points: Sequence[str], seed: int) -> tuple[Audit, list[
         return under_fire.rest(), unreached
 
 
-def unkind(dice: random.Random) -> tuple[Fault, ...]:
-    """What a P21 does to writes on a bad day."""
-    writes = ("POST /api/sales/orders/", "tapi CashReceipts", "POST /api/entity/customers/")
+def unkind(dice: random.Random, writes: Sequence[str]) -> tuple[Fault, ...]:
+    """What a P21, or the gateway before it, does to writes on a bad day."""
     late = [
         Fault("late_commit", write, 0.15, None, dice.uniform(2.0, LATE_SECONDS_MAX)) for write in writes for _ in (1, 2)
     ]
     rest = [Fault(kind, write, 0.08) for write in writes for kind in ("cut_after_commit", "error_after_commit", "cut")]
-    return (*late, *rest)
+    lag = [Fault("early_answer", write, 0.05, None, dice.uniform(0.5, SETTLE_SECONDS / 3)) for write in writes]
+    return (*late, *rest, *lag, Fault("server_error", "GET ", 0.01), Fault("pool_exhausted", "POST ", 0.005))
 
 
 def random_cycles(
-    folder: Path, cycles: int, seed: int, *, plant: str = "", say: Callable[[str], None] = print
+    folder: Path,
+    cycles: int,
+    seed: int,
+    *,
+    plant: str = "",
+    dialect: str = "middleware",
+    say: Callable[[str], None] = print,
 ) -> Audit:
-    """``cycles`` times: pay, let it run for a random while, kill one or both processes; then rest and audit."""
-    with trial(folder, seed, plant=plant) as under_fire:
+    """``cycles`` times: pay, let it run for a random while, kill some processes; then rest and audit.
+
+    In some cycles a second worker helps, one process stands still for a while, or everything dies while it starts.
+    """
+    with trial(folder, seed, plant=plant, dialect=dialect) as under_fire:
         for cycle in range(cycles):
+            dice = under_fire.dice
+            if dice.random() < 0.2:
+                under_fire.die_starting()
             under_fire.ensure_running()
-            under_fire.pay(under_fire.dice.randint(1, 3))
-            time.sleep(under_fire.dice.uniform(0.3, 3.0 if cycle % 4 else LATE_SECONDS_MAX + 2))
-            under_fire.kill(under_fire.dice.choice((PARTS, PARTS, ("work",), ("serve",))))
+            if dice.random() < 0.4:
+                under_fire.second_worker()
+            under_fire.pay(dice.randint(1, 3))
+            time.sleep(dice.uniform(0.3, 3.0 if cycle % 4 else LATE_SECONDS_MAX + 2))
+            if dice.random() < 0.3:
+                under_fire.freeze(dice.choice(("work", "work", "serve", SECOND)))
+            under_fire.kill(dice.choice((EVERYBODY, EVERYBODY, ("work",), ("serve",), (SECOND,))))
             if cycle % 10 == 9:
                 say(f"{cycle + 1} cycles, {len(under_fire.sales)} orders paid")
         return under_fire.rest()

@@ -33,13 +33,16 @@ AGREES_SECONDS_MAX = 60.0
 
 
 class Money:
-    """What moves besides the orders. It keeps the books' settings and plays the bank from outside the processes."""
+    """What moves besides the orders. It keeps the books' settings and plays the bank from outside the processes.
 
-    def __init__(self, folder: Path, systems: PretendSystems) -> None:
+    ``refund_cash``: which P21 record carries the cash side of a refund, as the dialect has it.
+    """
+
+    def __init__(self, folder: Path, systems: PretendSystems, refund_cash: str) -> None:
         self._books: Database = open_file(folder / "books.sqlite", book_tables)
         self._account: StripeAccount = systems.stripe_account
         today = datetime.now(UTC).date().isoformat()
-        keep_policy(self._books, LEDGER, Policy(p21="p21", time_zone="UTC", starts=today, refund_cash="refund_payment"))
+        keep_policy(self._books, LEDGER, Policy(p21="p21", time_zone="UTC", starts=today, refund_cash=refund_cash))
         keep_accounts(self._books, LEDGER, account_map(), {})
         keep_rates(self._books, "usd", [(name, today, Decimal(rate)) for name, rate in RATES.items()])
         for name in ("journal", "refund", "dispute"):

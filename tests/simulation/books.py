@@ -115,14 +115,17 @@ class Books(SimulatedWorld):
 
     def bank_tells(self) -> None:
         """The bank's statement of all that reached it."""
-        lines = [
+        keep_statement(self.books, self.bank_lines(), "statement", self.clock.now())
+
+    def bank_lines(self) -> list[BankLine]:
+        """What reached the bank, as it tells it."""
+        return [
             BankLine(
                 f"{one['payout']}/{one['amount']}", "operating", one["date"], one["amount"], one["currency"],
                 one["trace"] or "", one["descriptor"] or "",
             )
             for one in self.stripe_account.bank_deposits()
         ]  # fmt: skip
-        keep_statement(self.books, lines, "statement", self.clock.now())
 
     # -- what a checker asks
 

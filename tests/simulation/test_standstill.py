@@ -8,8 +8,9 @@ import pytest
 
 from simulators.trial import workload
 from tests.simulation.luck import SHAPES
+from tests.simulation.standing import Standing
 from tests.simulation.steps import ends, written
-from tests.simulation.world import Luck, Shape, SimulatedWorld
+from tests.simulation.world import Shape
 
 GATEWAY = SHAPES[-1]
 MOMENTS = ("write.after_claim", "write.before_mark", "write.before_send", "write.after_send", "write.after_confirm",
@@ -17,27 +18,12 @@ MOMENTS = ("write.after_claim", "write.before_mark", "write.before_send", "write
            "stripe.write.before_send", "stripe.write.after_send")  # fmt: skip
 
 
-class Standing(SimulatedWorld):
-    """A world whose worker stands still for ten minutes, the so-and-so-manieth time that it passes one moment."""
-
-    def __init__(self, moment: str, passing: int, shape: Shape) -> None:
-        super().__init__(1, Luck(), shape)
-        self.moment, self.left = moment, passing
-
-    def _maybe_die(self, name: str) -> None:
-        if name == self.moment and self._walking and not self._standing:
-            self.left -= 1
-            if self.left == 0:
-                self._stand_still()
-
-
 @pytest.mark.parametrize("passing", [1, 2])
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("shape", [SHAPES[0], GATEWAY], ids=["middleware", "gateway"])
 def test_whoever_wakes_up_after_another_has_done_its_work_writes_nothing(
-    monkeypatch: pytest.MonkeyPatch, shape: Shape, moment: str, passing: int
+    shape: Shape, moment: str, passing: int
 ) -> None:
-    monkeypatch.setattr("tests.simulation.world.STANDSTILL_SECONDS", (600.0,))
     world = Standing(moment, passing, shape)
     world.sales.append(workload.brand_new(world, random.Random(1)))
     world.settle()

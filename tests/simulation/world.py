@@ -86,6 +86,8 @@ class Shape:
 class SimulatedWorld:
     """A world to play sales in; ``run`` lets it come to rest, ``verdict`` audits it."""
 
+    standstill_seconds: tuple[float, ...] = STANDSTILL_SECONDS
+
     def __init__(self, seed: int, luck: Luck = Luck(), shape: Shape = Shape()) -> None:
         self.dice = random.Random(f"world {seed}")
         self.clock = VirtualClock()
@@ -95,7 +97,7 @@ class SimulatedWorld:
         self.p21_tenant.seed_books()
         self.web_store = WooCommerceStore(world, "ck_" + "0" * 40, "cs_" + "0" * 40)
         self._settings, self._luck, self.sales, self.crashes = shape.p21_settings, luck, list[Sale](), 0
-        self.standstills, self._walking, self._standing = 0, 0, False
+        self.standstills, self._walking, self._standing = 0, list[str](), False
         self._excused = shape.excused
         self.box, self.books = open_memory(inbox_tables), open_memory(book_tables)
         self.vault = Vault(b"k" * KEY_BYTES)
@@ -233,16 +235,18 @@ class SimulatedWorld:
             raise Crash
         may_stand = self._walking and not self._standing and name.startswith(OUTSIDE_TRANSACTIONS)
         if may_stand and self._luck.freeze and self.dice.random() < self._luck.freeze:
-            self._stand_still()
+            self._stand_still(taken_over=self.dice.random() < 0.5)
 
-    def _stand_still(self) -> None:
-        """This leg stops where it is; another worker does all there is to do, the same leg too; then it goes on."""
+    def _stand_still(self, *, taken_over: bool) -> None:
+        """This leg stops where it is; others do all there is to do, the same leg too when it is taken over; then it goes on."""
         self._standing, self.standstills = True, self.standstills + 1
+        kept = [] if taken_over else self.engine.hold(self._walking[-1])
         stopped, self.ports = self.ports, self._fresh_ports()
         try:
-            self.run(self.clock.now() + self.dice.choice(STANDSTILL_SECONDS))
+            self.run(self.clock.now() + self.dice.choice(self.standstill_seconds))
         finally:
             self.ports, self._standing = stopped, False
+            self.engine.release(kept)
 
     def _restart(self) -> None:
         self.crashes += 1
@@ -250,11 +254,11 @@ class SimulatedWorld:
 
     def leg(self, argument: str) -> Rest:
         """One leg of an event, as the engine calls it."""
-        self._walking += 1
+        self._walking.append(argument)
         try:
             return walk_event(self.ports, argument)
         finally:
-            self._walking -= 1
+            self._walking.pop()
 
     def _fresh_ports(self) -> Ports:
         connections = ConnectionBook(self.books, self.vault, self.clock.now, self._transport)

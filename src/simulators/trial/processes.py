@@ -86,10 +86,11 @@ class Tieout:
         return done.stdout
 
     def start(self, part: str, **variables: str) -> None:
-        """Start ``serve`` or ``work``."""
+        """Start ``serve``, ``work``, or another worker beside it (any other name)."""
         log = self._log_file().open("ab")
+        words = (part,) if part in ("serve", "work") else ("work", "--worker", part)
         self._running[part] = subprocess.Popen(
-            [sys.executable, *self.command, part], env=self._environment(variables), stdout=log, stderr=log
+            [sys.executable, *self.command, *words], env=self._environment(variables), stdout=log, stderr=log
         )
 
     def kill(self, part: str) -> None:
@@ -98,6 +99,16 @@ class Tieout:
         if process:
             process.send_signal(signal.SIGKILL)
             process.wait()
+
+    def freeze(self, part: str) -> None:
+        """Let a process stand still where it is, until ``thaw``."""
+        if self.alive(part):
+            self._running[part].send_signal(signal.SIGSTOP)
+
+    def thaw(self, part: str) -> None:
+        """Let a frozen process go on."""
+        if self.alive(part):
+            self._running[part].send_signal(signal.SIGCONT)
 
     def stop_part(self, part: str) -> None:
         """Stop one process as a person would, and wait until it has gone."""
@@ -138,6 +149,7 @@ class Tieout:
     def stop(self) -> None:
         """Stop both processes."""
         for process in self._running.values():
+            process.send_signal(signal.SIGCONT)
             process.terminate()
         for process in self._running.values():
             try:

@@ -26,6 +26,7 @@ class InlineEngine:
         self._leg, self._now, self._dice = leg, now, dice
         self._lanes: dict[str, list[_Waiting]] = {}
         self._known: set[str] = set()
+        self._held: set[str] = set()
 
     def submit(self, work: Work) -> None:
         """Keep the work; an id that is known changes nothing."""
@@ -42,7 +43,9 @@ class InlineEngine:
 
     def step(self) -> bool:
         """Call one leg that is due, if any; whatever the leg raises passes through and its work stays."""
-        ready = sorted(lane for lane, waiting in self._lanes.items() if waiting[0].due <= self._now())
+        ready = sorted(
+            lane for lane, waiting in self._lanes.items() if waiting[0].due <= self._now() and lane not in self._held
+        )
         if not ready:
             return False
         lane = self._dice.choice(ready)
@@ -53,6 +56,16 @@ class InlineEngine:
             return True
         self._done(lane, head)
         return True
+
+    def hold(self, argument: str) -> list[str]:
+        """Let the lanes of the work that has this argument stand; what they are, for ``release``."""
+        held = [lane for lane, waiting in self._lanes.items() if any(one.work.argument == argument for one in waiting)]
+        self._held.update(held)
+        return held
+
+    def release(self, lanes: Sequence[str]) -> None:
+        """Let lanes go on."""
+        self._held.difference_update(lanes)
 
     def _done(self, lane: str, head: _Waiting) -> None:
         """Forget the work, unless another has done it meanwhile."""
@@ -65,4 +78,4 @@ class InlineEngine:
     @property
     def next_due(self) -> float | None:
         """When the next leg is due (epoch seconds), or None when there is no work."""
-        return min((waiting[0].due for waiting in self._lanes.values()), default=None)
+        return min((waiting[0].due for lane, waiting in self._lanes.items() if lane not in self._held), default=None)
