@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests.command_line import tieout
 from tests.integration.books_site import DAY, ZONE, Site, account_map, house_in, keep, machines, play, site_in
@@ -20,6 +21,9 @@ from tieout.domain.ledger.policy import Policy
 from tieout.operations.keep_ledger import keep_policy
 from tieout.operations.keep_periods import keep_periods
 from tieout.queries.exceptions import open_by_age
+from tieout.queries.fact_days import happened
+from tieout.store import bank
+from tieout.store.ledger_tables import balance_changes
 
 DECIDED = ("--reason", "Stripe's support said so", "--actor", "Ann Larch")
 
@@ -282,7 +286,7 @@ def test_money_given_back_and_disputed_is_explained_beside_its_charge(decided: S
         via="invoice",
     )
     decided.clock.advance(DAY)
-    assert "3 posted, 1 left open." in decided.done("ledger", "import", "--since", decided.day(-2))
+    assert "3 posted" in decided.done("ledger", "import", "--since", decided.day(-2))
     explained = decided.done("explain", decided.ids["first payment 0"])
     assert "charge 2" in explained
     assert f"Refund {refund}" in explained
@@ -293,6 +297,35 @@ def test_money_given_back_and_disputed_is_explained_beside_its_charge(decided: S
     invoiced = decided.done("explain", paid.invoice)
     assert f"of {paid.charge}, {paid.payment_intent}" in invoiced, "no row names its invoice: Stripe does"
     assert "debit Stripe clearing 25.00 USD" in invoiced
+
+
+def test_every_row_that_was_read_is_told_once(site: Site) -> None:
+    with site.house() as house, house.books.reading() as db:
+        rows = len(db.execute(sa.select(balance_changes.c.id)).all())
+    said = site.done("ledger", "import", "--since", site.day(-22))
+    assert (
+        said
+        == f"{rows} rows read: 0 posted, {rows - 1} known already, 1 waiting for a rate or a period. 1 exception open: tieout exceptions"
+    )
+
+
+def test_a_line_of_the_bank_and_an_amount_are_found(site: Site) -> None:
+    with site.house() as house, house.books.reading() as db:
+        (kept,) = [one for one in bank.every(db) if "FIRST" in one.descriptor]
+    said = site.done("explain", kept.id)
+    assert f"Bank line {kept.id} of {kept.day} on operating" in said
+    assert f"of {site.ids['first']} (known by its trace id)" in said
+    for asked in ("96.13", "96.13 USD", "−96.13"):
+        said = site.done("explain", asked)
+        assert site.ids["first"] in said and kept.id in said, asked
+    assert site.tieout("explain", "96.13 EUR").status != 0, "there is no such amount in euro"
+    assert "lines of the bank, and amounts" in site.tieout("explain", "96.13 EUR").said
+
+
+def test_an_account_shows_as_many_postings_as_were_asked_for_and_its_sum(site: Site) -> None:
+    for limit in (1, 3):
+        (story,) = machines(site.tieout("explain", "stripe_clearing", "--limit", str(limit), "--json"))["accounts"]
+        assert len(story["last"]) == limit
 
 
 def test_a_p21_number_an_entry_and_an_account_lead_back_to_stripe(site: Site) -> None:
@@ -319,12 +352,15 @@ def test_what_nobody_knows_says_where_it_was_looked_for(site: Site, name: str) -
 
 def test_what_is_open_is_listed_by_age_with_sums(site: Site) -> None:
     said = site.done("exceptions")
-    assert said.startswith("Open 0 to 1 day: 3 exceptions, 48.27 EUR, 0.46 USD")
+    ages = {one["about"]: age for group in machines(site.tieout("exceptions", "--json"))
+            for one, age in zip(group["open"], group["ages"], strict=True)}  # fmt: skip
+    assert (ages[site.ids["mystery"]], ages[site.ids["second"]]) == (21, 9), "from the day it happened, not was found"
+    assert "In all 3 exceptions, 48.27 EUR, 0.46 USD" in said
     assert "nobody has said what category never_heard_of, type contribution_refund_x is" in said
     assert "no rate from EUR to USD" in said
     assert "instead of 96.50 USD" in said
     (row,) = cells(site.tieout("exceptions", "--code", "row.", "--csv").out)[1:]
-    assert row[-1].startswith("'-0.37 USD went into suspense"), "a spreadsheet would take it for a formula"
+    assert row[-1].startswith("−0.37 USD went into suspense"), "a spreadsheet takes it for no formula"
     for asked, words in ((("--code", "nothing"), "code nothing"), (("--payout", "po_nope"), "po_nope")):
         assert (
             site.done("exceptions", *asked)
@@ -341,8 +377,9 @@ def test_what_is_open_is_listed_by_age_with_sums(site: Site) -> None:
 )
 def test_what_is_open_grows_older(site: Site, days: float, title: str) -> None:
     with site.house() as house:
-        (opened,) = open_by_age(house.books, 0.0, code="row.unknown")[0].open
-        (group,) = open_by_age(house.books, opened.opened_at + days * DAY, code="row.unknown")
+        with house.books.reading() as db:
+            made = happened(db, [site.ids["mystery"]])[site.ids["mystery"]][0]
+        (group,) = open_by_age(house.books, made + days * DAY, code="row.unknown")
     assert (group.title, group.ages) == (title, (int(days),))
 
 
@@ -401,7 +438,7 @@ def test_a_missing_rate_is_entered_and_the_row_is_posted_when_read_again(decided
     assert "1 rate kept." in decided.done("ledger", "rates", "eur", day, "9.99")
     assert "1 rate kept." in decided.done("ledger", "rates", "eur", day, "1.10"), "nothing was made with it yet"
     assert "EUR" in decided.done("ledger", "rates")
-    assert "1 posted, 0 left open." in decided.done("ledger", "import", "--since", day)
+    assert decided.done("ledger", "import", "--since", day) == "1 row read: 1 posted."
     other = decided.tieout("ledger", "rates", "eur", day, "1.11")
     assert (
         f"A rate with which entries or an approved close were made stays: eur on {day} is 1.10 already, not 1.11."

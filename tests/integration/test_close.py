@@ -17,8 +17,9 @@ import sqlalchemy as sa
 
 from tests.simulation.books import DAY, LEDGER, Books, sell_some
 from tests.simulation.world import Shape
-from tieout.domain.close.checklist import BLOCKED, OPEN, Item, checklist
-from tieout.domain.close.figures import Figures
+from tieout.domain.close.ages import AgedReceivables
+from tieout.domain.close.checklist import BLOCKED, DONE, OPEN, Item, checklist
+from tieout.domain.close.figures import Figures, Outside, RefundOwed
 from tieout.domain.close.verdict import last_line
 from tieout.domain.ledger.account import CLEARING, FX, RESERVES, TRANSIT
 from tieout.domain.ledger.entry import reversal
@@ -147,6 +148,33 @@ def test_what_is_in_suspense_needs_a_reason_that_is_kept() -> None:
     assert "Stripe answers soon (Ann Lee)" in make_pack(world.ports, figures).files["checklist.csv"].decode()
 
 
+@pytest.mark.parametrize(
+    ("owed", "now", "state", "figure", "act"),
+    [
+        (700, 700, OPEN, "7.00 USD owed", "Pay pi_Larch another way, then post the payment."),
+        (700, 0, DONE, "1 settled since", ""),
+        (-700, 0, DONE, "1 settled since", ""),
+        (-700, -700, OPEN, "7.00 USD in debit", "Nothing is owed to pi_Larch"),
+    ],
+)
+def test_nobody_is_asked_to_pay_a_customer_who_is_owed_nothing(
+    world: Books, owed: int, now: int, state: str, figure: str, act: str
+) -> None:
+    figures = replace(look(world), refunds=(RefundOwed("pi_Larch", "usd", owed, "2026-09-04", now),))
+    found = items(figures)["refunds"]
+    assert (found.state, found.figure) == (state, figure)
+    assert found.act.startswith(act) and ("Pay" in found.act) is (owed > 0 and now > 0)
+
+
+def test_credits_do_not_hide_what_is_past_due(world: Books) -> None:
+    late = AgedReceivables("usd", (0, 74_056 - 300_000, 0, 0, 0, 0), 2, 74_056, -300_000)
+    figures = replace(look(world), outside=Outside(receivables=(late,)))
+    found = items(figures)["receivables"]
+    assert (found.state, found.figure) == (OPEN, "740.56 USD past due, 3,000.00 USD of credits open")
+    assert "Apply the open credits" in found.act and "Collect" in found.act
+    assert items(replace(figures, outside=Outside()))["receivables"].state == DONE
+
+
 def test_money_that_nobody_can_explain_is_off_and_named() -> None:
     world = a_month(4)
     row = next(
@@ -156,7 +184,7 @@ def test_money_that_nobody_can_explain_is_off_and_named() -> None:
     figures = look(world)
     assert figures.proofs[0].off == row["net"] == -640
     assert "proof" in stuck(figures)
-    assert last_line(figures).endswith("breaks 1 explained, off by -6.40 USD")
+    assert last_line(figures).endswith("breaks 1 explained, off by −6.40 USD")
     assert [one.code for one in figures.open] == ["break.balance.stripe"]
 
 

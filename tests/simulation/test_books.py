@@ -369,8 +369,9 @@ def test_a_break_that_a_person_accepted_stays_closed_until_it_is_another() -> No
     with world.books.reading() as db:
         (found,) = exceptions.opened(db, LEDGER)
     accept(world.books, found.id, Decision("Kim", "entered again by hand as 4711", world.clock.now()))
+    assert world.verdicts() == {payout: "accepted"}, "the verdict follows at once"
     look_at_payouts(world.ports, LEDGER, all_again=True)
-    assert world.verdicts() == {payout: "explained"}
+    assert world.verdicts() == {payout: "accepted"}
     assert world.open_codes() == []
 
 

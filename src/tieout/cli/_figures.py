@@ -8,17 +8,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tieout.kernel.failures import Failed, Fix
-from tieout.kernel.money import Money
+from tieout.kernel.money import MINUS, Money
 
 FOREVER = 2**62  # later than any moment that is kept
-MINUS = "\N{MINUS SIGN}"
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 STATES: Mapping[str, str] = {
     "": "not looked at yet",
     "waiting": "waits",
     "tied_out": "tied out",
     "broken": "broken",
-    "explained": "explained",
+    "accepted": "accepted",
     "due": "waits to be written",
     "written": "written",
 }
@@ -39,7 +38,7 @@ def figure(minor: int, currency: str) -> str:
 
 def money(minor: int, currency: str) -> str:
     """An amount with its currency: ``1,422.90 USD``."""
-    return f"{figure(minor, currency)} {currency.upper()}"
+    return str(Money(currency, minor))
 
 
 def plain(minor: int, currency: str) -> str:

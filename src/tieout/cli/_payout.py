@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from tieout.cli._figures import MINUS, STATES, STYLES, figure, local, money, so_many
+from tieout.cli._figures import STATES, STYLES, figure, local, money, so_many
 from tieout.cli._shared import say
+from tieout.kernel.money import MINUS
 from tieout.queries.payouts import PayoutLine
 
 

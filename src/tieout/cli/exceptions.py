@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tieout.cli._figures import local, money, plain, so_many, sums
+from tieout.cli._figures import STATES, local, money, plain, so_many, sums
 from tieout.cli._shared import AsJson, Folder, acting, house_of, print_json, say
 from tieout.cli._tables import AsCsv, print_csv
 from tieout.cli.payouts import Ledger
@@ -94,9 +94,7 @@ def resolve(
     to: Annotated[
         str, typer.Option(metavar="ACCOUNT", help="Move it from suspense, or from transit, to this account.")
     ] = "",
-    accept: Annotated[
-        bool, typer.Option("--accept", help="Close a break that is explained; no entry is made.")
-    ] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="Accept a break as it is; no entry is made.")] = False,
     write_off: Annotated[bool, typer.Option("--write-off", help="Write it off to rounding; needs --approver.")] = False,
     open_period: Annotated[
         bool, typer.Option("--post-in-open-period", help="Post it into the next open period; needs --approver.")
@@ -139,5 +137,7 @@ def _print_done(done: Resolved, to: str) -> None:
     elif one.resolution == NEXT_OPEN:
         made = "; it is posted there by itself, the next time tieout work looks at it"
     say(f"Exception {one.id} is closed by {one.actor}: {one.reason}{made}.", "green")
-    if one.payout:
+    if one.payout and done.verdict:
+        say(f"{one.payout} is {STATES[done.verdict]} now.")
+    elif one.payout:
         say(f"Look at the payout again: tieout payout {one.payout} --look")

@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from tieout.cli._chains import document_words, journal_words, print_chain, print_entry, print_exceptions, told_documents
+from tieout.cli._chains import (
+    HOW,
+    document_words,
+    journal_words,
+    print_chain,
+    print_entry,
+    print_exceptions,
+    told_documents,
+)
 from tieout.cli._figures import money, so_many
 from tieout.cli._payout import print_equation
 from tieout.cli._shared import AsJson, Folder, house_of, print_json, say
@@ -16,18 +24,21 @@ from tieout.cli._tables import print_figures
 from tieout.domain.ledger.account import ACCOUNTS
 from tieout.kernel.failures import Failed, Fix
 from tieout.processes.explain_figure import explain_figure
-from tieout.queries.explain import AccountStory, JournalStory, Story
+from tieout.queries.explain import AccountStory, BankStory, JournalStory, Story
 from tieout.queries.ledger import kept_ledgers
 
 LOOKED = (
     "accounts, rows of Stripe's balance, charges, payments, refunds, disputes, invoices, payouts, entries, exceptions, "
-    "P21 documents, journals and accounts"
+    "P21 documents, journals and accounts, lines of the bank, and amounts"
 )
 
 
 def explain(
     name: Annotated[
-        str, typer.Argument(help="An account, txn_, po_, ch_, pi_, re_, dp_, in_, an entry or P21 number.")
+        str,
+        typer.Argument(
+            help="An account, txn_, po_, ch_, pi_, re_, dp_, in_, a bank line, an entry or P21 number, or an amount."
+        ),
     ],
     limit: Annotated[int, typer.Option(min=1, max=500, help="So many rows at most.")] = 20,
     folder: Folder = None,
@@ -56,6 +67,8 @@ def _print(story: Story, zones: Mapping[str, ZoneInfo]) -> None:
         say(f"Its lines: tieout payout {story.payout.line.payout.id}", style="dim")
     for each in story.journals:
         _print_journal(each)
+    for bank_line in story.bank:
+        _print_bank(bank_line)
     for link in told_documents(story.documents):
         say(
             f"{document_words(link)} in {link.p21} stands for {link.subject}  (reference {link.reference}, run {link.run})"
@@ -67,9 +80,25 @@ def _print(story: Story, zones: Mapping[str, ZoneInfo]) -> None:
     for one in story.other:
         say(f"\n{one.kept.entry.source}  {one.kept.entry.kind.replace('_', ' ')}", style="bold")
         print_entry(one.kept, one.journal)
+    if story.amounts:
+        say(f"\nWhat comes to {story.name}", style="bold")
+        cells = [(one.kind, one.id, one.day, money(one.amount, one.currency), one.about) for one in story.amounts]
+        print_figures(("what", "id", "day", ">amount", "~about"), cells)
+        say("More of one: tieout explain ID", style="dim")
     if story.exceptions:
         say("\nExceptions", style="bold")
         print_exceptions(story.exceptions, zones)
+
+
+def _print_bank(story: BankStory) -> None:
+    line = story.line
+    say(f"\nBank line {line.id} of {line.day} on {line.account}", style="bold")
+    say(f"  {money(line.amount, line.currency)}  {line.descriptor}{f'  trace {line.trace}' if line.trace else ''}")
+    for one in story.matched:
+        how = HOW.get(one.how, one.how)
+        say(f"  pays {money(one.amount, line.currency)} of {one.payout}  ({how}); see tieout explain {one.payout}")
+    if not story.matched:
+        say("  No payout is matched with it: tieout bank lines", style="yellow")
 
 
 def _print_account(story: AccountStory) -> None:
@@ -81,6 +110,8 @@ def _print_account(story: AccountStory) -> None:
     for currency, (amount, value) in sorted(story.balances.items()):
         worth = f", worth {money(value, story.ledger_currency)}" if currency != story.ledger_currency else ""
         say(f"stands at {money(amount, currency)}{worth}")
+    if len(story.balances) > 1:
+        say(f"in all {money(story.worth, story.ledger_currency)}")
     kinds = [(one.kind.replace("_", " "), money(one.amount, one.currency), f"{one.entries:,}") for one in story.kinds]
     say("\nWhere it comes from", style="bold")
     print_figures(("kind", ">moved", ">entries"), kinds)

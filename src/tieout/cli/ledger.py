@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated
 
@@ -130,13 +131,24 @@ def import_rows(
         done = import_balance(
             house.ports, ledger.connection, since=midnight(day, ledger.policy.zone()) if day else None
         )
-    read, posted, left = (a + b for a, b in zip(_counts(opened), _counts(done), strict=True))
-    told = f"{so_many(read, 'row')} read, {posted:,} posted, {left:,} left open."
-    say(told + (" See them with: tieout exceptions" if left else ""))
+    total = Imported(**{one.name: getattr(opened, one.name) + getattr(done, one.name) for one in fields(Imported)})
+    say(_imported_words(total))
 
 
-def _counts(done: Imported) -> tuple[int, int, int]:
-    return done.rows, done.posted, done.open
+def _imported_words(done: Imported) -> str:
+    """Every row that was read is told once, so that the figures add up."""
+    parts = [
+        f"{count:,} {what}"
+        for count, what in (
+            (done.known, "known already"),
+            (done.before, "from before the first day"),
+            (done.waiting, "waiting for a rate or a period"),
+        )
+        if count
+    ]
+    told = f"{so_many(done.rows, 'row')} read: {', '.join([f'{done.posted:,} posted', *parts])}."
+    told += f" {so_many(done.freed, 'row')} that waited posted too." if done.freed else ""
+    return told + (f" {so_many(done.open, 'exception')} open: tieout exceptions" if done.open else "")
 
 
 @app.command("audit")

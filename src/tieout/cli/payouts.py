@@ -15,7 +15,7 @@ from tieout.cli._payout import print_equation, verdict_words
 from tieout.cli._shared import AsJson, Folder, house_of, print_json, say
 from tieout.cli._tables import AsCsv, print_csv, print_figures
 from tieout.domain.reconciliation.statement import CANCELED, FAILED, IN_TRANSIT, PAID, PENDING
-from tieout.domain.reconciliation.verdict import BROKEN, EXPLAINED, TIED_OUT, WAITING
+from tieout.domain.reconciliation.verdict import ACCEPTED, BROKEN, TIED_OUT, WAITING
 from tieout.kernel.failures import Failed, Fix
 from tieout.processes.look_at_payouts import look_at_payouts
 from tieout.processes.reconcile_payout import reconcile_payout
@@ -25,7 +25,7 @@ from tieout.queries.payouts import PayoutDetail, PayoutLine, payout_detail, payo
 from tieout.store.ledgers import LedgerRow
 from tieout.store.postings import WRITTEN
 
-STATUSES = (PENDING, IN_TRANSIT, PAID, FAILED, CANCELED, WAITING, TIED_OUT, BROKEN, EXPLAINED)
+STATUSES = (PENDING, IN_TRANSIT, PAID, FAILED, CANCELED, WAITING, TIED_OUT, BROKEN, ACCEPTED)
 
 Ledger = Annotated[str, typer.Option("--ledger", help="The Stripe connection whose books are meant (empty: the only).")]
 From = Annotated[str, typer.Option("--from", help="The first day, YYYY-MM-DD.")]

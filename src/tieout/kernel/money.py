@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())
+MINUS = "\N{MINUS SIGN}"
 THREE_DECIMAL = frozenset("bhd jod kwd omr tnd".split())
 WHOLE_HUNDREDS = frozenset(("isk", "ugx"))
 TWO_DECIMAL = frozenset(
@@ -75,7 +76,8 @@ class Money:
         return Money(self.currency, -self.minor)
 
     def __str__(self) -> str:
-        return f"{self.decimal()} {self.currency.upper()}"
+        """As people read it, everywhere alike: ``1,043.92 USD``; below nothing it has a minus sign."""
+        return f"{self.decimal():,} {self.currency.upper()}".replace("-", MINUS)
 
     def _same(self, other: Money) -> Money:
         if other.currency != self.currency:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tieout.domain.reconciliation.match import Break
-from tieout.domain.reconciliation.verdict import BROKEN, EXPLAINED, Lines, Verdict
+from tieout.domain.reconciliation.verdict import ACCEPTED, BROKEN, Lines, Verdict
 from tieout.store import alerts, exceptions, payouts
 from tieout.store.database import Database
 from tieout.store.exceptions import BREAK, ExceptionRow
@@ -18,14 +18,14 @@ def judge_payout(
 ) -> str:
     """Keep the verdict; ``looked_at`` are the ids of the rows that were compared: what was open about them may close.
 
-    Answers the state that is kept: a payout whose every break a person has accepted is explained.
+    Answers the state that is kept: a payout whose every break a person has accepted is accepted.
     """
     payout = lines.payout
     found = [exception_of(connection, one, payout.id) for one in verdict.breaks]
     with books.transaction() as db:
         state = verdict.state
         if found and len(exceptions.accepted(db, found)) == len({(one.code, one.about) for one in found}):
-            state = EXPLAINED
+            state = ACCEPTED
         row = payouts.PayoutRow(connection, payout, state, lines.count, lines.gross, lines.fees)
         payouts.judge(db, row, at)
         still = [(one.code, one.about) for one in found]

@@ -35,9 +35,12 @@ class Place:
 
 @dataclass(slots=True)
 class KeptChanges:
-    """What became of the rows: how many were posted now, and what is open about them."""
+    """What became of the rows: each was posted now, was known, is from before the first day, or waits; and what is open."""
 
     posted: int = 0
+    known: int = 0
+    before: int = 0
+    waiting: int = 0
     open: list[ExceptionRow] = field(default_factory=list)
 
 
@@ -45,7 +48,8 @@ def keep_changes(
     books: Database, connection: str, shown: Sequence[BalanceChange], book: Book, at: float, place: Place | None = None
 ) -> KeptChanges:
     """Keep and post rows; those that are posted already stay as they are. Safe to repeat."""
-    shown = list({one.id: one for one in shown if not _before_start(one, book)}.values())
+    every = {one.id: one for one in shown}
+    shown = [one for one in every.values() if not _before_start(one, book)]
     with books.transaction() as db:
         done = _kept(db, connection, shown, book, at) if shown else KeptChanges()
         if place is not None and place.after:
@@ -53,6 +57,7 @@ def keep_changes(
         elif place is not None:
             ledgers.put_mark(db, connection, place.ends)
         crash.crash_point("ledger.before_keep")
+    done.before = len(every) - len(shown)
     return done
 
 
@@ -63,13 +68,14 @@ def _before_start(change: BalanceChange, book: Book) -> bool:
 def _kept(db: sa.Connection, connection: str, shown: Sequence[BalanceChange], book: Book, at: float) -> KeptChanges:
     drifts = balance.add(db, connection, shown, [day_of(one.created, book.zone) for one in shown])
     posted_before = journal.sources(db, connection, [one.id for one in shown])
-    done, entries = KeptChanges(), []
+    done, entries = KeptChanges(known=len(posted_before)), []
     for change in shown:
         if change.id in posted_before:
             continue
         outcome = post(change, book)
         if isinstance(outcome, Open):
             done.open.append(_exception(connection, change, outcome))
+            done.waiting += 1
             continue
         entries.append(outcome.entry)
         if outcome.open:

@@ -19,6 +19,7 @@ from tieout.domain.reconciliation.deposit import bank_source
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import Money
 from tieout.operations.decision import Decision, check_approver, check_words
+from tieout.operations.follow_verdict import follow_verdict
 from tieout.operations.record_act import record_act
 from tieout.store import balance, bank, exceptions, journal, ledgers, payouts
 from tieout.store.database import Database
@@ -39,10 +40,14 @@ REFUSED = {
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """How it ended: the exception, and the number of the entry that was made (0 when there was none to make)."""
+    """How it ended: the exception, and the number of the entry that was made (0 when there was none to make).
+
+    ``verdict`` is what its payout says now, empty where only the next look can tell.
+    """
 
     exception: ExceptionRow
     entry: int
+    verdict: str = ""
 
 
 def move_to_account(books: Database, number: int, account: str, decision: Decision) -> Resolved:
@@ -58,7 +63,7 @@ def write_off(books: Database, number: int, decision: Decision) -> Resolved:
 
 
 def accept(books: Database, number: int, decision: Decision) -> Resolved:
-    """Close a break that is explained; no entry is made. Failed(Fix) when it holds money that must be moved."""
+    """Accept a break as it is; no entry is made. Failed(Fix) when it holds money that must be moved."""
     return _resolve(books, number, decision, _accepted)
 
 
@@ -91,11 +96,11 @@ def _resolve(
         resolution = outcome.source if isinstance(outcome, Entry) else outcome
         reason = f"{decision.reason.strip()}{approved}"
         exceptions.close(db, one.connection, [number], decision.at, resolution, reason, decision.actor.strip())
-        payouts.look_again(db, one.connection, one.payout)
+        verdict = follow_verdict(db, one.connection, one.payout, decision.at, settled=one.code == BANK_SHORT)
         closed = exceptions.get(db, number)
         assert closed is not None, "it was just closed"
         record_act(db, decision.who, _resolved(one, closed, made, decision), decision.at)
-    return Resolved(closed, made)
+    return Resolved(closed, made, verdict)
 
 
 def _resolved(one: ExceptionRow, closed: ExceptionRow, made: int, decision: Decision) -> Act:

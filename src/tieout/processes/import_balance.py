@@ -14,7 +14,7 @@ from tieout.kernel import crash
 from tieout.kernel.log import log
 from tieout.kernel.slices import slices
 from tieout.nodes._ports import Ports
-from tieout.operations.keep_changes import Place, keep_changes
+from tieout.operations.keep_changes import KeptChanges, Place, keep_changes
 from tieout.processes._origins import with_invoices
 from tieout.queries.proof import unposted_rows
 from tieout.store import ledgers
@@ -29,11 +29,27 @@ crash.register("import.after_page")
 
 @dataclass(slots=True)
 class Imported:
-    """What one import did: how many rows it saw, how many it posted, and how many it left open."""
+    """What one import did: each row it saw was posted, known, from before the first day, or waits.
+
+    ``freed`` are rows that had waited and are posted now; ``open`` counts the exceptions about what it saw.
+    """
 
     rows: int = 0
     posted: int = 0
+    known: int = 0
+    before: int = 0
+    waiting: int = 0
+    freed: int = 0
     open: int = 0
+
+    def add(self, kept: KeptChanges, rows: int) -> None:
+        """Count what became of so many rows."""
+        self.rows += rows
+        self.posted += kept.posted
+        self.known += kept.known
+        self.before += kept.before
+        self.waiting += kept.waiting
+        self.open += len(kept.open)
 
 
 def import_balance(ports: Ports, connection: str, *, since: int | None = None) -> Imported:
@@ -48,7 +64,7 @@ def import_balance(ports: Ports, connection: str, *, since: int | None = None) -
     for begins, ends, after in _windows(ledger, stripe, since, int(ports.clock()) + 1):
         _read(ports, connection, stripe, book, Place(begins, ends, after), done)
     _retry(ports, connection, book, done)
-    if done.posted or done.open:
+    if done.posted or done.freed or done.open:
         log("balance imported", logging.INFO, connection=connection, rows=done.rows, posted=done.posted, open=done.open)
     return done
 
@@ -80,9 +96,7 @@ def _read(ports: Ports, connection: str, stripe: Stripe, book: Book, place: Plac
             ports.books, connection, changes, book, ports.clock(), Place(place.begins, place.ends, page.after)
         )
         crash.crash_point("import.after_page")
-        done.rows += len(changes)
-        done.posted += kept.posted
-        done.open += len(kept.open)
+        done.add(kept, len(changes))
         if not page.after:
             return
         after = page.after
@@ -92,7 +106,7 @@ def _retry(ports: Ports, connection: str, book: Book, done: Imported) -> None:
     """Post what was open, however old, where a rate or a period has come since."""
     for some in slices(unposted_rows(ports.books, connection), READ_ROWS):
         kept = keep_changes(ports.books, connection, some, book, ports.clock())
-        done.posted += kept.posted
+        done.freed += kept.posted
 
 
 def _complete(stripe: Stripe, book: Book, changes: tuple[BalanceChange, ...]) -> tuple[BalanceChange, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from tieout.domain.reconciliation.statement import Payout
-from tieout.domain.reconciliation.verdict import EXPLAINED, TIED_OUT
+from tieout.domain.reconciliation.verdict import ACCEPTED, TIED_OUT
 from tieout.kernel.failures import Failed, Retry
 from tieout.nodes._ports import Ports
 from tieout.operations.keep_payout import keep_look
@@ -86,4 +86,4 @@ def _old(kept: Mapping[str, PayoutRow], shown: set[str], now: float) -> Iterator
 
 
 def _is_open(kept: PayoutRow, now: float, again_seconds: float) -> bool:
-    return kept.verdict not in (TIED_OUT, EXPLAINED) and now - kept.checked_at >= again_seconds
+    return kept.verdict not in (TIED_OUT, ACCEPTED) and now - kept.checked_at >= again_seconds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -13,8 +13,8 @@ from tieout.domain.close.kinds import kind_of
 from tieout.domain.ledger.account import REFUNDS_PAYABLE
 from tieout.domain.ledger.disputes import WON
 from tieout.domain.ledger.period import Period, day_of
-from tieout.kernel.slices import slices
 from tieout.queries.disputes import owed_on_disputes
+from tieout.queries.fact_days import happened, since
 from tieout.queries.payouts import payout_list
 from tieout.store import exceptions
 from tieout.store.database import Database
@@ -22,7 +22,6 @@ from tieout.store.exceptions import ExceptionRow
 from tieout.store.ledger_tables import balance_changes, entries, entry_lines
 from tieout.store.ledgers import LedgerRow
 
-READ_IDS = 500
 OURSELVES = "tieout"
 
 
@@ -67,12 +66,13 @@ def resolved_lines(db: sa.Connection, ledger: LedgerRow, period: Period, at: flo
 
 def _lines(db: sa.Connection, ledger: LedgerRow, found: Sequence[ExceptionRow], at: float) -> tuple[OpenLine, ...]:
     zone = ledger.policy.zone()
-    days = _days(db, ledger.connection, {name for one in found for name in (one.about, one.payout) if name})
+    moments = happened(db, [name for one in found for name in (one.about, one.payout)])
+    days = {name: day for name, (_, day) in moments.items()}
     return tuple(
         OpenLine(
             one.id, kind_of(one.code, one.theirs), one.code, one.about, one.payout, one.amount, one.currency,
             one.sentence, days.get(one.about) or days.get(one.payout) or _no_day(one, zone_day=day_of(int(one.opened_at), zone)),
-            one.opened_at, open_age(one.opened_at, at), one.resolution, one.reason, one.actor,
+            one.opened_at, open_age(since(one, moments), at), one.resolution, one.reason, one.actor,
         )
         for one in found
     )  # fmt: skip
@@ -81,16 +81,6 @@ def _lines(db: sa.Connection, ledger: LedgerRow, found: Sequence[ExceptionRow], 
 def _no_day(one: ExceptionRow, zone_day: str) -> str:
     """What is open about no row belongs to every close until it is resolved, then to the day it was found."""
     return "" if one.closed_at is None else zone_day
-
-
-def _days(db: sa.Connection, connection: str, names: Iterable[str]) -> dict[str, str]:
-    """The days of rows and payouts, by the row's id or the payout's."""
-    table, ids, days = balance_changes.c, sorted(names), dict[str, str]()
-    for some in slices(ids, READ_IDS):
-        for column in (table.id, table.source):
-            found = sa.select(column, sa.func.min(table.day)).where(table.connection == connection, column.in_(some))
-            days |= {row[0]: row[1] for row in db.execute(found.group_by(column))}
-    return days
 
 
 def dispute_lines(db: sa.Connection, connection: str, stages: Sequence[tuple[str, str]]) -> tuple[DisputeLine, ...]:
@@ -117,14 +107,18 @@ def _first_days(db: sa.Connection, connection: str) -> dict[str, str]:
 
 
 def refunds_owed(db: sa.Connection, connection: str, ends: str) -> tuple[RefundOwed, ...]:
-    """What is owed to customers on a day (YYYY-MM-DD), by what it is about, since refunds failed (C2 #13)."""
-    owed = -sa.func.sum(entry_lines.c.amount)
+    """What is owed to customers on a day (YYYY-MM-DD) and now, by what it is about, since refunds failed (C2 #13).
+
+    What stands in debit is told too: nothing is owed there (case P6).
+    """
+    owed = -sa.func.sum(sa.case((entries.c.booked <= ends, entry_lines.c.amount), else_=0))
+    now = -sa.func.sum(entry_lines.c.amount)
     found = (
-        sa.select(entries.c.subject, entries.c.currency, owed, sa.func.min(entries.c.day))
+        sa.select(entries.c.subject, entries.c.currency, owed, sa.func.min(entries.c.day), now)
         .join(entry_lines, entry_lines.c.entry == entries.c.seq)
-        .where(entries.c.connection == connection, entries.c.booked <= ends, entry_lines.c.account == REFUNDS_PAYABLE)
+        .where(entries.c.connection == connection, entry_lines.c.account == REFUNDS_PAYABLE)
         .group_by(entries.c.subject, entries.c.currency)
         .having(owed != 0)
         .order_by(sa.func.min(entries.c.day), entries.c.subject)
     )
-    return tuple(RefundOwed(row[0], row[1], int(row[2]), row[3]) for row in db.execute(found))
+    return tuple(RefundOwed(row[0], row[1], int(row[2]), row[3], int(row[4])) for row in db.execute(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tieout.queries.fact_days import happened, since
 from tieout.store import exceptions
 from tieout.store.database import Database
 from tieout.store.exceptions import ExceptionRow
@@ -14,7 +15,7 @@ AGES = (("0 to 1 day", 1), ("2 to 7 days", 7), ("8 to 30 days", 30), ("more than
 
 @dataclass(frozen=True, slots=True)
 class Aged:
-    """What is open and of one age; ``ages`` are whole days, in the order of ``open``."""
+    """What is open and of one age; ``ages`` are whole days since it happened, in the order of ``open``."""
 
     title: str
     open: tuple[ExceptionRow, ...]
@@ -27,14 +28,13 @@ def open_by_age(
     """What is open, oldest first, in the groups of C9; groups without any are left out. ``code`` is how codes begin."""
     with books.reading() as db:
         found = exceptions.opened(db, connection, payout=payout, code=code)
+        moments = happened(db, [name for one in found for name in (one.about, one.payout)])
+    ages = {one.id: max(0, int((now - since(one, moments)) // DAY_SECONDS)) for one in found}
+    found = sorted(found, key=lambda one: -ages[one.id])
     groups, least = [], 0
     for title, most in AGES:
-        inside = [one for one in found if least <= _age(one, now) <= most]
+        inside = [one for one in found if least <= ages[one.id] <= most]
         least = most + 1
         if inside:
-            groups.append(Aged(title, tuple(inside), tuple(_age(one, now) for one in inside)))
+            groups.append(Aged(title, tuple(inside), tuple(ages[one.id] for one in inside)))
     return tuple(reversed(groups))
-
-
-def _age(one: ExceptionRow, now: float) -> int:
-    return max(0, int((now - one.opened_at) // DAY_SECONDS))

@@ -7,25 +7,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from tieout.domain.ledger.account import ACCOUNTS
+from tieout.domain.reconciliation.deposit import BankLine
+from tieout.kernel.money import CURRENCIES, Money
 from tieout.queries.chains import Chain, DocumentLink, chains_of_ids, documents_of
 from tieout.queries.ledger import PostingLine, account_postings
 from tieout.queries.payouts import PayoutDetail, payout_detail
-from tieout.store import exceptions, journal, ledgers, postings
+from tieout.store import bank, exceptions, journal, ledgers, payouts, postings
 from tieout.store.database import Database
 from tieout.store.exceptions import ExceptionRow
 from tieout.store.journal import KeptEntry
-from tieout.store.ledger_tables import balance_changes, entries, entry_lines, journals
+from tieout.store.ledger_tables import balance_changes, bank_lines, entries, entry_lines, journals
+from tieout.store.ledger_tables import payouts as payout_table
+from tieout.store.payouts import DepositRow
 from tieout.store.postings import JournalRow
 from tieout.store.tables import links
 
 SHOWN = 20
 NUMBER_CHARACTERS_MAX = 15
+BANK_ID_CHARS_MIN = 6
+AMOUNT = re.compile(
+    r"(?P<amount>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,3})?)(?: ?(?P<currency>[A-Za-z]{3}))?"
+)
 STRIPE_ID = re.compile("[a-z]+_[A-Za-z0-9]{8,}")
 
 
@@ -58,6 +68,11 @@ class AccountStory:
     kinds: tuple[KindSum, ...]
     last: tuple[PostingLine, ...]
 
+    @property
+    def worth(self) -> int:
+        """All of it in the ledger's currency, in minor units."""
+        return sum(value for _, value in self.balances.values())
+
 
 @dataclass(frozen=True, slots=True)
 class JournalStory:
@@ -77,6 +92,26 @@ class OtherEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class BankStory:
+    """A line of a bank statement, and what was matched with it: payouts with their part of it in minor units."""
+
+    line: BankLine
+    matched: tuple[DepositRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AmountStory:
+    """Something that has the amount that was asked for: what it is, its id, its day (YYYY-MM-DD) and amount (minor units)."""
+
+    kind: str
+    id: str
+    day: str
+    amount: int
+    currency: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """All that is known under one name; ``more`` rows are there besides those in ``chains``."""
 
@@ -89,11 +124,14 @@ class Story:
     journals: tuple[JournalStory, ...] = ()
     documents: tuple[DocumentLink, ...] = ()
     exceptions: tuple[ExceptionRow, ...] = ()
+    bank: tuple[BankStory, ...] = ()
+    amounts: tuple[AmountStory, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was found."""
-        found = (self.accounts, self.chains, self.other, self.journals, self.documents, self.exceptions)
+        ours = (self.accounts, self.chains, self.other, self.journals, self.documents)
+        found = (*ours, self.exceptions, self.bank, self.amounts)
         return self.payout is None and not any(found)
 
 
@@ -102,7 +140,7 @@ def explain(books: Database, name: str, shown: int = SHOWN, also: Sequence[str] 
 
     ``also`` are Stripe ids that belong to it; ``shown`` is how many rows at most.
     """
-    accounts = _accounts(books, name)
+    accounts = _accounts(books, name, shown)
     payout = payout_detail(books, name, 0)
     with books.reading() as db:
         found_journals = _journals(db, name)
@@ -116,13 +154,15 @@ def explain(books: Database, name: str, shown: int = SHOWN, also: Sequence[str] 
         documents = by_key or [link for found in documents_of(db, "", subjects).values() for link in found]
         about = [*subjects, *(one.change.id for one in chains), *(one.change.source for one in chains)]
         open_ = exceptions.about(db, sorted(set(filter(None, about))))
+        bank_lines_ = _bank(db, name)
+        amounts = _amounts(db, name, shown)
     return Story(
         name, accounts, payout, tuple(chains), max(0, len(rows) - shown), tuple(other), tuple(found_journals),
-        tuple(documents), tuple(open_),
+        tuple(documents), tuple(open_), tuple(bank_lines_), tuple(amounts),
     )  # fmt: skip
 
 
-def _accounts(books: Database, name: str) -> tuple[AccountStory, ...]:
+def _accounts(books: Database, name: str, shown: int) -> tuple[AccountStory, ...]:
     """The account of that name in every ledger, or those that are mapped to that P21 number."""
     with books.reading() as db:
         every = ledgers.every(db)
@@ -132,16 +172,18 @@ def _accounts(books: Database, name: str) -> tuple[AccountStory, ...]:
         named = [name] if name in ACCOUNTS else sorted({rule.account for rule in rules if rule.number == name})
         for account in named:
             numbers = tuple(dict.fromkeys(rule.number for rule in rules if rule.account == account))
-            found.append(_account(books, ledger.connection, ledger.policy.ledger_currency, account, numbers))
+            found.append(_account(books, ledger.connection, ledger.policy.ledger_currency, account, numbers, shown))
     return tuple(found)
 
 
-def _account(books: Database, connection: str, home: str, account: str, numbers: tuple[str, ...]) -> AccountStory:
+def _account(
+    books: Database, connection: str, home: str, account: str, numbers: tuple[str, ...], shown: int
+) -> AccountStory:
     with books.reading() as db:
         stands = journal.balance(db, connection, account)
         kinds = _kinds(db, connection, account)
     return AccountStory(
-        connection, account, numbers, stands, home, kinds, account_postings(books, connection, account, limit=10)
+        connection, account, numbers, stands, home, kinds, account_postings(books, connection, account, limit=shown)
     )
 
 
@@ -175,10 +217,56 @@ def _journals(db: sa.Connection, name: str) -> list[JournalStory]:
 
 
 def _links(db: sa.Connection, name: str) -> list[DocumentLink]:
-    """The P21 records with that number or reference."""
-    found = sa.select(links).where(sa.or_(links.c.key == name, links.c.reference == name)).order_by(links.c.at)
+    """The P21 records with that number or reference, or written by that run."""
+    named = sa.or_(links.c.key == name, links.c.reference == name, links.c.run == name)
+    found = sa.select(links).where(named).order_by(links.c.at)
     rows = db.execute(found)
     return [DocumentLink(row.connection, row.entity, row.key, row.reference, row.subject, row.run) for row in rows]
+
+
+def _bank(db: sa.Connection, name: str) -> list[BankStory]:
+    """The lines of the bank with that id, or the beginning of it, or that trace id."""
+    table = bank_lines.c
+    by_id = table.id.startswith(name, autoescape=True) if len(name) >= BANK_ID_CHARS_MIN else table.id == name
+    ids = db.execute(sa.select(table.id).where(sa.or_(by_id, table.trace == name)).limit(SHOWN)).scalars()
+    whole = bank.get(db, list(ids))
+    matched = [one for one in payouts.deposits_of(db) if one.line in whole] if whole else []
+    return [BankStory(line, tuple(one for one in matched if one.line == key)) for key, line in sorted(whole.items())]
+
+
+def _amounts(db: sa.Connection, name: str, shown: int) -> list[AmountStory]:
+    """Rows, payouts and bank lines of exactly that amount, whatever its sign; newest first, ``shown`` of each kind."""
+    asked = AMOUNT.fullmatch(name.replace("\N{MINUS SIGN}", "-"))
+    if asked is None:
+        return []
+    wanted = _minor_units(asked["amount"].replace(",", "").lstrip("-"), (asked["currency"] or "").lower())
+    found = []
+    for kind, table, day, columns, about in _WITH_AMOUNTS:
+        for minor, currencies in wanted.items():
+            where = sa.or_(*(sa.func.abs(column) == minor for column in columns))
+            rows = sa.select(table.c.id, day, columns[0], table.c.currency, about).where(
+                where, table.c.currency.in_(currencies)
+            )
+            read = db.execute(rows.order_by(day.desc(), table.c.id).limit(shown))
+            found += [AmountStory(kind, row[0], row[1], int(row[2]), row[3], row[4]) for row in read]
+    return found
+
+
+_WITH_AMOUNTS = (
+    ("row", balance_changes, balance_changes.c.day, (balance_changes.c.amount, balance_changes.c.net),
+     balance_changes.c.source),
+    ("payout", payout_table, payout_table.c.arrival_day, (payout_table.c.amount,), payout_table.c.status),
+    ("bank line", bank_lines, bank_lines.c.day, (bank_lines.c.amount,), bank_lines.c.descriptor),
+)  # fmt: skip
+
+
+def _minor_units(text: str, currency: str) -> dict[int, list[str]]:
+    """Which minor units that amount is, by currency: 12.50 is 1250 in dollars, and no amount in yen."""
+    found: dict[int, list[str]] = {}
+    for code in (currency,) if currency else sorted(CURRENCIES):
+        with suppress(ValueError):
+            found.setdefault(Money.of_decimal(Decimal(text), code).minor, []).append(code)
+    return found
 
 
 def _entry(db: sa.Connection, name: str) -> KeptEntry | None:

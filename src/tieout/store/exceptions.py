@@ -85,6 +85,15 @@ def accepted(db: sa.Connection, found: Sequence[ExceptionRow]) -> set[tuple[str,
     return done
 
 
+def accepted_since(db: sa.Connection, connection: str, payout: str, at: float) -> int:
+    """How many breaks of a payout a person accepted since a moment (epoch seconds)."""
+    table = exceptions.c
+    found = sa.select(sa.func.count()).where(
+        table.connection == connection, table.payout == payout, table.resolution == ACCEPTED, table.closed_at >= at
+    )
+    return int(db.execute(found).scalar_one())
+
+
 def ended_so(db: sa.Connection, one: ExceptionRow, resolution: str) -> list[ExceptionRow]:
     """What was open about this very thing, and a person ended so."""
     table = exceptions.c

@@ -81,6 +81,12 @@ def look_again(db: sa.Connection, connection: str, payout: str) -> None:
     db.execute(sa.update(payouts).where(*where).values(verdict="", checked_at=0.0))
 
 
+def follow(db: sa.Connection, connection: str, payout: str, verdict: str, at: float) -> None:
+    """Keep the verdict that follows from what a person decided."""
+    where = (payouts.c.connection == connection, payouts.c.id == payout)
+    db.execute(sa.update(payouts).where(*where).values(verdict=verdict, checked_at=at))
+
+
 def get(db: sa.Connection, payout_id: str, connection: str = "") -> PayoutRow | None:
     """The payout with that id, or None."""
     found = sa.select(payouts).where(payouts.c.id == payout_id)

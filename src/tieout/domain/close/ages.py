@@ -1,8 +1,8 @@
-"""Ages of what is open: exceptions by days since they were opened, receivables by days past due (accounting C9)."""
+"""Ages of what is open: exceptions by days since what they are about happened, receivables by days past due (accounting C9)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tieout.domain.close.span import days_between
@@ -13,7 +13,7 @@ DAY_SECONDS = 86_400
 
 
 def open_age(opened_at: float, at: float) -> int:
-    """Which of OPEN_AGES something has that was opened at a moment; both in epoch seconds."""
+    """Which of OPEN_AGES something has that happened at a moment; both in epoch seconds."""
     return age_of_days(int(max(0.0, at - opened_at) // DAY_SECONDS))
 
 
@@ -42,11 +42,16 @@ class Receivable:
 
 @dataclass(frozen=True, slots=True)
 class AgedReceivables:
-    """One currency: what is open by DUE_AGES in minor units, and how many documents."""
+    """One currency: what is open by DUE_AGES in minor units, and how many documents.
+
+    ``late`` are invoices past due and ``credits`` open credits (negative): neither hides the other in a sum.
+    """
 
     currency: str
     ages: tuple[int, ...]
     count: int
+    late: int = 0
+    credits: int = 0
 
     @property
     def total(self) -> int:
@@ -56,11 +61,18 @@ class AgedReceivables:
 
 def aged(receivables: Iterable[Receivable], at_day: str) -> tuple[AgedReceivables, ...]:
     """What is open by currency and age on a day; a document dated after that day is left out."""
-    sums: dict[str, list[int]] = {}
+    by_currency: dict[str, list[Receivable]] = {}
     for one in receivables:
-        if one.invoice_day > at_day:
-            continue
-        total = sums.setdefault(one.currency, [0] * (len(DUE_AGES) + 1))
-        total[due_age(one.due_day, at_day)] += one.open
-        total[-1] += 1
-    return tuple(AgedReceivables(currency, tuple(total[:-1]), total[-1]) for currency, total in sorted(sums.items()))
+        if one.invoice_day <= at_day:
+            by_currency.setdefault(one.currency, []).append(one)
+    return tuple(_aged(currency, found, at_day) for currency, found in sorted(by_currency.items()))
+
+
+def _aged(currency: str, found: Sequence[Receivable], at_day: str) -> AgedReceivables:
+    ages, late, credits = [0] * len(DUE_AGES), 0, 0
+    for one in found:
+        age = due_age(one.due_day, at_day)
+        ages[age] += one.open
+        late += max(one.open, 0) if age else 0
+        credits += min(one.open, 0)
+    return AgedReceivables(currency, tuple(ages), len(found), late, credits)

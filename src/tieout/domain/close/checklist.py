@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tieout.domain.close import kinds
-from tieout.domain.close.figures import Figures
+from tieout.domain.close.figures import Figures, RefundOwed
 from tieout.domain.close.period_proof import off_words
 from tieout.domain.close.verdict import unexplained
 from tieout.domain.close.words import counted, moment, shown, sums
@@ -35,7 +35,7 @@ def checklist(figures: Figures) -> tuple[Item, ...]:
         _transit(figures),
         *_exceptions(figures),
         _balance_left(figures, SUSPENSE, "suspense", "Move it to the right account with an entry and a reason.", BLOCKED),
-        _balance_left(figures, REFUNDS_PAYABLE, "refunds", "Pay these customers another way, then post the payment.", OPEN),
+        _refunds(figures),
         _disputes(figures),
         *_ledger(figures),
         *_reports(figures),
@@ -108,6 +108,32 @@ def _balance_left(figures: Figures, account: str, name: str, act: str, otherwise
     return _item(name, f"{ACCOUNTS[account].title} is empty", not left, sums(left.items()), act, otherwise)
 
 
+def _refunds(figures: Figures) -> Item:
+    """A customer is paid only what was owed on the last day and is owed still; a debit is owed to nobody (case P6)."""
+    title = f"{ACCOUNTS[REFUNDS_PAYABLE].title} is empty"
+    due = [one for one in figures.refunds if one.owed > 0 and one.now > 0]
+    over = [one for one in figures.refunds if one.owed < 0 and one.now < 0]
+    gone = len(figures.refunds) - len(due) - len(over)
+    parts = [
+        f"{sums((one.currency, one.now) for one in due)} owed" if due else "",
+        f"{sums((one.currency, -one.now) for one in over)} in debit" if over else "",
+        f"{gone} settled since" if gone else "",
+    ]
+    figure = ", ".join(filter(None, parts)) or "0"
+    pay = f"Pay {_named(due)} another way, then post the payment." if due else ""
+    look = (
+        f"Nothing is owed to {_named(over)}: more was paid back than failed. See tieout explain {over[0].subject}"
+        if over
+        else ""
+    )
+    return _item("refunds", title, not (due or over), figure, " ".join(filter(None, (pay, look))), OPEN)
+
+
+def _named(owed: Sequence[RefundOwed]) -> str:
+    names = ", ".join(one.subject for one in owed[:3])
+    return f"{names} and {counted(len(owed) - 3, 'other')}" if len(owed) > 3 else names
+
+
 def _disputes(figures: Figures) -> Item:
     reserve = sums((one.currency, one.reserve) for one in figures.disputes)
     words = f"{counted(len(figures.disputes), 'dispute')}, reserve {reserve}"
@@ -168,5 +194,11 @@ def _receivables(figures: Figures) -> Item:
     found = figures.outside
     if found.no_receivables:
         return Item("receivables", "P21's receivables are aged", OPEN, "not read", found.no_receivables)
-    late = sums((one.currency, one.total - one.ages[0]) for one in found.receivables)
-    return Item("receivables", "P21's receivables are aged", DONE, f"{late} past due")
+    late = [(one.currency, one.late) for one in found.receivables if one.late]
+    credits = [(one.currency, -one.credits) for one in found.receivables if one.credits]
+    figure = f"{sums(late)} past due"
+    figure = f"{figure}, {sums(credits)} of credits open" if credits else figure
+    collect = "Collect what is past due, or say in P21 why not." if late else ""
+    apply_ = "Apply the open credits to invoices in P21, or pay them back." if credits else ""
+    act = " ".join(filter(None, (collect, apply_)))
+    return _item("receivables", "P21's receivables are aged", not act, figure, act, OPEN)

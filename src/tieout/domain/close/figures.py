@@ -11,7 +11,7 @@ from tieout.domain.close.revaluation import Foreign
 from tieout.domain.ledger.balances import Roll
 from tieout.domain.ledger.period import Period
 from tieout.domain.reconciliation.statement import Payout
-from tieout.domain.reconciliation.verdict import EXPLAINED, TIED_OUT, WAITING
+from tieout.domain.reconciliation.verdict import ACCEPTED, TIED_OUT, WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class PayoutLine:
     @property
     def explained(self) -> bool:
         """Whether it is proven, waits for the bank or for Stripe, or has a named exception."""
-        return self.verdict in (TIED_OUT, WAITING, EXPLAINED) or bool(self.why)
+        return self.verdict in (TIED_OUT, WAITING, ACCEPTED) or bool(self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +115,17 @@ class InTransit:
 
 @dataclass(frozen=True, slots=True)
 class RefundOwed:
-    """What is owed to a customer since a refund failed: by payment, since a day (YYYY-MM-DD), in minor units."""
+    """What is owed to a customer since a refund failed: by payment, since a day (YYYY-MM-DD), in minor units.
+
+    ``owed`` is what it was on the last day of the period and ``now`` what it is now: negative when more was paid back than
+    was owed, nothing when it was settled.
+    """
 
     subject: str
     currency: str
     owed: int
     day: str
+    now: int
 
 
 @dataclass(frozen=True, slots=True)

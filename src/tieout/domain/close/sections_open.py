@@ -11,10 +11,10 @@ from tieout.domain.close.pack import CODE, MONEY, NUMBER, STATE, WORDS, Column, 
 from tieout.domain.close.span import days_between
 from tieout.domain.close.words import counted, sums
 from tieout.domain.ledger.period import day_of
-from tieout.domain.reconciliation.verdict import BROKEN, EXPLAINED, TIED_OUT, WAITING
+from tieout.domain.reconciliation.verdict import ACCEPTED, BROKEN, TIED_OUT, WAITING
 from tieout.kernel.money import Money
 
-VERDICTS = {TIED_OUT: "tied out", WAITING: "waits", BROKEN: "broken", EXPLAINED: "explained", "": "not looked at"}
+VERDICTS = {TIED_OUT: "tied out", WAITING: "waits", BROKEN: "broken", ACCEPTED: "accepted", "": "not looked at"}
 
 
 def payouts(figures: Figures) -> Section:
@@ -62,7 +62,7 @@ def _aged(figures: Figures) -> list[tuple[str, str, int, int]]:
     """Kind, currency, amount and age of every exception, refund and dispute that is owed, and payout without bank line."""
     found = [(one.kind, one.currency, one.amount, one.age) for one in figures.open]
     today = day_of(int(figures.at), ZoneInfo(figures.zone))
-    owed = [(kinds.REFUNDS, one.currency, one.owed, one.day) for one in figures.refunds]
+    owed = [(kinds.REFUNDS, one.currency, one.now, one.day) for one in figures.refunds if one.now > 0]
     owed += [(f"{kinds.DISPUTES}: {one.stage}", one.currency, one.owed, one.day) for one in figures.disputes]
     found += [(kind, currency, much, age_of_days(days_between(day, today))) for kind, currency, much, day in owed]
     return found + [

@@ -5,14 +5,19 @@ from __future__ import annotations
 from tieout.domain.close.figures import Figures
 from tieout.domain.close.period_proof import off_words
 
-BALANCE = "break.balance."
+BALANCE, ACCEPTED = "break.balance.", "accepted"
 
 
 def last_line(figures: Figures) -> str:
-    """``payouts P, tied out T, breaks B explained, off by 0``; what nobody has explained is said."""
+    """``payouts P, tied out T, breaks B explained, off by 0``; what a person accepted, and what nothing explains, is said.
+
+    Explained is what a sentence names, whether it is open or was settled; accepted is what a person took as it is.
+    """
     tied = sum(one.tied_out for one in figures.payouts)
-    explained, unknown = len(figures.of_period), unexplained(figures)
-    breaks = f"{explained + unknown}, {unknown} unexplained" if unknown else f"{explained} explained"
+    accepted = sum(one.resolution == ACCEPTED for one in figures.of_period)
+    named, unknown = len(figures.of_period), unexplained(figures)
+    breaks = f"{named + unknown}, {unknown} unexplained" if unknown else f"{named - accepted} explained"
+    breaks = f"{breaks}, {accepted} accepted" if accepted else breaks
     return f"payouts {len(figures.payouts)}, tied out {tied}, breaks {breaks}, off by {off_words(figures.proofs)}"
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from tieout.kernel.money import Money
+from tieout.kernel.money import MINUS, Money
 
-MINUS = "\N{MINUS SIGN}"
+__all__ = ["MINUS", "counted", "moment", "shown", "sums"]
 
 
 def shown(minor: int, currency: str) -> str:
     """``1,422.90 USD``; below nothing it has a minus sign."""
-    return f"{Money(currency, minor).decimal():,} {currency.upper()}".replace("-", MINUS)
+    return str(Money(currency, minor))
 
 
 def sums(amounts: Iterable[tuple[str, int]]) -> str:

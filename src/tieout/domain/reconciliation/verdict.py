@@ -11,7 +11,7 @@ from tieout.domain.reconciliation.statement import Payout
 from tieout.kernel.money import Money
 
 NOT_BOOKED = "the bank shows it, but its period is closed; see the open exceptions"
-WAITING, TIED_OUT, BROKEN, EXPLAINED = "waiting", "tied_out", "broken", "explained"
+WAITING, TIED_OUT, BROKEN, ACCEPTED = "waiting", "tied_out", "broken", "accepted"
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a look at a payout said: ``state`` is waiting, tied_out, broken, or explained (a person accepted every break).
+    """What a look at a payout said: ``state`` is waiting, tied_out, broken, or accepted (a person did so with every break).
 
     ``why`` says what it waits for.
     """

@@ -58,8 +58,8 @@ def test_a_statement_that_does_not_add_up_is_refused_with_the_difference() -> No
     told = refusal(camt(entry("1422.89")))
     assert told.code == "bank.balance"
     assert told.sentence == (
-        f"november: account {IBAN} opens with 100.00 EUR and its lines make 1522.89 EUR, but the statement closes with"
-        " 1522.90 EUR; the difference is -0.01 EUR. Lines are missing or doubled: export the whole period again."
+        f"november: account {IBAN} opens with 100.00 EUR and its lines make 1,522.89 EUR, but the statement closes with"
+        " 1,522.90 EUR; the difference is −0.01 EUR. Lines are missing or doubled: export the whole period again."
     )
 
 

@@ -54,7 +54,7 @@ def test_receivables_are_summed_by_currency_and_those_of_later_days_left_out() -
         "2026-10-31",
     )
     assert found == (
-        AgedReceivables("jpy", (0, 9_000, 0, 0, 0, 0), 1),
-        AgedReceivables("usd", (500, 0, 600, 0, 0, 0), 3),
+        AgedReceivables("jpy", (0, 9_000, 0, 0, 0, 0), 1, 9_000, 0),
+        AgedReceivables("usd", (500, 0, 600, 0, 0, 0), 3, 700, -100),
     )
     assert [one.total for one in found] == [9_000, 1_100]

@@ -53,4 +53,4 @@ def test_whatever_disagrees_by_one_minor_unit_shows() -> None:
     assert (stripe.off, ledger.off) == (-1, 10)
     assert "≠ Stripe's balance 922.91" in equation(stripe) and equation(stripe).endswith("off by −0.01")
     assert "≠ ledger clearing 922.80" in equation(ledger) and equation(ledger).endswith("off by 0.10")
-    assert off_words([GOOD, stripe, replace(ledger, currency="jpy")]) == "-0.01 USD, 10 JPY"
+    assert off_words([GOOD, stripe, replace(ledger, currency="jpy")]) == "−0.01 USD, 10 JPY"

@@ -57,7 +57,7 @@ def test_an_entry_keeps_its_own_day_and_says_why_it_stands_later() -> None:
     refused = post(
         row("t", "fee", -100, created=NOON), Book(Policy(closed_period="reject"), Rates("usd", {}), CALENDAR)
     )
-    assert isinstance(refused, Open) and refused.sentence.startswith("-1.00 USD of t: 2026-11-02 is in period 2026-11")
+    assert isinstance(refused, Open) and refused.sentence.startswith("−1.00 USD of t: 2026-11-02 is in period 2026-11")
 
 
 def test_the_day_is_that_of_the_company_by_the_moment_the_policy_names() -> None:

@@ -86,7 +86,7 @@ def test_what_nobody_has_named_goes_into_suspense_and_stays_open() -> None:
     posted = post(ROWS[-1], book())
     assert isinstance(posted, Posted) and posted.open is not None
     assert posted.open.code == "row.unknown"
-    assert "-0.37 USD went into suspense" in posted.open.sentence
+    assert "−0.37 USD went into suspense" in posted.open.sentence
 
 
 def test_clearing_moves_by_the_net_of_every_row() -> None:
