@@ -27,4 +27,4 @@ def happened(db: sa.Connection, names: Iterable[str]) -> Mapping[str, tuple[int,
 def since(one: ExceptionRow, moments: Mapping[str, tuple[int, str]]) -> float:
     """The moment (epoch seconds) from which an exception is as old as it is."""
     fact = moments.get(one.about) or moments.get(one.payout)
-    return min(one.opened_at, float(fact[0])) if fact else one.opened_at
+    return min(one.opened_at, fact[0]) if fact else one.opened_at

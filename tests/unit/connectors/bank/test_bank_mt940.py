@@ -72,7 +72,7 @@ def test_a_statement_that_does_not_add_up_is_refused_with_the_difference() -> No
     assert (told.code, told.sentence) == (
         "bank.balance",
         f"november: account {IBAN} opens with 0.00 EUR and its lines make 1.00 EUR, but the statement closes with 3.00 EUR;"
-        " the difference is -2.00 EUR. Lines are missing or doubled: export the whole period again.",
+        " the difference is −2.00 EUR. Lines are missing or doubled: export the whole period again.",
     )
 
 
