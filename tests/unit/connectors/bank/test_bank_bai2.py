@@ -66,7 +66,7 @@ def test_a_report_that_does_not_add_up_is_refused_with_the_difference() -> None:
         in told.sentence
     )
     short = bai2("16,165,400,Z,,,x/", header="03,1,USD,010,100,,,015,600,,/", extra=700)
-    assert "the difference is -1.00 USD" in refusal(short).sentence
+    assert "the difference is −1.00 USD" in refusal(short).sentence
 
 
 @pytest.mark.parametrize(
