@@ -15,7 +15,7 @@ from typing import Any
 from simulators.trial.sold import FREIGHT, PLACE, Sold
 
 Row = Mapping[str, Any]
-CURRENCY_IDS = {"usd": 1, "eur": 2, "gbp": 3, "cad": 4, "jpy": 5, "kwd": 6}
+CURRENCY_IDS = {"usd": 1, "eur": 2, "gbp": 3, "cad": 4, "jpy": 5, "kwd": 6, "sek": 2}  # krona, where a clerk mapped it
 TEXT_CHARACTERS = 40
 
 

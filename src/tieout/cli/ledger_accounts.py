@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tieout.cli._figures import so_many
-from tieout.cli._printing import NEEDS_A_PERSON
+from tieout.cli._printing import NEEDS_A_PERSON, REFUSED
 from tieout.cli._shared import AsJson, Folder, Reason, house_of, print_json, print_table, say, text_of
 from tieout.cli._tables import print_figures
 from tieout.domain.ledger.account import ACCOUNTS, INTERBRANCH
@@ -46,7 +46,7 @@ def accounts(
         print_json(problems if file or check else row.accounts.rules if row.accounts else ())
     else:
         _print_outcome(row, file, check, problems)
-    raise typer.Exit(NEEDS_A_PERSON if problems else 0)
+    raise typer.Exit((REFUSED if file else NEEDS_A_PERSON) if problems else 0)
 
 
 def _stripe_and_file(words: Sequence[str], names: Sequence[str]) -> tuple[str, Path | None]:
