@@ -24,7 +24,7 @@ def error_pages() -> Mapping[str, str]:
 def _index() -> Iterator[str]:
     yield HEAD
     for name, area in areas().items():
-        yield f"- [{area.title}]({name}.md): {len(area.codes)} codes"
+        yield f"- [{area.title}]({name}.md)"
     yield ""
 
 

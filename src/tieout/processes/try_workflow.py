@@ -8,12 +8,15 @@ from dataclasses import dataclass, field, replace
 
 from tieout.connectors._connector import Capability, Probe
 from tieout.connectors.p21._face import CustomerRecord, ItemRecord, Prophet21
+from tieout.connectors.p21.sending import before_sending
+from tieout.connectors.p21.writers import RecordWriter
 from tieout.connectors.stripe.client import Stripe
 from tieout.connectors.webstore import OrderSource
 from tieout.domain.facts import PAYMENT_SUCCEEDED, Fact
 from tieout.domain.sale import Order, Party, Payment
 from tieout.domain.workflow.definition import Workflow
 from tieout.domain.writing import Confirmed, Document, Found, Sent, Writer
+from tieout.kernel.failures import Failed
 from tieout.nodes._ports import Connections, Ports
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.start_run import start_runs
@@ -74,6 +77,7 @@ def _started(ports: Ports, workflow: Workflow, connection: str, payment: str, li
 class _HeldWriter:
     entity: str
     held: list[HeldWrite]
+    inner: Writer
 
     def look_up(self, reference: str, document: Document) -> tuple[Found, ...]:
         return ()
@@ -82,6 +86,11 @@ class _HeldWriter:
         return ()
 
     def send(self, reference: str, document: Document) -> Sent:
+        if isinstance(self.inner, RecordWriter):
+            try:
+                self.inner.require_settings(document)
+            except Failed as error:
+                return before_sending(error)
         self.held.append(HeldWrite(self.entity, reference, document))
         return Confirmed(HELD, {"order_no": HELD} if self.entity in ("sales_order", "invoice") else {}, proven=True)
 
@@ -110,7 +119,7 @@ class _HeldP21:
         return self.inner.parts(entity)
 
     def writer(self, entity: str) -> Writer:
-        return _HeldWriter(entity, self.held)
+        return _HeldWriter(entity, self.held, self.inner.writer(entity))
 
     def approval(self, entity: str, document: Document) -> Writer | None:
         """None: what is held back is not approved either."""
@@ -132,7 +141,7 @@ class _HeldStripe:
         return self.inner.customer(customer_id)
 
     def metadata_writer(self) -> Writer:
-        return _HeldWriter("stripe metadata", self.held)
+        return _HeldWriter("stripe metadata", self.held, self.inner.metadata_writer())
 
 
 @dataclass(slots=True)
@@ -147,7 +156,7 @@ class _HeldStore:
         return self.inner.probe()
 
     def order_writer(self) -> Writer:
-        return _HeldWriter("web-store order", self.held)
+        return _HeldWriter("web-store order", self.held, self.inner.order_writer())
 
 
 @dataclass(slots=True)

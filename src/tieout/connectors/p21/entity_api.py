@@ -12,12 +12,13 @@ from tieout.connectors._wire import Reply
 from tieout.connectors.p21.answers import json_of, said, text_of
 from tieout.connectors.p21.documents import text
 from tieout.connectors.p21.filters import eq
+from tieout.connectors.p21.needed import CUSTOMER as NEEDED
+from tieout.connectors.p21.needed import needed
 from tieout.connectors.p21.odata import Row
 from tieout.connectors.p21.sending import unsuccessful
 from tieout.connectors.p21.writers import RecordWriter, is_deleted, live
 from tieout.domain.mapping.run_over import words_within
 from tieout.domain.writing import Confirmed, Document, Found, Indeterminate, Sent
-from tieout.kernel.failures import Failed, Fix
 
 LABEL_CHARACTERS_MAX = 50
 MEMBERS = {
@@ -25,6 +26,7 @@ MEMBERS = {
     "legacy_id": "LegacyId",
     **{f"class_{place}id": f"Class{place}id" for place in range(1, 6)},
 }
+TITLE = "new P21 customer"
 
 
 class PartyWriter(RecordWriter):
@@ -156,11 +158,16 @@ class CustomerWriter(PartyWriter):
         where = eq("customer_id", int(key)) & eq("company_id", self.p21.settings.company_id)
         return self.p21.odata.first("table/customer", where, self._select(), "customer_id")
 
+    def require_settings(self, document: Document) -> None:
+        """What every new customer has and the document need not say."""
+        for name in NEEDED:
+            needed(self.p21.settings, document, TITLE, name)
+
     def body(self, reference: str, document: Document) -> Mapping[str, Any]:
         """The customer graph, adopting the address and the contact written before."""
         settings = self.p21.settings
-        salesrep = _configured("salesrep", text(document, "salesrep") or settings.salesrep)
-        terms = _configured("terms", text(document, "terms") or settings.terms)
+        salesrep = needed(settings, document, TITLE, "salesrep")
+        terms = needed(settings, document, TITLE, "terms")
         address = {"AddressId": _number(document, "address_id"), **address_members(document)}
         return {
             "CompanyId": settings.company_id,
@@ -197,7 +204,7 @@ class CustomerWriter(PartyWriter):
         return {
             "CompanyId": settings.company_id,
             "ShipToName": label_name(document),
-            "DefaultBranch": _configured("branch", settings.branch),
+            "DefaultBranch": needed(settings, document, TITLE, "branch"),
             "TermsId": terms,
             "InvoiceType": "IN",
             "DefaultSourceLocationId": settings.source_location,
@@ -240,13 +247,6 @@ def _salesrep(company: str, salesrep: str) -> dict[str, Any]:
 def _number(document: Document, name: str) -> int | None:
     value = text(document, name)
     return int(value) if value.isdecimal() else None
-
-
-def _configured(name: str, value: str) -> str:
-    if value:
-        return value
-    sentence = f"A new P21 customer needs {name}. Set {name} in the P21 connection, then replay."
-    raise Failed(Fix("p21.setting_missing", sentence, field=name))
 
 
 def _unlike(row: Row, column: str, title: str, wanted: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from tieout.connectors.p21.ledger_reads import JOURNAL
 from tieout.connectors.p21.order_records import HEADER, INVOICE, LINE
 from tieout.connectors.p21.read_back import DOCUMENT, INVOICES, OPEN
 from tieout.connectors.p21.receipts import PAYMENT, RECEIPT
+from tieout.connectors.p21.setting_values import settings_found
 from tieout.connectors.p21.windows import Windows
 from tieout.connectors.p21.writers import Middleware
 from tieout.kernel.failures import Failed, Fix
@@ -31,7 +32,9 @@ def probe_middleware(p21: Middleware, windows: Windows, ask: Ask, written: Seque
     if login.failure is not None:
         return Probe((login,), tuple(_unknown(name, login.title) for name in written))
     findings = [login, _finding("UI server", p21.session.ui_path), _version(p21)]
-    findings += [_finding("Company", lambda: _company(p21)), _finding("Currencies", lambda: _currencies(p21))]
+    company = _finding("Company", lambda: _company(p21))
+    findings += [company, _finding("Currencies", lambda: _currencies(p21))]
+    findings += settings_found(p21) if company.failure is None else ()
     findings += _tables(p21)
     capabilities = []
     for name in written:

@@ -11,6 +11,8 @@ from tieout.connectors.p21.comparing import amount
 from tieout.connectors.p21.customers import require_payable
 from tieout.connectors.p21.documents import day, number, text, whole
 from tieout.connectors.p21.filters import eq
+from tieout.connectors.p21.needed import RECEIPT as NEEDED
+from tieout.connectors.p21.needed import needed
 from tieout.connectors.p21.odata import Row
 from tieout.connectors.p21.order_records import RETURN, OrderRecords
 from tieout.connectors.p21.settings import P21Settings
@@ -107,6 +109,11 @@ def taken_back(receipt: Row) -> bool:
 class WindowReceiptWriter(PaymentReader):
     """Through the site's receipts window, as it was configured and checked."""
 
+    def require_settings(self, document: Document) -> None:
+        """Payment type and bank are of the connection, unless the document says them."""
+        for name in NEEDED:
+            needed(self.p21.settings, document, "cash receipt", name)
+
     def path(self) -> str:
         """On the UI server."""
         return self.p21.session.ui_path() + TRANSACTION
@@ -192,20 +199,10 @@ def _header(settings: P21Settings, reference: str, document: Document) -> dict[s
         "customer_id": text(document, "customer_id"),
         "date": day(document, "date"),
         "amount": format(number(document, "amount"), "f"),
-        "payment_type_id": _set("payment_type_id", document, settings.payment_type_id),
-        "bank_no": _set("bank_no", document, settings.bank_no),
+        "payment_type_id": needed(settings, document, "cash receipt", "payment_type_id"),
+        "bank_no": needed(settings, document, "cash receipt", "bank_no"),
         "deposit_number": text(document, "deposit_number"),
         "reference": reference,
         "description": text(document, "description"),
         "order_no": "" if text(document, "invoice_no") else text(document, "order_no"),
     }
-
-
-def _set(name: str, document: Document, configured: int | None) -> str:
-    value = text(document, name) or text_of(configured)
-    if value:
-        return value
-    sentence = (
-        f"A cash receipt needs {name}. Set {name} in the P21 connection (or feed it in the field map), then replay."
-    )
-    raise Failed(Fix("p21.setting_missing", sentence, field=name))

@@ -67,6 +67,9 @@ class RecordWriter:
         """What is posted; Failed(Fix) when the document cannot be written."""
         raise TypeError(f"{type(self).__name__} cannot send")
 
+    def require_settings(self, document: Document) -> None:
+        """Failed(Fix) when the connection does not say what only it can say."""
+
     def classified(self, reply: Reply, document: Document) -> Sent:
         """What the answer means."""
         raise TypeError(f"{type(self).__name__} cannot send")

@@ -276,6 +276,13 @@ AREA = Area(
             "Set it and connect again, then replay.",
         ),
         Code(
+            "p21.setting_unknown",
+            "A setting of the connection names something that P21 does not have.",
+            "It is mistyped, belongs to another company, or was deleted in P21.",
+            "Correct it to one of those that the sentence names, and connect again.",
+            REFUSED,
+        ),
+        Code(
             "p21.settings",
             "A setting of the P21 connection does not fit.",
             "The sentence names the setting and the value.",
