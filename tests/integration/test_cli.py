@@ -49,7 +49,16 @@ def connect_p21(folder: Path, systems: PretendSystems) -> Ran:
     settings = folder / "p21.toml"
     lines = [f"{name} = {value!r}" for name, value in P21.items() if name != "location_id"]
     settings.write_text("\n".join(["location_id = 10", *lines, "[currencies]", "usd = 1"]))
-    words = ("--settings", str(settings), "--set", f"base_url={systems.p21_url}", "--set", "payment_type_id=5", "--set", "bank_no=2")
+    words = (
+        "--settings",
+        str(settings),
+        "--set",
+        f"base_url={systems.p21_url}",
+        "--set",
+        "payment_type_id=5",
+        "--set",
+        "bank_no=2",
+    )
     return tieout(folder, "connect", "p21", *words, TIEOUT_P21_SECRET=PASSWORD)
 
 
