@@ -5,9 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 
 from tests.simulation.billing import BAD_DEBT, DIALECTS, OTHER_BANK, Billing
+from tests.simulation.books import LEDGER
 from tests.simulation.world import Shape
+from tieout.operations.decision import Decision
+from tieout.operations.replay import replay_run
+from tieout.operations.resolve_exception import post_in_open_period
+from tieout.store import exceptions, journal
+from tieout.store.tables import runs
 
 EVERY_DIALECT = pytest.mark.parametrize("shape", DIALECTS.values(), ids=DIALECTS)
 SETTLED = {"accounts_receivable": 0, "customer_credits": 0}
@@ -188,3 +195,71 @@ def test_billing_credits_lower_the_line_they_are_for(shape: Shape) -> None:
     world.rest()
     assert (world.p21("invoices"), world.parked()) == ([Decimal("80.00")], [])
     assert world.stands()["accounts_receivable"] == 8_000
+
+
+POLICIES = ("next_open", "approver", "reject")
+
+
+def closed_month(world: Billing, answer: str) -> str:
+    """Close the month in which the world is, or open it again; the first day after it."""
+    day = world.today()
+    year, month = int(day[:4]), int(day[5:7])
+    assert world.p21_tenant.edit("periods", {"period_closed": answer}, period=month, year_for_period=year) == 1
+    return f"{year + month // 12}-{month % 12 + 1:02d}-01"
+
+
+def replay_all(world: Billing) -> None:
+    with world.books.reading() as db:
+        parked = list(db.execute(sa.select(runs.c.id).where(runs.c.state == "parked")).scalars())
+    for run in parked:
+        replay_run(world.books, run, world.clock.now())
+    world.rest()
+
+
+@EVERY_DIALECT
+@pytest.mark.parametrize("known", [True, False], ids=["known to be closed", "closed a moment ago"])
+@pytest.mark.parametrize("policy", POLICIES)
+def test_documents_follow_the_policy_for_closed_periods_as_entries_do(policy: str, known: bool, shape: Shape) -> None:
+    world = Billing(shape=shape, policy={"closed_period": policy})
+    world.do("periods")
+    day, later = world.today(), closed_month(world, "Y")
+    if known:
+        world.do("periods")
+    invoice = world.invoice(5_000)
+    if policy == "reject":
+        (sentence,) = world.parked()
+        assert "is closed" in sentence
+        assert "keep the ledger with --closed-period next_open, then replay" in sentence
+        closed_month(world, "N")
+        world.do("periods")
+    if policy == "approver":
+        (sentence,) = world.parked()
+        assert "let an approver post it" in sentence
+        with world.books.reading() as db:
+            (found,) = exceptions.opened(db, LEDGER)
+        decision = Decision("Ann Larch", "the month is signed", world.clock.now(), "Bo Reed")
+        post_in_open_period(world.books, found.id, decision)
+    replay_all(world)
+    assert world.parked() == []
+    with world.books.reading() as db:
+        (entry,) = [one.entry for one in journal.walk(db, LEDGER) if one.entry.kind == "invoice"]
+        assert exceptions.opened(db, LEDGER) == []
+    (row,) = [one for one in world.p21_tenant.rows("invoice_hdr") if one["external_reference_no"]]
+    stands = day if policy == "reject" else later
+    assert (entry.day, entry.booked, str(row["invoice_date"])[:10]) == (day, stands, stands)
+    assert invoice in entry.subject
+
+
+@pytest.mark.parametrize("policy", ["next_open"])
+def test_receipts_and_memos_of_a_closed_month_stand_in_the_next_and_say_their_day(policy: str) -> None:
+    world = Billing(policy={"closed_period": policy})
+    paid, void = world.invoice(5_000), world.invoice(3_000)
+    day, later = world.today(), closed_month(world, "Y")
+    world.stripe_account.pay_invoice(paid, 5_500)
+    world.stripe_account.void_invoice(void)
+    world.rest()
+    assert world.parked() == []
+    payments = world.p21_tenant.rows("ar_payment_details")
+    assert {str(one["payment_date"])[:10] for one in payments} == {later}
+    assert all(one["payment_desc"].endswith(f"of {day}") for one in payments)
+    assert world.stands()["accounts_receivable"] == 0

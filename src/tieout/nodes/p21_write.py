@@ -14,8 +14,9 @@ from tieout.domain.writing import Document
 from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._approving import approve_once
 from tieout.nodes._connection import CONNECTION
+from tieout.nodes._dating import write_dated
 from tieout.nodes._node import Context, Done, NodeType, Reason
-from tieout.nodes._writing import Target, Written, reference_for, subject_of, write_once
+from tieout.nodes._writing import Target, Written, reference_for, subject_of
 
 WRITTEN_LATER = {"payment": "cash_receipt"}
 RECORDS = ("customer", "sales_order", "invoice", "ar_invoice", "cash_receipt", "credit_memo", "refund_payment")
@@ -32,7 +33,7 @@ def _run(context: Context) -> Done:
     written = None
     for part in p21.parts(entity):
         target = Target(name, part, subject, p21.writer(part), also, shares=_is_one_person(entity, document))
-        written = write_once(context, target, document)
+        written = write_dated(context, target, p21, document)
         document = {**document, f"{part}_id": written.key}
         approval = p21.approval(part, document)
         if approval is not None:

@@ -24,14 +24,22 @@ RATE_AGAIN_SECONDS = 600.0
 
 
 def _run(context: Context) -> Done:
-    with context.ports.books.reading() as db:
-        book = ledgers.book(db, context.run.connection)
+    book = _book(context)
+    if book is None:
+        return Done({"source": None, "why": "This account has no ledger."})
     document = _document(context, book)
     if why := _not_posted(document, book):
         return Done({"source": None, "why": why})
     entry = _entry(context, document, book)
     post_entries(context.ports.books, context.run.connection, [entry], ACTOR, context.ports.clock())
     return Done({"source": entry.source, "why": None}, wrote=True, reasons=(("source", entry.kind, entry.source),))
+
+
+def _book(context: Context) -> Book | None:
+    """The ledger that documents are posted in, where there is one."""
+    with context.ports.books.reading() as db:
+        kept = ledgers.get(db, context.run.connection)
+        return ledgers.book(db, context.run.connection) if kept and kept.policy.p21 else None
 
 
 def _document(context: Context, book: Book) -> Document:
@@ -44,8 +52,6 @@ def _document(context: Context, book: Book) -> Document:
 
 
 def _not_posted(document: Document, book: Book) -> str:
-    if not book.policy.p21:
-        return "This account has no ledger."
     if document.day < book.policy.starts:
         return f"The ledger starts on {book.policy.starts}; what was before is in its opening balance."
     return "" if document.parts["total"] else "It comes to nothing."

@@ -42,7 +42,10 @@ def post_documents(ports: Ports, connection: str) -> int:
 
 def _entry(written: WrittenDocument, book: Book) -> Entry:
     document = written.document
-    day, currency = str(document["date"]), str(document.get("currency") or book.policy.ledger_currency)
+    day, currency = (
+        str(document.get("true_date") or document["date"]),
+        str(document.get("currency") or book.policy.ledger_currency),
+    )
     subject = _subject(written)
     said = Document(_kind(written), written.source, subject, day, currency, _parts(written, currency))
     entry = document_entry(said, book)

@@ -189,11 +189,15 @@ def read_periods(db: sa.Connection, p21: str) -> list[Period]:
 
 def calendar(db: sa.Connection, p21: str, connection: str) -> Calendar:
     """The periods as Tieout books by them: closed in P21, or locked here."""
-    locked = {close.period for close in read_closes(db, connection) if close.locked}
-    found = read_periods(db, p21)
+    locked, found = locked_periods(db, connection), read_periods(db, p21)
     return Calendar(
         [Period(one.year, one.number, one.begins, one.ends, one.closed or one.name in locked) for one in found]
     )
+
+
+def locked_periods(db: sa.Connection, connection: str) -> set[str]:
+    """The names of the periods that are locked here, whatever P21 says."""
+    return {close.period for close in read_closes(db, connection) if close.locked}
 
 
 def put_close(db: sa.Connection, close: CloseRow) -> None:

@@ -31,8 +31,8 @@ def require_balanced(document: Document) -> None:
 def closed_period(period: int, year: int, state: str, on: str) -> Fix:
     """The period takes no postings; ``state`` says in words why."""
     sentence = (
-        f"P21's period {period}/{year} {state}, so nothing dated {on} can be posted there. Open the period in P21, or let "
-        "the closed-period policy choose an open one, then replay."
+        f"P21's period {period}/{year} {state}, so nothing dated {on} can be posted there. Open the period in P21, or keep "
+        "the ledger with --closed-period next_open, then replay."
     )
     return Fix("p21.refused.closed_period", sentence, field="period", value=f"{period}/{year}")
 

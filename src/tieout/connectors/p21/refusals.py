@@ -66,7 +66,7 @@ KNOWN = (
         r"period\b.{0,200}(closed|not defined|not open|locked)",
         "closed_period",
         "date",
-        "Open the period in P21, or let the document carry a date of an open one, then replay.",
+        "Open the period in P21, or keep a ledger with --closed-period next_open, then replay.",
     ),
     _known(
         r"payment type\b.{0,200}(not valid|invalid|required)",
