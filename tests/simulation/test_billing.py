@@ -139,13 +139,31 @@ def test_what_is_void_gives_the_customers_credit_back() -> None:
 def test_what_the_customer_owed_before_is_paid_with_an_invoice_and_received_on_account() -> None:
     world = Billing()
     world.stripe_account.adjust_customer_balance(world.customer, 800)
+    world.rest()
+    assert world.stands() == {"accounts_receivable": 0, "customer_credits": 800}
+    assert "8.00 USD are owed from now on. Enter a debit memo over it" in world.told()
     invoice = world.invoice(2_000)
     world.stripe_account.pay_invoice(invoice)
     world.rest()
     assert sorted(world.p21("payments")) == [Decimal("8.00"), Decimal("20.00")]
     assert "asks for 8.00 USD more than its own total" in world.told()
-    assert world.stands()["accounts_receivable"] == 0
-    assert world.parked() == []
+    assert (world.stands(), world.parked()) == (SETTLED, [])
+
+
+def test_a_credit_that_is_given_by_hand_is_booked_once_and_told_and_used_by_the_next_invoice() -> None:
+    world = Billing()
+    world.stripe_account.adjust_customer_balance(world.customer, -900, description="for the late delivery")
+    world.rest()
+    assert world.stands() == {"accounts_receivable": 0, "customer_credits": -900}
+    assert "9.00 USD were given as credit (for the late delivery). Enter a credit memo over it" in world.told()
+    world.stripe_account.adjust_customer_balance(world.customer, -100)
+    world.rest()
+    assert world.told().count("late delivery") == 1
+    invoice = world.invoice(4_700)
+    assert world.stands() == {"accounts_receivable": 3_700, "customer_credits": 0}
+    world.stripe_account.pay_invoice(invoice)
+    world.rest()
+    assert (world.stands(), world.parked()) == (SETTLED, [])
 
 
 def test_what_is_paid_too_much_is_the_customers_credit_in_the_books_and_on_account_in_p21() -> None:

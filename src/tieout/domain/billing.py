@@ -108,3 +108,24 @@ class CreditNote:
     voided_at: int
     lines: tuple[CreditNoteLine, ...]
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a person changed of a customer's balance by hand: ``amount`` above 0 is credit given, below 0 is owed from now on."""
+
+    id: str
+    amount: int
+    currency: str
+    created: int
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCredit:
+    """A customer's ``balance`` (minor units, below 0: to the good) and what was changed of it by hand, oldest first."""
+
+    customer: Party
+    balance: int
+    currency: str
+    granted: tuple[Grant, ...]

@@ -53,6 +53,7 @@ INVOICE_VOIDED = "invoice_voided"
 INVOICE_UNCOLLECTIBLE = "invoice_uncollectible"
 CREDIT_NOTE_ISSUED = "credit_note_issued"
 CREDIT_NOTE_VOIDED = "credit_note_voided"
+CUSTOMER_BALANCE_CHANGED = "customer_balance_changed"
 PAYOUT_CHANGED = "payout_changed"
 JOURNAL_DUE = "journal_due"
 KINDS = (
@@ -71,6 +72,7 @@ KINDS = (
     INVOICE_UNCOLLECTIBLE,
     CREDIT_NOTE_ISSUED,
     CREDIT_NOTE_VOIDED,
+    CUSTOMER_BALANCE_CHANGED,
     PAYOUT_CHANGED,
     JOURNAL_DUE,
 )

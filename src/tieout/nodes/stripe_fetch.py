@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tieout.connectors.stripe.client import Stripe
 from tieout.connectors.stripe.events import happened_at
-from tieout.domain.billing import CreditNote, StripeInvoice
+from tieout.domain.billing import CreditNote, CustomerCredit, StripeInvoice
 from tieout.domain.facts import PAYMENT_SUCCEEDED, object_of
 from tieout.domain.mapping.shapes import schema_of, values_of
 from tieout.domain.metadata_keys import as_paid, remarks_of
@@ -18,8 +18,10 @@ from tieout.domain.workflow.definition import Setting
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.nodes._node import Context, Done, NodeType, unfit
 from tieout.nodes._orders import ORDER_SETTINGS, ready_order
+from tieout.queries.documents import unposted_of
 from tieout.store import inbox
 
+GRANTED = "credit_granted"
 SHAPES: Mapping[str, type] = {
     "payment": Payment,
     "order": Order,
@@ -27,6 +29,7 @@ SHAPES: Mapping[str, type] = {
     "dispute": Dispute,
     "invoice": StripeInvoice,
     "credit_note": CreditNote,
+    "customer_credit": CustomerCredit,
 }
 
 
@@ -41,6 +44,8 @@ def _run(context: Context) -> Done:
         return Done(values_of(order), remarks=remarks)
     if what == "invoice":
         return _invoice(context, stripe)
+    if what == "customer_credit":
+        return Done(values_of(_unposted(context, stripe.customer_credit(_id(context)))))
     reads: Mapping[str, Callable[[str], object]] = {
         "refund": stripe.refund,
         "dispute": stripe.dispute,
@@ -52,6 +57,12 @@ def _run(context: Context) -> Done:
 def _id(context: Context) -> str:
     """What is read: the object that the step names, else the one the fact is about."""
     return str(context.evaluate("id") or object_of(context.run.subject))
+
+
+def _unposted(context: Context, found: CustomerCredit) -> CustomerCredit:
+    """Without what the books have already; without a ledger only the newest change is new."""
+    new = unposted_of(context.ports.books, context.run.connection, [one.id for one in found.granted], GRANTED)
+    return replace(found, granted=tuple(one for one in found.granted if one.id in new))
 
 
 def _payment(context: Context, stripe: Stripe) -> Payment:

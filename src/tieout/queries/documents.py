@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from tieout.store import journal, ledgers
 from tieout.store.database import Database
 from tieout.store.ledger_tables import entries
 from tieout.store.tables import intents, links
@@ -63,3 +64,12 @@ def unposted_documents(books: Database, p21: str, connection: str) -> list[Writt
         subjects = (*kept.subjects, row.subject) if kept else (row.subject,)
         whole[row.reference] = WrittenDocument(row.entity, row.key, row.reference, subjects, json.loads(row.document))
     return list(whole.values())
+
+
+def unposted_of(books: Database, connection: str, ids: Sequence[str], kind: str) -> set[str]:
+    """Those of these Stripe ids (oldest first) that no entry of that kind is posted for; without a ledger only the last."""
+    with books.reading() as db:
+        if ledgers.get(db, connection) is None:
+            return set(ids[-1:])
+        posted = journal.sources(db, connection, [f"{one}:{kind}" for one in ids])
+    return {one for one in ids if f"{one}:{kind}" not in posted}

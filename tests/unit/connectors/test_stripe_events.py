@@ -107,6 +107,7 @@ def test_old_charges_without_amount_captured_count_what_they_charged() -> None:
         ("topup.succeeded", {"id": "tu_1", "status": "succeeded"}, "its balance row"),
         ("customer.created", {"id": "cus_1"}, "first payment"),
         ("customer.updated", {"id": "cus_1"}, "afresh"),
+        ("customer.updated", {"id": "cus_1", "balance": 0}, "afresh"),
         ("charge.succeeded", {}, "no object"),
         ("radar.invented.tomorrow", {"id": "x_1"}, "no rule for radar.invented.tomorrow yet; the event is kept"),
     ],

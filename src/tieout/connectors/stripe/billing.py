@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tieout.connectors.stripe import _parties
 from tieout.connectors.stripe._calls import Calls, object_path
 from tieout.connectors.stripe._object import StripeObject
 from tieout.connectors.stripe.orders._invoice import invoice_order, told_of
 from tieout.connectors.stripe.orders._lines import billing_credit, quantity
 from tieout.connectors.stripe.payments import read_customer
 from tieout.connectors.stripe.refunds import refunds_of
-from tieout.domain.billing import CreditNote, CreditNoteLine, InvoicePayment, StripeInvoice
+from tieout.domain.billing import CreditNote, CreditNoteLine, CustomerCredit, Grant, InvoicePayment, StripeInvoice
 
+BY_HAND = ("adjustment", "initial", "migration")
 OUTSIDE = ("payment_record", "out_of_band")
 
 
@@ -170,6 +172,30 @@ def read_credit_note(calls: Calls, note_id: str) -> CreditNote:
         voided_at=note.whole("voided_at"),
         lines=lines,
         metadata=note.texts("metadata"),
+    )
+
+
+def read_customer_credit(calls: Calls, customer_id: str) -> CustomerCredit:
+    """The customer's balance as it is now, and every change of it that no invoice, credit note or payment made. Raises Failed."""
+    path = object_path("customers", customer_id)
+    customer = calls.get(path)
+    changes = calls.every(f"{path}/balance_transactions")
+    granted = [_grant(one) for one in changes if one.text("type") in BY_HAND and one.whole("amount")]
+    return CustomerCredit(
+        customer=_parties.customer(customer),
+        balance=customer.whole("balance"),
+        currency=customer.text("currency"),
+        granted=tuple(sorted(granted, key=lambda one: (one.created, one.id))),
+    )
+
+
+def _grant(change: StripeObject) -> Grant:
+    return Grant(
+        id=change.id,
+        amount=-change.amount("amount"),
+        currency=change.text("currency"),
+        created=change.whole("created"),
+        description=change.text("description"),
     )
 
 

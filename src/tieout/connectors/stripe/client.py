@@ -27,7 +27,7 @@ from tieout.connectors.stripe.balance import (
     read_page,
     read_payout_page,
 )
-from tieout.connectors.stripe.billing import read_credit_note, read_invoice
+from tieout.connectors.stripe.billing import read_credit_note, read_customer_credit, read_invoice
 from tieout.connectors.stripe.disputes import read_dispute
 from tieout.connectors.stripe.events import event_types, folder_of
 from tieout.connectors.stripe.metadata import MetadataWriter
@@ -39,7 +39,7 @@ from tieout.connectors.stripe.refunds import read_refund
 from tieout.connectors.stripe.rereading import stated_again
 from tieout.connectors.stripe.settings import API_BASE, StripeSettings, checked_keys
 from tieout.connectors.stripe.webhook import ReceivedEvent, Unreadable
-from tieout.domain.billing import CreditNote, StripeInvoice
+from tieout.domain.billing import CreditNote, CustomerCredit, StripeInvoice
 from tieout.domain.facts import Fact
 from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.reconciliation.statement import Payout
@@ -102,6 +102,10 @@ class Stripe:
     def credit_note(self, note_id: str) -> CreditNote:
         """The credit note as it is now, with its lines."""
         return read_credit_note(self._reading, note_id)
+
+    def customer_credit(self, customer_id: str) -> CustomerCredit:
+        """The customer's balance as it is now, with what was changed of it by hand."""
+        return read_customer_credit(self._reading, customer_id)
 
     def customer(self, customer_id: str) -> Party | None:
         """The customer, deleted or not; None when there never was one."""

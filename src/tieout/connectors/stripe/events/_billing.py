@@ -8,6 +8,7 @@ from tieout.connectors.stripe._object import StripeObject
 from tieout.domain.facts import (
     CREDIT_NOTE_ISSUED,
     CREDIT_NOTE_VOIDED,
+    CUSTOMER_BALANCE_CHANGED,
     INVOICE_OVERPAID,
     INVOICE_PAID,
     Fact,
@@ -63,3 +64,14 @@ def credit_note(note: StripeObject) -> Statement:
     if note.text("status") == "issued":
         return Fact(CREDIT_NOTE_ISSUED, note.id)
     return Ignored(f"the credit note is {note.text('status') or 'of no known status'}, not issued")
+
+
+def customer_balance(customer: StripeObject) -> Statement:
+    """A customer has a balance, to the good or owed: what a person changed of it by hand is read when it is looked at.
+
+    The event names no change, so one balance between two invoices is one fact.
+    """
+    if not customer.whole("balance"):
+        return Ignored("a customer is read afresh with each payment")
+    told = f"{customer.whole('next_invoice_sequence')}:{customer.whole('balance')}"
+    return Fact(CUSTOMER_BALANCE_CHANGED, f"{customer.id}:{told}")

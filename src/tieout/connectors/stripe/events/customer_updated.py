@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tieout.connectors.stripe.events._event_type import EventType, ignores
+from tieout.connectors.stripe.events._billing import customer_balance
+from tieout.connectors.stripe.events._event_type import EventType
 
 EVENT = EventType(
     "customer.updated",
     "Customer updated",
     "customer",
     "customers",
-    ignores("a customer is read afresh with each payment"),
+    customer_balance,
 )
