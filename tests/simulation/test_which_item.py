@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from tests.simulation.steps import ADDRESS, BILLING, WIDGET, end, pay_for, pay_lines, written
-from tests.simulation.test_what_is_sold import DIALECTS, checkout, in_dialect, lines
-from tests.simulation.world import SimulatedWorld
+from tests.simulation.test_what_is_sold import BERLIN, DIALECTS, checkout, in_dialect, lines, to
+from tests.simulation.world import Shape, SimulatedWorld
 from tieout.app.house import shipped
+from tieout.domain.audit.act import PROGRAM
+from tieout.domain.lookup_table import ITEMS, Row
 from tieout.domain.workflow import format as workflow_file
+from tieout.operations.keep_lookup import set_rows
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.replay import replay_run
 
@@ -145,3 +148,36 @@ def test_a_gift_card_that_the_store_keeps_as_a_fee_goes_to_the_item_for_gift_car
     world.settle()
     assert end(world).state == "applied", end(world)
     assert [row[0] for row in sold(world)] == ["WIDGET-001", "GIFTCARD"]
+
+
+def test_a_table_that_stands_apart_maps_items_and_units_without_a_new_version_of_the_workflow() -> None:
+    world = with_washers()
+    pay_lines(world, '[{"sku": "W-1", "quantity": 3, "unit_amount": 500}]', 1500)
+    world.settle()
+    assert "P21 has no item 'W-1'" in end(world).sentence
+    change = {"W-1": Row("WASHER", "EA")}
+    set_rows(world.books, ITEMS, change, PROGRAM, "the shop calls it so", world.clock.now())
+    replay_run(world.books, end(world).run, world.clock.now())
+    world.settle()
+    assert sold(world) == [("WASHER", 3, "EA")]
+
+
+def test_a_row_that_stands_apart_counts_before_the_files_own() -> None:
+    world = SimulatedWorld(1)
+    map_items(world, items={"X": "GLOVE-M"})
+    set_rows(world.books, ITEMS, {"X": Row("GLOVE-L")}, PROGRAM, "larger ones", world.clock.now())
+    pay_lines(world, '[{"sku": "X", "quantity": 1, "unit_amount": 500}]', 500)
+    world.settle()
+    assert [row[0] for row in sold(world)] == ["GLOVE-L"]
+
+
+def test_a_currency_that_nobody_mapped_is_mapped_in_its_table() -> None:
+    world = SimulatedWorld(1, shape=Shape(p21_settings={"currencies": {"usd": 1}}))
+    customer = world.stripe_account.add_customer(name="Eva", email="eva@example.com", address=BERLIN)
+    world.stripe_account.pay(via="checkout", customer=customer, currency="eur", lines=[WIDGET], shipping=to(BERLIN))
+    world.settle()
+    assert "EUR is not mapped" in end(world).sentence
+    set_rows(world.books, "currencies", {"eur": Row("2")}, PROGRAM, "we sell in Europe", world.clock.now())
+    replay_run(world.books, end(world).run, world.clock.now())
+    world.settle()
+    assert end(world).state == "applied", end(world)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from tieout.domain.lookup_table import CURRENCIES
 from tieout.kernel.clock import Clock
 from tieout.kernel.failures import Failed, Fix, Retry
+from tieout.queries.lookups import lookup_tables
 from tieout.store import connections
 from tieout.store.connections import ConnectionRow
 from tieout.store.database import Database
@@ -37,7 +40,7 @@ class ConnectionBook:
     vault: Vault
     clock: Clock
     transports: Transports = sockets
-    _open: dict[str, tuple[ConnectionRow, object]] = field(default_factory=dict)
+    _open: dict[str, tuple[ConnectionRow, object, object]] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def stripe(self, name: str) -> Stripe:
@@ -51,7 +54,8 @@ class ConnectionBook:
     def p21(self, name: str = "") -> tuple[str, Prophet21]:
         """A Prophet 21 and the name of its connection."""
         row = self._row(name, ("p21",))
-        opened: Any = self._opened(row, self._new_p21)
+        currencies = lookup_tables(self.books).get(CURRENCIES, {})
+        opened: Any = self._opened(row, partial(self._new_p21, currencies), tuple(sorted(currencies.items())))
         return row.name, opened
 
     def store(self, name: str = "") -> tuple[str, OrderSource]:
@@ -85,13 +89,16 @@ class ConnectionBook:
                 )
             )
 
-    def _opened(self, row: ConnectionRow, new: Callable[[ConnectionRow, Mapping[str, str]], object]) -> object:
+    def _opened(
+        self, row: ConnectionRow, new: Callable[[ConnectionRow, Mapping[str, str]], object], more: object = None
+    ) -> object:
+        """The connection as it was opened, unless its row or what else it was opened with has changed."""
         with self._lock:
             kept = self._open.get(row.name)
-            if kept and _lock_and_key(kept[0]) == _lock_and_key(row):
+            if kept and _lock_and_key(kept[0]) == _lock_and_key(row) and kept[2] == more:
                 return kept[1]
             opened = new(row, self.vault.open(row.name, row.connector, row.settings, row.sealed, row.version))
-            self._open[row.name] = (row, opened)
+            self._open[row.name] = (row, opened, more)
             return opened
 
     def _new_stripe(self, row: ConnectionRow, secrets: Mapping[str, str]) -> Stripe:
@@ -100,11 +107,17 @@ class ConnectionBook:
 
         return Stripe(parse_stripe(row.settings), secrets, transport=self.transports(row.name), clock=self.clock)
 
-    def _new_p21(self, row: ConnectionRow, secrets: Mapping[str, str]) -> Prophet21:
+    def _new_p21(self, currencies: Mapping[str, str], row: ConnectionRow, secrets: Mapping[str, str]) -> Prophet21:
         from tieout.connectors.p21 import open_p21
         from tieout.connectors.p21.settings import parse_settings as parse_p21
 
-        return open_p21(parse_p21(row.settings), secrets, transport=self.transports(row.name), clock=self.clock)
+        told = row.settings.get("currencies")
+        both = {
+            **(told if isinstance(told, dict) else {}),
+            **{code.lower(): int(one) for code, one in currencies.items()},
+        }
+        settings = {**row.settings, "currencies": both} if currencies else row.settings
+        return open_p21(parse_p21(settings), secrets, transport=self.transports(row.name), clock=self.clock)
 
     def _new_store(self, row: ConnectionRow, secrets: Mapping[str, str]) -> OrderSource:
         from tieout.connectors.webstore import open_store

@@ -39,6 +39,9 @@ PLACES = {
     "orders": Place("orders", "orders", "List the orders that Tieout entered and that stand unapproved in P21 now."),
     "alerts": Place("alerts", "alerts", "List the newest alerts: what was parked, and which connection was away."),
     "workflows": Place("workflows", "app", "Workflows as files: list, export, check, try, publish, retire."),
+    "tables": Place(
+        "tables", "app", "Look-up tables (items with units, currencies, accounts): list, show, set, import."
+    ),
     "ledger": Place(
         "ledger", "app", "The books: trial balance, accounts, proofs. Without a command: the trial balance."
     ),

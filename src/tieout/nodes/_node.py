@@ -44,6 +44,8 @@ class Pausing(Exception):
 class Context:
     """What a node may see and reach. ``walk`` walks a chain of nodes for one element of a loop.
 
+    ``tables`` are the look-up tables.
+
     ``take_unsaved`` hands out the steps that are done and not yet stored: an intent is kept together with them.
     """
 
@@ -55,11 +57,7 @@ class Context:
     ports: Ports
     take_unsaved: Callable[[], Unsaved]
     walk: Callable[[str, str, Mapping[str, Value]], Value]
-
-    @property
-    def tables(self) -> Mapping[str, Mapping[str, str]]:
-        """The look-up tables that expressions see."""
-        return self.workflow.tables
+    tables: Mapping[str, Mapping[str, str]]
 
     def text(self, setting: str, default: str = "") -> str:
         """A setting that is a plain text."""

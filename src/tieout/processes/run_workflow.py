@@ -25,6 +25,7 @@ from tieout.nodes._standing import require_none_open
 from tieout.operations.begin_leg import begin_leg
 from tieout.operations.rest_run import Unsaved, Waiting, finish_run, park_run, wait_run
 from tieout.processes.outages import Watched, pause_if_away, resume_what_answered, watched
+from tieout.queries.lookups import Tables, beside, lookup_tables
 from tieout.store import runs as run_store
 from tieout.store.runs import ELEMENT, RunRow, StaleRun, Step
 
@@ -64,7 +65,9 @@ def _leg(ports: Ports, run_id: str) -> Pause | None:
         return None
     ports, watch = watched(ports)
     recorded = {step.path: step for step in leg.steps}
-    walk = Walk(ports, watch, leg.run, workflow_of(leg.text), recorded, leg.place)
+    workflow = workflow_of(leg.text)
+    tables = beside(workflow.tables, lookup_tables(ports.books))
+    walk = Walk(ports, watch, leg.run, workflow, recorded, leg.place, tables)
     try:
         walk.whole()
         require_none_open(ports, leg.run)
@@ -88,6 +91,7 @@ class Walk:
     workflow: Workflow
     recorded: dict[str, Step]
     place: int
+    tables: Tables
     done: list[Step] = field(default_factory=list)
     at: str = ""
     node: Node | None = None
@@ -149,7 +153,9 @@ class Walk:
             outcome = self.recorded[path].outcome
             return outcome["value"], outcome["way"]
         self.at, self.node = path, node
-        context = Context(self.run, self.workflow, node, path, seen, self.ports, self.take_unsaved, self._inner(seen))
+        context = Context(
+            self.run, self.workflow, node, path, seen, self.ports, self.take_unsaved, self._inner(seen), self.tables
+        )
         done = node_types()[node.type].run(context)
         self.done.append(_step(path, node, done, self.ports.clock()))
         return done.value, done.way

@@ -12,6 +12,7 @@ from tieout.connectors.p21.sending import before_sending
 from tieout.connectors.p21.writers import RecordWriter
 from tieout.connectors.stripe.client import Stripe
 from tieout.connectors.webstore import OrderSource
+from tieout.domain.audit.act import PROGRAM
 from tieout.domain.facts import PAYMENT_SUCCEEDED, Fact
 from tieout.domain.sale import Order, Party, Payment
 from tieout.domain.workflow.definition import Workflow
@@ -22,7 +23,7 @@ from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.start_run import start_runs
 from tieout.processes.run_workflow import run_workflow
 from tieout.queries.runs import RunDetail, run_detail
-from tieout.store import lanes, runs, states, workflows
+from tieout.store import lanes, lookups, runs, states, workflows
 from tieout.store.database import open_memory
 from tieout.store.tables import book_tables, inbox_tables
 
@@ -56,11 +57,21 @@ def try_workflow(ports: Ports, workflow: Workflow, connection: str, payment: str
         connections=_HeldBack(ports.connections, held),
         dice=random.Random(0).random,
     )
+    _copy_tables(ports, memory)
     run = _started(memory, workflow, connection, payment, livemode)
     run_workflow(memory, run.id)
     detail = run_detail(memory.books, run.id)
     assert detail is not None, "it was just walked"
     return Trial(detail, tuple(held))
+
+
+def _copy_tables(ports: Ports, memory: Ports) -> None:
+    """A trial sees the look-up tables as they are now."""
+    with ports.books.reading() as db:
+        tables = lookups.all_rows(db)
+    with memory.books.transaction() as db:
+        for name, rows in tables.items():
+            lookups.change(db, name, rows, PROGRAM, "a trial", ports.clock())
 
 
 def _started(ports: Ports, workflow: Workflow, connection: str, payment: str, livemode: bool) -> runs.RunRow:

@@ -249,6 +249,27 @@ chain_keys = sa.Table(
     sa.Column("sealed", sa.LargeBinary, nullable=False),
 )
 
+lookup_rows = sa.Table(
+    "lookup_rows",
+    book_tables,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, nullable=False),
+)
+
+lookup_versions = sa.Table(
+    "lookup_versions",
+    book_tables,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("changes", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("user", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+
 alerts = sa.Table(
     "alerts",
     book_tables,
