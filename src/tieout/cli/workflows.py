@@ -86,11 +86,24 @@ def try_file(
 
 
 @app.command("publish")
-def publish(file: File, actor: ActorName = "", reason: Reason = "", folder: Folder = None) -> None:
+def publish(
+    file: File,
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(help="An active workflow that may write the same records (its conditions differ)."),
+    ] = None,
+    instead_of: Annotated[str, typer.Option(help="The active workflow that this one takes the place of.")] = "",
+    actor: ActorName = "",
+    reason: Reason = "",
+    folder: Folder = None,
+) -> None:
     """Publish a workflow file as the next immutable version; new runs use it, runs under way keep theirs."""
     workflow = _sound(file)
     with house_of(folder, new=True) as house:
-        published = publish_workflow(house.books, workflow, house.ports.clock(), acting(actor), reason)
+        now, who = house.ports.clock(), acting(actor)
+        published = publish_workflow(
+            house.books, workflow, now, who, reason, beside=beside or (), instead_of=instead_of
+        )
     say(f"{published.name} version {published.version} is active.")
 
 

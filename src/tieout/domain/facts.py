@@ -39,6 +39,7 @@ def object_of(subject: str) -> str:
 
 
 PAYMENT_SUCCEEDED = "payment_succeeded"
+ORDER_WAS_FREE = "order_was_free"
 REFUND_MADE = "refund_made"
 REFUND_PAID = "refund_paid"
 REFUND_FAILED = "refund_failed"
@@ -58,6 +59,7 @@ PAYOUT_CHANGED = "payout_changed"
 JOURNAL_DUE = "journal_due"
 KINDS = (
     PAYMENT_SUCCEEDED,
+    ORDER_WAS_FREE,
     REFUND_MADE,
     REFUND_PAID,
     REFUND_FAILED,

@@ -25,7 +25,25 @@ def _run(context: Context) -> Done:
     evidence = _evidence(
         p21, (_text(context, "name") or email or subject)[:WHO_MAX], email, linked, _claimed(context, stripe_id)
     )
-    return _outcome(decide(evidence), subject)
+    verdict = decide(evidence)
+    if isinstance(verdict, NotFound) and not (email or _text(context, "name").strip()):
+        verdict = _house(p21, _text(context, "house_account").strip())
+    return _outcome(verdict, subject)
+
+
+def _house(p21: Prophet21, account: str) -> Matched | Fix:
+    """Whom a buyer without a name and an e-mail address becomes: never a new customer that nobody would know again."""
+    record = p21.customer(account) if account else None
+    if record is not None and record.active:
+        return Matched(record.customer_id, "the house account: the buyer has neither a name nor an e-mail address")
+    wrong = (
+        f"house_account is {account!r}, which is no active customer of P21" if account else "no house_account is set"
+    )
+    sentence = (
+        f"The buyer has neither a name nor an e-mail address, and {wrong}. Set house_account in the workflow to the P21 customer "
+        "for such sales and publish it, or set p21_customer_id in the payment's metadata, then replay."
+    )
+    return Fix("customer.nameless", sentence, field="house_account", value=account[:80])
 
 
 def _outcome(verdict: Matched | NotFound | Fix, subject: str) -> Done:
@@ -85,6 +103,7 @@ NODE = NodeType(
             SettingField("claimed", "expression", "P21 customer id in metadata", type="text"),
             SettingField("email", "expression", "E-mail address", type="text"),
             SettingField("name", "expression", "Name of the buyer", type="text"),
+            SettingField("house_account", "expression", "P21 customer for buyers without name and e-mail", type="text"),
         ),
         lambda settings: {"customer_id": "text", "how": "text", "subject": "text"},
         note="In order of trust: stored link, metadata id, exact e-mail. Two candidates or a shared mailbox are parked.",

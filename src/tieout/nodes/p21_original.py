@@ -8,15 +8,17 @@ from tieout.domain.facts import INVOICE_FINALISED, PAYMENT_SUCCEEDED
 from tieout.domain.mapping.shapes import schema_of, values_of
 from tieout.domain.original import Original
 from tieout.domain.workflow.form import NodeForm, SettingField
-from tieout.kernel.failures import Failed, Retry
+from tieout.kernel.clock import iso
+from tieout.kernel.failures import Failed, Fix, Retry
 from tieout.nodes._connection import CONNECTION
 from tieout.nodes._node import Context, Done, NodeType, unfit
 from tieout.queries.originals import RunLine, original_of, runs_stating
-from tieout.store import states
+from tieout.store import inbox, states
 from tieout.store.lanes import WAITS_FOR_RUN
 
 GO_ON = "go_on"
 LOOK_AGAIN_SECONDS = 5.0
+BEFORE_SECONDS = 3_600.0  # an event may come this much later than its payment and still be the first
 PARKED_AGAIN_SECONDS = 60.0  # its replay wakes what waits for it
 
 
@@ -44,12 +46,40 @@ def _missing(context: Context, subjects: Sequence[str]) -> Failed:
     facts = [f"{PAYMENT_SUCCEEDED}:{one}" for one in subjects] + [f"{INVOICE_FINALISED}:{one}" for one in subjects]
     runs = runs_stating(context.ports.books, context.run.connection, context.run.livemode, facts)
     if not runs:
+        if sentence := _from_before(context, who):
+            return Failed(Fix("original.before", sentence, field="of", value=who))
         unseen = f"Nothing was seen yet of {who}, which this belongs to. Tieout looks again."
         return Failed(Retry("original.unseen", unseen, steps_aside=True))
     if any(run.state not in (states.APPLIED, states.IGNORED) for run in runs):
         return _waiting(who, runs)
     words = f"run {runs[-1].id} for {who} wrote no order and no invoice to P21, so there is nothing to set this against"
     return unfit(context, f"{words}. Enter it by hand", "of", who)
+
+
+def _from_before(context: Context, who: str) -> str:
+    """That a payment was taken before the first event came from its account; empty when it was not, or nobody can say."""
+    with context.ports.box.reading() as db:
+        began = inbox.first_received(db, context.run.connection)
+    taken = _taken_at(context, who)
+    if began is None or not taken or taken >= began - BEFORE_SECONDS:
+        return ""
+    return (
+        f"{who}, which this belongs to, was paid on {iso(taken)[:10]}; the first event of {context.run.connection} came on "
+        f"{iso(began)[:10]}. Tieout wrote nothing for that sale, so it writes nothing against it: take it back in P21, on the "
+        "order or invoice that was entered for it there."
+    )
+
+
+def _taken_at(context: Context, who: str) -> int:
+    stripe = context.ports.connections.stripe(context.run.connection)
+    try:
+        if who.startswith(("pi_", "ch_", "py_")):
+            return stripe.payment(who).created
+        return stripe.invoice(who).finalised_at if who.startswith("in_") else 0
+    except Failed as error:
+        if isinstance(error.failure, Retry):
+            raise
+        return 0
 
 
 def _waiting(who: str, runs: Sequence[RunLine]) -> Failed:

@@ -28,6 +28,8 @@ def read_payment(calls: Calls, subject: str) -> Payment:
 
     One that was never charged has an empty ``charge_id``, is not ``paid`` and has the amount 0.
     """
+    if subject.startswith("cs_"):
+        return _of_free_session(calls, subject)
     if subject.startswith("pi_"):
         return _of_intent(calls, subject)
     if subject.startswith(("ch_", "py_")):
@@ -40,6 +42,42 @@ def read_payment(calls: Calls, subject: str) -> Payment:
             field="id",
             value=subject[:80],
         )
+    )
+
+
+def _of_free_session(calls: Calls, session_id: str) -> Payment:
+    """What stands for a payment where a Checkout session asked for none: the amount is 0. Failed(Fix) for any other session."""
+    session = calls.get(object_path("checkout/sessions", session_id))
+    if session.text("payment_status") != "no_payment_required":
+        sentence = f"Checkout session {session_id} is no free order: name its payment intent instead, then replay."
+        raise Failed(Fix("stripe.id", sentence, field="id", value=session_id[:80]))
+    ship_to = session.part("collected_information.shipping_details", "shipping_details", "shipping")
+    billing = _parties.contact(session.part("customer_details"))
+    return Payment(
+        id=session.id,
+        charge_id="",
+        payment_intent_id="",
+        holder="checkout_session",
+        amount=0,
+        amount_refunded=0,
+        currency=session.text("currency"),
+        created=session.whole("created"),
+        status="no_payment_required",
+        paid=True,
+        captured=True,
+        livemode=session.flag("livemode"),
+        method="",
+        description="",
+        statement="",
+        receipt_email=billing.email,
+        balance_transaction_id="",
+        invoice_id="",
+        metadata=session.texts("metadata"),
+        customer=_customer(calls, session),
+        billing=billing,
+        ship_to_name=ship_to.text("name"),
+        ship_to=_parties.address(ship_to.part("address")),
+        session_id=session.id,
     )
 
 

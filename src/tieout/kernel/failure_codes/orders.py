@@ -26,6 +26,26 @@ AREA = Area(
             "Give the product a SKU in the store, or name its item with tieout tables set items, then replay.",
         ),
         Code(
+            "customer.nameless",
+            "The buyer has neither a name nor an e-mail address, so nobody would know a new customer again.",
+            "The shop asks for neither, or the payment was made without a customer.",
+            "Set house_account in the workflow to the P21 customer for such sales, or p21_customer_id in the payment's metadata; then "
+            "replay.",
+        ),
+        Code(
+            "original.before",
+            "A refund, dispute or credit note belongs to a payment from before Tieout was connected.",
+            "The sale was entered in P21 by other means, so Tieout has no record to set it against.",
+            "Take it back in P21, on the order or invoice that was entered for it there. There is nothing to replay.",
+        ),
+        Code(
+            "workflow.doubled",
+            "A workflow was to be published that writes the same kinds of records for the same fact as one that is active.",
+            "Both would write: every sale would stand twice in P21.",
+            "Publish it with --instead-of and the other's name, or with --beside when their conditions exclude each other.",
+            "Nothing was published.",
+        ),
+        Code(
             "run.unused",
             "Something that was told for an order was found and not used, or used otherwise than it was told.",
             "A key of the metadata is spelt otherwise, or something else told it first; a text was too long for P21.",

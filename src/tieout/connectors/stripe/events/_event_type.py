@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tieout.connectors.stripe._object import StripeObject
 from tieout.connectors.stripe.payments import captured_amount, is_paid
-from tieout.domain.facts import PAYMENT_SUCCEEDED, Fact, Ignored, Statement
+from tieout.domain.facts import ORDER_WAS_FREE, PAYMENT_SUCCEEDED, Fact, Ignored, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ def session_paid(session: StripeObject) -> Statement:
     """A Checkout session states its payment when it is paid; one that is complete may still be unpaid (B2)."""
     paid, mode = session.text("payment_status"), session.text("mode")
     if paid == "no_payment_required":
+        if mode == "payment":
+            return Fact(ORDER_WAS_FREE, session.id)
         return Ignored("nothing was to pay, so there is no payment")
     if paid != "paid":
         return Ignored("complete, but not paid yet; checkout.session.async_payment_succeeded will state the payment")

@@ -27,6 +27,8 @@ def with_what_stands_beside(calls: Calls, payment: Payment) -> Payment:
 
 def session_of(calls: Calls, payment: Payment) -> StripeObject | None:
     """The Checkout session that made a payment; None where there is none. Raises Failed."""
+    if payment.holder == "checkout_session":
+        return calls.get(object_path("checkout/sessions", payment.id))
     if not payment.payment_intent_id:
         return None
     return calls.first("checkout/sessions", {"payment_intent": payment.payment_intent_id})
