@@ -9,7 +9,7 @@ import pytest
 
 from tieout.connectors.stripe._object import StripeObject
 from tieout.connectors.stripe.events import catalogue, event_types, state_of, statement_of
-from tieout.domain.facts import KINDS, PAYMENT_SUCCEEDED, Fact, Ignored, Statement, object_of
+from tieout.domain.facts import KINDS, ORDER_WAS_FREE, PAYMENT_SUCCEEDED, Fact, Ignored, Statement, object_of
 from tieout.kernel.failures import Defect, Failed, Failure
 
 CHARGE = {
@@ -49,6 +49,11 @@ class OneObject:
 
 def states(event_type: str, subject: dict[str, Any]) -> Statement:
     return state_of(event_type, json.dumps({"id": "evt_1", "data": {"object": subject}}), NoObjects)
+
+
+def test_a_session_that_asked_for_nothing_states_a_free_order() -> None:
+    free = SESSION | {"payment_status": "no_payment_required", "payment_intent": None}
+    assert states("checkout.session.completed", free) == Fact(ORDER_WAS_FREE, "cs_1")
 
 
 @pytest.mark.parametrize(
@@ -91,7 +96,11 @@ def test_old_charges_without_amount_captured_count_what_they_charged() -> None:
         ("payment_intent.processing", INTENT, "under way"),
         ("payment_intent.payment_failed", INTENT, "no money"),
         ("checkout.session.completed", SESSION | {"payment_status": "unpaid"}, "not paid yet"),
-        ("checkout.session.completed", SESSION | {"payment_status": "no_payment_required"}, "nothing was to pay"),
+        (
+            "checkout.session.completed",
+            SESSION | {"payment_status": "no_payment_required", "mode": "subscription"},
+            "nothing was to pay",
+        ),
         ("checkout.session.completed", SESSION | {"mode": "subscription", "payment_intent": None}, "invoice"),
         ("checkout.session.async_payment_failed", SESSION, "failed"),
         ("checkout.session.expired", SESSION, "did not complete"),
