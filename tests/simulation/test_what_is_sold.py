@@ -190,6 +190,22 @@ def test_the_ways_out_of_a_tax_that_differs_are_named() -> None:
     assert "set tax_policy of the workflow to charge_item" in end(world).sentence
 
 
+def test_the_way_out_of_a_tax_that_differs_leads_on() -> None:
+    world = SimulatedWorld(1)
+    checkout(world, [{**WIDGET, "tax": 400}], shipping=to(TEXAS))
+    world.settle()
+    (order,) = written(world, "orders")
+    world.p21_tenant.edit("oe_hdr", {"cancel_flag": "Y"}, order_no=order["key"])
+    publish(world, tax_policy="charge_item")
+    replay_run(world.books, end(world).run, world.clock.now())
+    world.settle()
+    assert end(world).state == "applied", end(world)
+    assert [(row["item_id"], str(row["extended_price"])) for row in lines(world)] == [
+        ("WIDGET-001", "25.00"),
+        ("TAX", "4.00"),
+    ]
+
+
 def test_an_order_is_of_the_day_its_money_was_taken() -> None:
     world = SimulatedWorld(1)
     pay_lines(world, ONE_LINE, captured=False)
@@ -292,6 +308,16 @@ def test_two_cents_on_one_line_are_no_rounding() -> None:
     world.settle()
     assert end(world).state == "parked"
     assert "2 minor units less than its total" in end(world).sentence
+
+
+def test_a_plug_in_that_keeps_the_gift_cards_in_the_meta_data_is_read() -> None:
+    world = SimulatedWorld(1)
+    publish(world, gift_card_item="DISCOUNT")
+    order = world.web_store.add_order([WIDGET], billing=BILLING, meta={"_ywgc_applied_gift_cards_totals": "5.00"})
+    world.web_store.orders()[str(order)]["total"] = "20.00"
+    pay_for(world, order, 2000)
+    world.settle()
+    assert end(world).state == "applied", end(world)
 
 
 def test_what_a_gift_card_paid_is_asked_for_and_then_written_as_its_item() -> None:

@@ -147,6 +147,18 @@ def test_a_long_street_runs_over_at_a_word_into_the_second_line(dialect: str) ->
     assert unused(world) == {}
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_ship_to_without_a_second_line_has_none_of_the_customers_own(dialect: str) -> None:
+    world = in_dialect(dialect)
+    number = world.p21_tenant.add_customer("Ada Byron Ltd", ("ada@example.com",), place="OR")
+    world.p21_tenant.edit("address", {"phys_address2": "Suite 500"}, id=number)
+    checkout(world, [WIDGET], shipping=to(ADDRESS))
+    world.settle()
+    found = header(world)
+    assert int(found["customer_id"]) == number
+    assert (found["ship2_add1"], found["ship2_add2"] or "") == ("1 Mill Road", "")
+
+
 def test_a_long_name_runs_over_into_the_address() -> None:
     world = SimulatedWorld(1)
     name = "Department of Applied Physics and Materials Research, Building B"

@@ -150,7 +150,7 @@ def _placed(state: State, body: Body, approved: str) -> Row:
     for name, column in (("OrderDate", "order_date"), ("RequestedDate", "requested_date")):
         header[column] = moment(body[name], name) if body.get(name) else None
     ship_to = body.get("ShipTo") or {}
-    header |= {column: text(ship_to[name]) for name, column in _SHIP_TO.items() if ship_to.get(name)}
+    header |= {column: text(ship_to[name]) for name, column in _SHIP_TO.items() if ship_to.get(name) is not None}
     lines = [_order_line(line) for line in _lines(body)]
     if not lines:
         raise Refused("An order needs at least one line.", code="required", field="Lines")

@@ -110,7 +110,11 @@ def _header(typed: Sequence[Entered]) -> Typed:
 
 
 def _columns(header: Typed) -> dict[str, Any]:
-    found: dict[str, Any] = {column: header[name] for name, column in _TEXTS.items() if header.get(name)}
+    found: dict[str, Any] = {
+        column: header[name]
+        for name, column in _TEXTS.items()
+        if header.get(name) or (name in header and column.startswith("ship2_"))
+    }
     found |= {column: number(header[name], name) for name, column in _NUMBERS.items() if header.get(name)}
     found |= {column: moment(header[name], name) for name, column in _MOMENTS.items() if header.get(name)}
     return found | {column: header[name] for name, column in _FLAGS.items() if header.get(name)}

@@ -162,6 +162,6 @@ def unbalanced(named: str, missing: int) -> str:
     """What is wrong with an order whose parts miss its total, and what to do, in words."""
     which = "more" if missing > 0 else "less"
     return (
-        f"lines, shipping and tax of {named} come to {abs(missing)} minor units {which} than its total. Correct its "
-        "quantities or amounts where they come from, then replay"
+        f"lines, shipping and tax of {named} come to {abs(missing)} minor units {which} than its total, which is no rounding. "
+        "Correct its quantities or amounts where they come from, then replay"
     )

@@ -30,8 +30,17 @@ def _run(context: Context) -> Done:
         )
     unit = str(context.evaluate("unit") or "")
     if not unit and len(record.units) > 1:
-        raise unfit(context, _which_unit(record, called), "unit_of_measure", key)
+        words = _which_unit(record, called) if "unit" in context.node.settings else _no_unit(record, called)
+        raise unfit(context, words, "unit_of_measure", key)
     return Done(values_of(record))
+
+
+def _no_unit(record: ItemRecord, called: str) -> str:
+    return (
+        f"P21 item {record.item_id!r} (needed for {called}) is sold by {', '.join(record.units)}, and this workflow tells P21 no "
+        "unit: it is of a version that knew none. Publish the shipped one (or feed unit here, and unit_of_measure in the lines), "
+        "then replay"
+    )
 
 
 def _which_unit(record: ItemRecord, called: str) -> str:

@@ -274,7 +274,8 @@ def _ship_to(named: Named, document: Document) -> dict[str, Any]:
         "Email": text(document, "ship_to_email"),
         "Phone": text(document, "ship_to_phone"),
     }
-    return _filled(named, given)
+    second = {named("Address2"): ""} if given["Address1"] and not given["Address2"] else {}
+    return {**_filled(named, given), **second}
 
 
 def _payment(settings: P21Settings, payment: Mapping[str, Json]) -> dict[str, Any]:

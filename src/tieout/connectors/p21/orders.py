@@ -27,6 +27,7 @@ WINDOW_FIELDS: Mapping[str, tuple[str, ...]] = {
     DETAIL: ("tax_item",),
 }
 APPROVED = "It is approved: hold it in P21 before it ships."
+WINDOW_SHIP_TO = {"ship_to_address2": "oe_hdr_ship2_add2", "ship_to_state": "oe_hdr_ship2_state"}
 PAYMENT_FIELDS = ("payment_type_id", "payment_amount", "check_number", "payment_date")
 
 
@@ -85,7 +86,12 @@ class RestOrderWriter(OrderWriter):
         """The order graph; prices are sent as manual ones, or P21 would take its own."""
         customer_id = self.checked(document)
         given = {**self._header(customer_id, document), self.column: reference}
-        sent = {self._names[ours]: value for ours, value in given.items() if ours in self._names and value != ""}
+        cleared = cleared_by(document, self.p21.settings.home_country)
+        sent = {
+            self._names[ours]: value
+            for ours, value in given.items()
+            if ours in self._names and (value != "" or ours in cleared)
+        }
         return {**sent, self._names["lines"]: {"list": [_rest_line(line) for line in document_lines(document)]}}
 
     def enters_approved(self, document: Document) -> bool:
@@ -145,7 +151,8 @@ class WindowOrderWriter(OrderWriter):
         return classify(reply, document, Expected(self.entity, "order_no", {"order_no": "order_no"}))
 
     def _elements(self, header: Mapping[str, str], document: Document) -> Iterator[Element]:
-        yield Element(HEADER, [header])
+        cleared = [WINDOW_SHIP_TO[name] for name in cleared_by(document, self.p21.settings.home_country)]
+        yield Element(HEADER, [header], cleared=tuple(cleared))
         country = text(document, "ship_to_country")
         if country and country.upper() != self.p21.settings.home_country.upper():
             yield Element(SHIP_TO, [{"phys_country": country}])
@@ -202,6 +209,16 @@ def order_number(body: object) -> str:
     if not isinstance(body, dict):
         return ""
     return text_of(body.get("OrderNo") or body.get("order_no")) or order_number(body.get("list"))
+
+
+def cleared_by(document: Document, home_country: str) -> tuple[str, ...]:
+    """Fields of the ship-to that are sent empty: P21 would fill them from the customer's own address, half of each."""
+    if not text(document, "ship_to_address1"):
+        return ()
+    country = text(document, "ship_to_country")
+    abroad = bool(country) and country.upper() != home_country.upper()
+    empty = ("ship_to_address2", *(("ship_to_state",) if abroad else ()))
+    return tuple(name for name in empty if not text(document, name))
 
 
 def _rest_line(line: Mapping[str, Json]) -> dict[str, Any]:

@@ -22,12 +22,16 @@ Edits = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One part of a window. ``keys`` are field names by which rows are told apart; empty edits are left out."""
+    """One part of a window. ``keys`` are field names by which rows are told apart.
+
+    Empty edits are left out, except those of ``cleared``, which empty a field of the first row.
+    """
 
     name: str
     rows: Sequence[Edits]
     kind: str = "Form"
     keys: tuple[str, ...] = ()
+    cleared: tuple[str, ...] = ()
 
     def written(self) -> dict[str, Any]:
         """The element as JSON."""
@@ -36,7 +40,7 @@ class Element:
             "Type": self.kind,
             "BusinessObjectName": None,
             "Keys": list(self.keys),
-            "Rows": [{"Edits": _edits(row), "RelativeDateEdits": []} for row in self.rows],
+            "Rows": [{"Edits": _edits(row, self.cleared), "RelativeDateEdits": []} for row in self.rows],
         }
 
 
@@ -122,5 +126,9 @@ def _object(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _edits(row: Edits) -> list[dict[str, Any]]:
-    return [{"Name": name, "Value": value, "IgnoreIfEmpty": False} for name, value in row.items() if value]
+def _edits(row: Edits, cleared: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {"Name": name, "Value": value, "IgnoreIfEmpty": False}
+        for name, value in row.items()
+        if value or name in cleared
+    ]

@@ -15,6 +15,7 @@ from tieout.kernel.redact import printable
 PO_KEYS = ("_po_number", "po_number", "_billing_po_number", "billing_po_number", "_purchase_order_number")
 
 UNIT_KEYS = ("p21_unit", "_p21_unit", "unit_of_measure", "_unit_of_measure", "uom")
+CARD_KEYS = ("_ywgc_applied_gift_cards_totals", "_pw_gift_cards_total", "_gift_cards_total", "_store_credit_total")
 CREDIT_COUPONS = ("smart_coupon", "store_credit", "gift_card", "giftcard")
 
 Raw = Mapping[str, Any]
@@ -131,10 +132,18 @@ def _gift_cards(raw: Raw, read: _Amounts) -> int:
     """What gift cards and store credit paid, where the order's total is less by it than its parts."""
     cards = sum(read.amount(one, "amount") for one in _objects(raw, "gift_cards"))
     credits = [one for one in _objects(raw, "coupon_lines") if _text(one, "discount_type") in CREDIT_COUPONS]
-    given = cards + sum(read.amount(one, "discount") for one in credits)
+    given = (
+        cards + sum(read.amount(one, "discount") for one in credits) + sum(_told(raw, key, read) for key in CARD_KEYS)
+    )
     parts = [read.amount(one, "total") for name in ("line_items", "fee_lines") for one in _objects(raw, name)]
     over = sum(parts) + read.amount(raw, "shipping_total") + read.amount(raw, "total_tax") - read.amount(raw, "total")
     return given if given and abs(over - given) <= len(parts) else 0
+
+
+def _told(raw: Raw, key: str, read: _Amounts) -> int:
+    """An amount in the order's meta data, as plug-ins for gift cards keep it; 0 for what is none."""
+    value = metas(raw).get(key, "0")
+    return read.amount({key: value}, key) if _AMOUNT.fullmatch(value) else 0
 
 
 def _many(raw: Raw) -> Decimal:
