@@ -149,6 +149,7 @@ def test_nine_lines_whose_tax_was_rounded_on_the_total_are_written() -> None:
     checkout(world, bought, shipping=to(TEXAS))
     world.settle()
     assert end(world).state == "applied", end(world)
+    assert unused(world)["tax"].startswith("P21 computed 5.58, which tax_tolerance allows")
 
 
 def test_a_line_that_is_not_taxed_in_an_order_that_is_taxed_stays_untaxed_with_its_discount() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from tieout.connectors.p21.comparing import TAX_OF_P21
 from tieout.connectors.p21.entities import entity_named
 from tieout.domain.customers.match import shared_mailbox
 from tieout.domain.mapping.apply import Applied, apply
 from tieout.domain.mapping.field_map import FieldMap, TargetField
+from tieout.domain.remark import Remark
 from tieout.domain.workflow.definition import Setting
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.domain.writing import Document
@@ -39,7 +41,12 @@ def _run(context: Context) -> Done:
         if approval is not None:
             approve_once(context, target, written, approval)
     assert written is not None, "an entity has at least one part"
-    return Done(_outcome(entity, written), wrote=True, reasons=_reasons(applied), remarks=applied.cuts)
+    return Done(
+        _outcome(entity, written),
+        wrote=True,
+        reasons=_reasons(applied),
+        remarks=(*applied.cuts, *_taxed_otherwise(document, written)),
+    )
 
 
 def _is_one_person(entity: str, document: Document) -> bool:
@@ -66,6 +73,15 @@ def _refer_to_later_records(context: Context, name: str, document: Document) -> 
     for field, entity in WRITTEN_LATER.items():
         if isinstance(part := document.get(field), dict):
             document[field] = {**part, "reference": reference_for(context, name, entity, subject)}
+
+
+def _taxed_otherwise(document: Document, written: Written) -> Iterator[Remark]:
+    """P21 computes its own tax: what it differs by, though allowed, stays open on the customer's account."""
+    own, charged = written.shown.get(TAX_OF_P21, ""), document.get("tax")
+    if own and charged is not None:
+        yield Remark(
+            "tax", str(charged), f"P21 computed {own}, which tax_tolerance allows; the difference stays open in P21"
+        )
 
 
 def _outcome(entity: str, written: Written) -> dict[str, str]:

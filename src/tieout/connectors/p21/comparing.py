@@ -11,6 +11,7 @@ from tieout.domain.writing import Document, Json
 from tieout.kernel.money import Money
 
 ZERO = Decimal(0)
+TAX_OF_P21 = "tax_of_p21"
 WAYS_OUT = (
     "Ways out: let P21 tax the ship-to, the customer and the items as they were charged; or set tax_policy of the workflow to "
     "charge_item, so that the tax that was charged is written as it is; or raise its tax_tolerance; then cancel this record"
@@ -45,6 +46,14 @@ def differences(document: Document, seen: Seen) -> tuple[str, ...]:
         return (f"it is {seen.void} in P21",)
     found = [*_customer(document, seen), *_lines(document, seen.lines), *_amounts(document, seen)]
     return tuple(found)
+
+
+def shown_of_tax(document: Document, seen: Seen) -> dict[str, str]:
+    """P21's own tax where it is another than was charged, though within what is allowed: the rest stays open."""
+    told = document.get("tax")
+    if told is None or seen.void or seen.tax == decimal_of(told, "tax"):
+        return {}
+    return {TAX_OF_P21: amount(seen.tax)}
 
 
 def amount(value: Decimal) -> str:

@@ -10,7 +10,7 @@ from tieout.connectors._wire import Reply
 from tieout.connectors.p21 import failures
 from tieout.connectors.p21.amounts import amount_differences
 from tieout.connectors.p21.answers import json_of, said, text_of
-from tieout.connectors.p21.comparing import amount, differences
+from tieout.connectors.p21.comparing import amount, differences, shown_of_tax
 from tieout.connectors.p21.customers import other_currency
 from tieout.connectors.p21.documents import number, require_fit, text, unmapped_currency
 from tieout.connectors.p21.gateway_bodies import amount_of, is_void, posted_lines, seen_by_amount, seen_order
@@ -95,7 +95,13 @@ class GatewayWriter:
         differing = tuple(self._kind.compare(self._client, record, document))
         void = is_void(self._client.settings, record)
         note = "" if void else self._released(record)
-        return Found(key, differing, shown(self._client, self._kind, record), void, note)
+        told = shown(self._client, self._kind, record) | self._tax(record, document)
+        return Found(key, differing, told, void, note)
+
+    def _tax(self, record: Record, document: Document) -> dict[str, str]:
+        if self._kind.entity not in ("sales_order", "invoice"):
+            return {}
+        return shown_of_tax(document, seen_order(self._client.settings, record))
 
     def _released(self, record: Record) -> str:
         """What a person must know at once of an order or invoice that differs."""

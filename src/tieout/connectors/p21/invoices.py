@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tieout.connectors.p21.answers import decimal_of, text_of
-from tieout.connectors.p21.comparing import differences
+from tieout.connectors.p21.comparing import differences, shown_of_tax
 from tieout.connectors.p21.odata import Row
 from tieout.connectors.p21.orders import RestOrderWriter
 from tieout.domain.writing import Confirmed, Document, Found, Sent
@@ -71,5 +71,5 @@ class InvoiceWriter(RestOrderWriter):
             total=decimal_of(invoice.get("total_amount"), "total_amount"),
         )
         number = text_of(invoice.get("invoice_no"))
-        shown = {"invoice_no": number, "order_no": order_no}
+        shown = {"invoice_no": number, "order_no": order_no, **shown_of_tax(document, seen)}
         return Found(number, differences(document, seen), shown, note=INVOICED)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tieout.connectors._wire import Reply
 from tieout.connectors.p21.answers import json_of, said, text_of
-from tieout.connectors.p21.comparing import differences, document_lines
+from tieout.connectors.p21.comparing import differences, document_lines, shown_of_tax
 from tieout.connectors.p21.customers import require_payable
 from tieout.connectors.p21.documents import day, number, requested_day, text, whole
 from tieout.connectors.p21.odata import Row
@@ -58,7 +58,8 @@ class OrderWriter(RecordWriter):
         order_no = text_of(row.get("order_no"))
         seen = self.records.seen(row)
         note = APPROVED if text_of(row.get("approved")) == "Y" and not seen.void else ""
-        return Found(order_no, differences(document, seen), {"order_no": order_no}, bool(seen.void), note)
+        shown = {"order_no": order_no, **shown_of_tax(document, seen)}
+        return Found(order_no, differences(document, seen), shown, bool(seen.void), note)
 
     def checked(self, document: Document) -> int:
         """The customer's number, when the customer may buy in the currency; Failed(Fix) names what is wrong."""
