@@ -13,7 +13,7 @@ def doubled_by(workflow: Workflow, others: Iterable[Workflow]) -> tuple[tuple[st
     """(other workflow, fact, kinds of records) for each that writes for a fact what this one writes for it too."""
     found = []
     for other in others:
-        facts = sorted(set(workflow.trigger.facts) & set(other.trigger.facts))
+        facts = [fact for fact in workflow.trigger.facts if fact in other.trigger.facts]
         kinds = sorted(_written(workflow) & _written(other))
         if other.name != workflow.name and facts and kinds:
             found.append((other.name, facts[0], ", ".join(kinds)))
