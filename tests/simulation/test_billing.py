@@ -9,10 +9,14 @@ import sqlalchemy as sa
 
 from tests.simulation.billing import BAD_DEBT, DIALECTS, OTHER_BANK, Billing
 from tests.simulation.books import LEDGER
-from tests.simulation.world import Shape
+from tests.simulation.steps import written
+from tests.simulation.world import Shape, SimulatedWorld
+from tieout.app.house import template
 from tieout.operations.decision import Decision
+from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.replay import replay_run
 from tieout.operations.resolve_exception import post_in_open_period
+from tieout.queries.runs import event_lines
 from tieout.store import exceptions, journal
 from tieout.store.tables import runs
 
@@ -281,3 +285,20 @@ def test_receipts_and_memos_of_a_closed_month_stand_in_the_next_and_say_their_da
     assert {str(one["payment_date"])[:10] for one in payments} == {later}
     assert all(one["payment_desc"].endswith(f"of {day}") for one in payments)
     assert world.stands()["accounts_receivable"] == 0
+
+
+@pytest.mark.parametrize("act", ["below nothing", "void"])
+def test_whoever_keeps_no_books_here_has_the_documents_all_the_same(act: str) -> None:
+    world = SimulatedWorld(1)
+    publish_workflow(world.books, template("stripe_invoice"), world.clock.now())
+    customer = world.stripe_account.add_customer(name="Ada Oregon", email="ada@oregon.example")
+    amounts = (-9_100, 3_500) if act == "below nothing" else (5_600,)
+    lines = [{"description": f"Line {number}", "unit_amount": each} for number, each in enumerate(amounts)]
+    invoice = world.stripe_account.open_invoice(customer, lines=lines)
+    world.settle()
+    if act == "void":
+        world.stripe_account.void_invoice(invoice)
+        world.settle()
+    assert [line.sentence for line in event_lines(world.books, state="parked")] == []
+    (memo,) = written(world, "credit_memos")
+    assert Decimal(memo["amount"]) == Decimal("-56.00")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from simulators.trial.month import run_month
+from simulators.trial.odd import run_odd
 from simulators.trial.pretend import PretendSystems, all_events, connect
 from simulators.trial.processes import Died, Tieout
 from simulators.trial.workload import Sale, stories
@@ -29,7 +30,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="another seed makes another day")
     parser.add_argument("--orders", type=int, default=30, help="how many orders are paid in the day")
     parser.add_argument(
-        "--scenario", choices=("day", "month"), default="day", help="a day of orders, or a month of money"
+        "--scenario",
+        choices=("day", "month", "odd"),
+        default="day",
+        help="a day of orders, a month of money, or a day of every ordinary odd case",
     )
     parser.add_argument("--charges", type=int, default=2_000, help="about how many charges the month has")
     chosen = parser.parse_args()
@@ -38,6 +42,8 @@ def main() -> None:
     try:
         if chosen.scenario == "month":
             sys.exit(run_month(folder, chosen.seed, chosen.charges, once=chosen.once))
+        if chosen.scenario == "odd":
+            sys.exit(run_odd(folder, chosen.seed, once=chosen.once))
         sys.exit(_day(folder, chosen.seed, chosen.orders, once=chosen.once))
     except KeyboardInterrupt:
         print("\nStopped.")

@@ -233,18 +233,21 @@ def sell(
     bought: Sequence[Mapping[str, Any]] = (),
     sent_to: Mapping[str, Any] | None = None,
     po_no: str = "",
+    sold_tax: int | None = None,
     **given: Any,
 ) -> Sale:
     """Let one order be paid; ``given`` is what ``StripeAccount.pay`` takes.
 
     What Stripe is not told the shop says: who buys (``buyer``), what (``bought``), where it goes (``sent_to``, name and
-    address) and under which number (``po_no``).
+    address), under which number (``po_no``), and with how much tax in all (``sold_tax``, minor units) where lines carry it.
     """
     place, name = _address(dice, given.get("currency", "usd")), _name(dice)
     chosen = {"currency": "usd", "billing_address": place, "billing_name": name, **given}
     paid = world.stripe_account.pay(**chosen)
     shipped = sent_to or given.get("shipping")
-    lines = sold_lines(bought or given["lines"], paid.currency, *(chosen.get(name, 0) for name in ("shipping_cost", "discount")))  # fmt: skip
+    freight = chosen.get("shipping_cost", 0)
+    net_freight = freight if isinstance(freight, int) else int(freight["amount_subtotal"])
+    lines = sold_lines(bought or given["lines"], paid.currency, net_freight, chosen.get("discount", 0))
     sold = Sold(
         document="invoice" if (given.get("payment_metadata") or {}).get("p21_document") == "invoice" else "order",
         buyer=buyer or Buyer(chosen["billing_name"], given.get("receipt_email") or ""),
@@ -253,7 +256,7 @@ def sell(
         at=world.stripe_account.now(),
         lines=lines,
         currency=paid.currency,
-        tax=major(chosen.get("tax", 0), paid.currency),
+        tax=major(chosen.get("tax", 0) if sold_tax is None else sold_tax, paid.currency),
         total=major(paid.amount, paid.currency),
         charge=paid.charge,
         po_no=po_no or (world.stripe_account.seen(paid.invoice)["number"] if paid.invoice else ""),

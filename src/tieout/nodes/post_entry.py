@@ -21,6 +21,7 @@ from tieout.store import ledgers
 ACTOR = "tieout"
 OBJECT = re.compile(r"[: ]")
 RATE_AGAIN_SECONDS = 600.0
+NO_LEDGER = "This account has no ledger."
 
 
 def _run(context: Context) -> Done:
