@@ -548,7 +548,7 @@ def test_a_person_says_which_payout_a_line_is(tmp_path: Path) -> None:
     [
         ("colour = 'red'", "'colour' is no setting of columns; known: account, amount,"),
         ("currency = 'usd'", "the setting account is missing. Add it."),
-        ("account = 'a'\ncurrency = 'usd'\ndate = 1", "date must be a text, got 1."),
+        ("account = 'a'\ncurrency = 'usd'\ndate = 1.5", "date must be a text, got 1.5."),
         ("account = 'a'\ncurrency = 'usd'\ndate = 'Date'", "The setting amount ('') of the CSV columns does not fit"),
         ("account", "is not TOML"),
     ],
@@ -559,9 +559,6 @@ def test_columns_that_do_not_fit_are_named(site: Site, tmp_path: Path, columns: 
     ran = site.tieout("bank", "import", str(site.statement()), "--columns", str(file))
     assert ran.status == 1
     assert words in ran.said
-    assert (
-        "--account goes with --columns" in site.tieout("bank", "import", str(site.statement()), "--account", "x").said
-    )
 
 
 HOSTILE = ("=HYPERLINK(1)", "+1-1", "-2+3", "@SUM(1)", "STRIPE \x1b[31m")
@@ -585,3 +582,29 @@ def test_no_figure_is_cut_off_on_a_narrow_screen(site: Site, monkeypatch: pytest
     assert site.ids["first"] in said
     assert "96.13 USD 3 tied out" in said
     assert "…" not in said + site.done("payout", site.ids["first"]) + site.done("ledger", "--account", "bank")
+
+
+def test_what_a_file_of_the_bank_is_is_shown_confirmed_once_and_never_asked_again(closed: Site) -> None:
+    file = closed.folder / "wells.csv"
+    file.write_text('"10/23/2026","12.00","*","","DEPOSIT"\n"10/24/2026","-3.00","*","","FEE"\n')
+    asked = ("bank", "import", str(file), "--account", "wells", "--currency", "usd", "--new-account")
+    shown = closed.tieout(*asked)
+    assert shown.status == 1
+    assert 'date = "#1"' in shown.out and "23 Oct 2026" in shown.out
+    assert "repeat the command with --confirm" in shown.said
+    assert "No line" in closed.tieout("bank", "lines", "--account", "wells").out, "nothing was kept"
+    assert "2 lines read, 2 new" in closed.done(*asked, "--confirm")
+    file.write_text('"11/03/2026","7.00","*","","DEPOSIT"\n')
+    assert "1 line read, 1 new" in closed.done("bank", "import", str(file), "--account", "wells")
+    file.write_text("Date,Amount,Text\n2026-11-04,7.00,DEPOSIT\n")
+    again = closed.tieout("bank", "import", str(file), "--account", "wells", "--currency", "usd")
+    assert "repeat the command with --confirm" in again.said, "another shape is asked for anew"
+
+
+def test_columns_that_were_told_in_a_file_are_kept_as_well(closed: Site) -> None:
+    file, told = str(closed.statement()), ("--account", "told", "--new-account")
+    closed.done("bank", "import", file, *told, "--columns", str(closed.columns()))
+    again = closed.tieout("bank", "import", file, *told)
+    assert " 0 new" in again.out, again.said
+    whose = closed.tieout("bank", "import", str(closed.statement()))
+    assert "does not say which bank account it is of. Say so: --account NAME" in whose.said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.connectors.bank.bank_files import BAI2, OFX_1, OFX_2, camt, entry, mt940
-from tieout.connectors.bank import CsvColumns, Statement, read_statement
+from tests.unit.connectors.bank.test_bank_guess import EVERY
+from tieout.connectors.bank import CsvColumns, Guess, Statement, guess_columns, is_table, read_statement, shape_of
 from tieout.kernel.failures import Failed, Failure, Fix
 from tieout.kernel.money import Money
 
@@ -19,6 +21,7 @@ COLUMNS = CsvColumns("acct", "usd", "Date", amount="Amount", currency_column="Cu
 GERMAN = CsvColumns(
     "acct", "usd", "Date", amount="Amount", currency_column="Cur", description=("Text",), decimal_mark=","
 )
+QIF = CsvColumns("acct", "usd", "Date", amount="Amount", description=("Payee",))
 FILES = (
     b"Date,Amount,Cur,Text\n2026-11-03,1.00,usd,a\n2026-11-04,-2.00,eur,b\n",
     OFX_1.encode(),
@@ -26,7 +29,10 @@ FILES = (
     camt(entry()),
     mt940(":61:2611031103C1,00NTRFST-K1//B1\r\nmore\r\n:86:?20STRIPE?21PAYOUT").encode(),
     BAI2.encode(),
+    b"!Type:Bank\nD2026-11-03\nT1.00\nPa\n^\nD2026-11-04\nT-2.00\nPb\n^\n",
 )
+
+TABLES = tuple(text.encode() for text, _ in EVERY.values())
 
 words = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=40).map(lambda text: " ".join(text.split()))
 amounts = st.builds(
@@ -65,8 +71,8 @@ def test_any_bytes_are_read_or_refused_with_a_sentence(content: bytes) -> None:
     read_or_refused(content)
 
 
-def read_or_refused(content: bytes) -> None:
-    found = outcome(content)
+def read_or_refused(content: bytes, guess: Callable[[str, bytes, str, str], Guess] | None = None) -> None:
+    found = outcome(content, guess)
     if isinstance(found, Statement):
         assert all(type(line.amount) is int and len(line.day) == len("2026-11-03") for line in found.lines)
     else:
@@ -75,14 +81,29 @@ def read_or_refused(content: bytes) -> None:
         assert found.sentence.startswith("november")
 
 
-def outcome(content: bytes) -> Statement | Failure:
+def outcome(content: bytes, guess: Callable[[str, bytes, str, str], Guess] | None = None) -> Statement | Failure:
     try:
-        return read_statement("november", content, COLUMNS)
+        if guess and is_table("november", content):
+            assert len(shape_of("november", content)) == 32
+            return read_statement("november", content, guess("november", content, "acct", "usd").columns)
+        return read_statement("november", content, QIF if content.lstrip().lower().startswith(b"!type") else COLUMNS)
     except Failed as failed:
         return failed.failure
 
 
+@given(
+    st.sampled_from(TABLES),
+    st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 40), st.binary(max_size=12)), max_size=4),
+)
+def test_a_guess_reads_or_is_refused_with_a_sentence(file: bytes, damages: list[tuple[int, int, bytes]]) -> None:
+    for place, cut, put in damages:
+        place %= len(file) + 1
+        file = file[:place] + put + file[place + cut :]
+    read_or_refused(file, guess_columns)
+
+
 def test_the_undamaged_files_are_read() -> None:
-    assert [len(read_statement("november", file, COLUMNS).lines) for file in FILES] == [2, 2, 2, 1, 1, 2]
+    found = map(outcome, FILES)
+    assert [len(one.lines) for one in found if isinstance(one, Statement)] == [2, 2, 2, 1, 1, 2, 2]
     with pytest.raises(Failed):
         read_statement("november", FILES[0])

@@ -10,6 +10,8 @@ from typing import Any
 
 from tieout.connectors.p21.entities import Entity, all_entities
 from tieout.connectors.stripe.events import catalogue
+from tieout.connectors.stripe.events._reasons import EXACT as REASONS
+from tieout.connectors.stripe.events._reasons import FAMILIES
 from tieout.domain.facts import KINDS
 from tieout.domain.ledger.account import ACCOUNTS, CLEARING
 from tieout.domain.ledger.balance_change import BalanceChange
@@ -121,10 +123,15 @@ def _entity(entity: Entity) -> Iterable[str]:
 
 
 def _events() -> Iterable[str]:
-    yield "# Stripe events\n\nThe events Tieout subscribes to; every other type is kept and ignored. This page is generated.\n"
+    yield "# Stripe events\n\nThe events Tieout subscribes to, each with a rule of its own. This page is generated.\n"
     yield "| event | what it is |\n|---|---|"
     for event in catalogue().values():
         yield f"| `{event.type}` | {event.title} |"
+    yield "\n## Events without a rule\n\nThey are not subscribed to. One that comes nevertheless is kept, and says why it states nothing.\n"
+    yield "| event | why nothing follows from it |\n|---|---|"
+    for name, reason in (*REASONS.items(), *((f"{family}*", reason) for family, reason in FAMILIES)):
+        if name not in catalogue():
+            yield f"| `{name}` | {reason} |"
 
 
 def _rules() -> Iterable[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +20,7 @@ from tieout.connectors.bank import CsvColumns
 from tieout.domain.reconciliation.verdict import TIED_OUT
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.decision import Decision
+from tieout.processes.bank_columns import Proposal, columns_of
 from tieout.processes.match_line import free_line, match_line
 from tieout.processes.take_statement import Taken, take_statement
 from tieout.queries.bank import MatchedLine, lines_of_bank
@@ -26,7 +30,8 @@ LINES_SHOWN = 200
 LINE_CHARS_SHOWN = 8
 FILE_BYTES_MAX = 64 * 1024 * 1024
 KNOWN = {one.name for one in fields(CsvColumns)}
-LISTS = ("description", "reference")
+LISTS = ("description", "reference", "money_in", "money_out")
+PROPOSED_LINES, ASIDES_SHOWN = 5, 5
 
 Actor = Annotated[str, typer.Option(help="Who decides.", envvar="TIEOUT_ACTOR")]
 
@@ -36,14 +41,18 @@ app = typer.Typer(help="Bank statements: what really arrived.", no_args_is_help=
 @app.command("import")
 def import_file(
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="A CSV, OFX, camt.053, MT940 or BAI2 file.")
+        Path, typer.Argument(exists=True, dir_okay=False, help="A CSV, OFX, camt.053, MT940, BAI2 or QIF file.")
     ],
-    account: Annotated[str, typer.Option(help="The bank account that a CSV file is of.")] = "",
+    account: Annotated[str, typer.Option(help="The bank account that a CSV or QIF file is of.")] = "",
+    currency: Annotated[str, typer.Option(help="Its currency, where the file does not say.")] = "",
     columns: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="What the columns of a CSV file are (TOML).")
     ] = None,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="What was guessed of the columns is right; it is not asked again.")
+    ] = False,
     new_account: Annotated[
-        bool, typer.Option("--new-account", help="The CSV file is of an account that the books do not know yet.")
+        bool, typer.Option("--new-account", help="The file is of an account that the books do not know yet.")
     ] = False,
     folder: Folder = None,
     as_json: AsJson = False,
@@ -52,6 +61,9 @@ def import_file(
     with house_of(folder) as house:
         names = [row.connection for row in kept_ledgers(house.books)]
         content, chosen = _bytes_of(file), _columns(columns, account)
+        if chosen is None:
+            found = columns_of(house.ports, file.name, content, account, currency)
+            chosen = _confirmed(file.name, found, as_json, confirm) if isinstance(found, Proposal) else found
         taken = take_statement(house.ports, names, file.name, content, chosen, new_account=new_account)
     if as_json:
         print_json(taken)
@@ -133,6 +145,54 @@ def unmatch(
         say(f"The line is {', '.join(freed)} no more. Match it anew with: tieout bank match", style="green")
 
 
+def _confirmed(name: str, proposal: Proposal, as_json: bool, confirm: bool) -> CsvColumns:
+    """The guessed columns once a person has confirmed them; until then they are shown, and nothing is kept."""
+    if confirm:
+        return proposal.columns
+    if not as_json:
+        _print_proposal(name, proposal)
+    doubts = f" Look well at {' and '.join(proposal.doubts)}: the file does not decide it." if proposal.doubts else ""
+    sentence = (
+        f"Files like {name} of the account {proposal.columns.account!r} were not read before: what their columns are was guessed."
+        f"{doubts} If it is right, repeat the command with --confirm; if not, say it with --columns FILE. Nothing was kept."
+    )
+    raise Failed(Fix("bank.confirm", sentence, field="--confirm", value=proposal.columns.account))
+
+
+def _print_proposal(name: str, proposal: Proposal) -> None:
+    """The settings as they would stand in a file, and the first lines as they would be read."""
+    say(f"{name} would be read so{f' (an export of {proposal.bank})' if proposal.bank else ''}:")
+    for setting, value in asdict(proposal.columns).items():
+        if value:
+            told = (
+                f"[{', '.join(map(json.dumps, value))}]"
+                if isinstance(value, tuple)
+                else json.dumps(value, ensure_ascii=False)
+            )
+            say(f"  {setting} = {told}")
+    rows = [
+        (_in_words(line.day), money(line.amount, line.currency), line.trace, line.descriptor)
+        for line in proposal.statement.lines[:PROPOSED_LINES]
+    ]
+    print_figures(("day", ">amount", "reference", "~words"), rows)
+    say(
+        f"{so_many(len(proposal.statement.lines), 'line')}; {sums((one.currency, one.amount) for one in proposal.statement.lines)}"
+    )
+    _print_asides(proposal.statement.asides)
+
+
+def _in_words(day: str) -> str:
+    """``3 Nov 2026``, so that nobody takes the month for the day."""
+    told = date.fromisoformat(day)
+    return f"{told.day} {told:%b %Y}"
+
+
+def _print_asides(asides: Sequence[str]) -> None:
+    if asides:
+        shown = ", ".join(asides[:ASIDES_SHOWN])
+        say(f"No lines: {shown}{' …' if len(asides) > ASIDES_SHOWN else ''}", style="dim")
+
+
 def _bytes_of(file: Path) -> bytes:
     try:
         size = file.stat().st_size
@@ -149,9 +209,6 @@ def _bytes_of(file: Path) -> bytes:
 def _columns(file: Path | None, account: str) -> CsvColumns | None:
     """The columns of a CSV file from their TOML file; ``account`` wins over what stands there."""
     if file is None:
-        if account:
-            sentence = "--account goes with --columns: only a CSV file does not say which account it is of."
-            raise Failed(Fix("bank.account", sentence, field="--account", value=account))
         return None
     chosen = _table(file)
     if account:
@@ -173,6 +230,8 @@ def _table(file: Path) -> dict[str, Any]:
 
 
 def _setting(file: Path, name: str, value: object) -> Any:
+    if type(value) is int and value > 0 and name not in LISTS:
+        return f"#{value}"  # the column by its place
     if name in LISTS and isinstance(value, list) and all(isinstance(one, str) for one in value):
         return tuple(value)
     if isinstance(value, str):
@@ -185,6 +244,7 @@ def _setting(file: Path, name: str, value: object) -> Any:
 
 def _print_taken(taken: Taken) -> None:
     say(f"{so_many(taken.lines, 'line')} read, {taken.new:,} new; {so_many(len(taken.verdicts), 'payout')} matched.")
+    _print_asides(taken.asides)
     if taken.rows:
         say(
             f"{so_many(len(taken.rows), 'top-up')} matched: {', '.join(taken.rows[:5])}{' …' if taken.rows[5:] else ''}",

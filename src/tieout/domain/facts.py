@@ -30,7 +30,14 @@ class Ignored:
     reason: str
 
 
-Statement = Fact | Ignored
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An event that writes and posts nothing, but that a person is told of; the sentence says what to do."""
+
+    sentence: str
+
+
+Statement = Fact | Ignored | Notice
 
 
 def object_of(subject: str) -> str:

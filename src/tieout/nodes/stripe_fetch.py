@@ -22,6 +22,13 @@ from tieout.queries.documents import unposted_of
 from tieout.store import inbox
 
 GRANTED = "credit_granted"
+UNPAID = {
+    "processing": "its money is under way, which takes some days with a bank debit. Nothing is to be done",
+    "requires_payment_method": "nothing was paid: the way to pay was refused or not given. Ask the customer to pay again",
+    "requires_action": "nothing was paid: the customer must confirm it with the bank. Ask the customer to do so",
+    "requires_confirmation": "nothing was paid: the shop has not confirmed the payment. Confirm it there",
+    "canceled": "it was canceled, nothing was paid. Ask the customer to pay again if something is owed",
+}
 SHAPES: Mapping[str, type] = {
     "payment": Payment,
     "order": Order,
@@ -76,7 +83,7 @@ def _payment(context: Context, stripe: Stripe) -> Payment:
     if not (payment.paid and payment.captured):
         raise unfit(
             context,
-            f"payment {payment.id} is {payment.status}, and {_why_no_money(payment)}",
+            f"payment {payment.id} is {payment.status}, and {why_no_money(payment)}",
             "status",
             payment.status,
         )
@@ -92,7 +99,11 @@ def _happened_at(context: Context) -> int:
     return happened_at(kept.type, kept.body, PAYMENT_SUCCEEDED) if kept else 0
 
 
-def _why_no_money(payment: Payment) -> str:
+def why_no_money(payment: Payment) -> str:
+    """What a payment lacks, and what a person can do about it in the status that it is in."""
+    told = UNPAID.get(payment.status)
+    if told:
+        return f"{told}; replay when it is paid"
     if payment.captured:
         return "its money did not come, or went back: its bank returned it. Bill the customer anew, or replay when it is paid"
     return "nothing was captured. Capture it in Stripe, then replay"

@@ -15,6 +15,7 @@ from tieout.kernel.log import log
 from tieout.kernel.slices import slices
 from tieout.nodes._ports import Ports
 from tieout.operations.keep_changes import KeptChanges, Place, keep_changes
+from tieout.operations.raise_alert import raise_alert
 from tieout.processes._origins import with_invoices
 from tieout.queries.proof import unposted_rows
 from tieout.store import ledgers
@@ -95,6 +96,9 @@ def _read(ports: Ports, connection: str, stripe: Stripe, book: Book, place: Plac
         kept = keep_changes(
             ports.books, connection, changes, book, ports.clock(), Place(place.begins, place.ends, page.after)
         )
+        for row, sentence in page.unread:
+            told = f"Balance row {row} is not in the books, all others are. {sentence}"
+            raise_alert(ports.books, "stripe.shape", told, f"{connection} {row}", ports.clock())
         crash.crash_point("import.after_page")
         done.add(kept, len(changes))
         if not page.after:

@@ -22,10 +22,11 @@ Together = DepositMatch | DepositBreak
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a statement held: how many lines, and how many of them were new."""
+    """What a statement held: how many lines, how many of them were new, and which rows are no lines."""
 
     lines: int
     new: int
+    asides: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ def import_statement(ports: Ports, name: str, content: bytes, columns: CsvColumn
     """Read a statement and keep its lines. Failed(Fix) says what is wrong with the file."""
     statement = read_statement(name, content, columns)
     new = keep_statement(ports.books, statement.lines, statement.digest, ports.clock(), ports.who)
-    return Imported(len(statement.lines), new)
+    return Imported(len(statement.lines), new, statement.asides)
 
 
 def match_bank(ports: Ports, connection: str) -> Matched:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tieout.connectors.bank import CsvColumns
 from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._ports import Ports
+from tieout.processes.bank_columns import confirm_columns
 from tieout.processes.match_bank import import_statement, match_bank
 from tieout.processes.reconcile_payout import reconcile_payout
 from tieout.store import bank
@@ -16,7 +17,7 @@ from tieout.store import bank
 @dataclass(slots=True)
 class Taken:
     """What became of a statement: its lines, how many are new, the verdict of each payout they changed, top-ups and the like that
-    they are, what the bank does not show yet, and what it shows but must wait."""
+    they are, what the bank does not show yet, and what it shows but must wait; and which rows of a table are no lines."""
 
     lines: int
     new: int
@@ -24,6 +25,7 @@ class Taken:
     rows: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
+    asides: list[str] = field(default_factory=list)
 
 
 def take_statement(
@@ -42,7 +44,9 @@ def take_statement(
     if columns is not None and not new_account:
         _check_account(ports, columns.account)
     imported = import_statement(ports, name, content, columns)
-    taken = Taken(imported.lines, imported.new)
+    if columns is not None:
+        confirm_columns(ports, name, content, columns)
+    taken = Taken(imported.lines, imported.new, asides=list(imported.asides))
     for connection in ledgers:
         matched = match_bank(ports, connection)
         taken.open += matched.open

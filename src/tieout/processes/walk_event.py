@@ -6,7 +6,7 @@ import logging
 
 from tieout.connectors.stripe.events import state_of
 from tieout.connectors.stripe.webhook import ReceivedEvent
-from tieout.domain.facts import OWN, Fact, Ignored, Statement
+from tieout.domain.facts import OWN, Fact, Ignored, Notice, Statement
 from tieout.domain.mapping.expression import Expression
 from tieout.domain.retrying import attempts_after
 from tieout.engine import Rest
@@ -14,6 +14,7 @@ from tieout.kernel.failures import Failed, Failure, Fix, Retry
 from tieout.kernel.log import log
 from tieout.nodes._ports import Ports
 from tieout.operations.end_event import end_event
+from tieout.operations.raise_alert import raise_alert
 from tieout.operations.rest_event import postpone_event, set_aside, step_aside, wait_no_more
 from tieout.operations.start_run import start_runs
 from tieout.operations.state_fact import fact_in
@@ -24,6 +25,7 @@ from tieout.store.lanes import EventRow
 from tieout.store.runs import RunRow
 
 LINGER_SECONDS = 20.0
+NOTICE = "stripe.notice"
 REST_SECONDS_MIN = 0.05
 
 
@@ -74,6 +76,10 @@ def _route(ports: Ports, event: EventRow) -> Pause | None:
         statement = _statement(ports, event)
     except Failed as error:
         return _unrouted(ports, watch, event, error.failure)
+    if isinstance(statement, Notice):
+        raise_alert(ports.books, NOTICE, statement.sentence, f"{event.connection} {event.event_id}", ports.clock())
+        _end(ports, event, states.IGNORED, f"told, nothing to write: {statement.sentence}")
+        return None
     if isinstance(statement, Ignored):
         _end(ports, event, states.IGNORED, statement.reason)
         return None

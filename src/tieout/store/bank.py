@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from tieout.domain.reconciliation.deposit import BankLine
-from tieout.store.ledger_tables import bank_lines, deposits
+from tieout.store.ledger_tables import bank_lines, bank_shapes, deposits
 
 
 def add(db: sa.Connection, lines: Sequence[BankLine], statement: str, at: float) -> int:
@@ -28,6 +28,19 @@ def add(db: sa.Connection, lines: Sequence[BankLine], statement: str, at: float)
 def accounts(db: sa.Connection) -> set[str]:
     """The bank accounts of which there are lines."""
     return set(db.execute(sa.select(bank_lines.c.account).distinct()).scalars())
+
+
+def keep_shape(db: sa.Connection, account: str, shape: str, columns: str, by: str, at: float) -> None:
+    """Keep what the columns of an account's files are (JSON), for files of that shape; the last word counts."""
+    told = {"columns": columns, "confirmed_by": by, "confirmed_at": at}
+    row = insert(bank_shapes).values(account=account, shape=shape, **told)
+    db.execute(row.on_conflict_do_update(index_elements=["account", "shape"], set_=told))
+
+
+def shape_columns(db: sa.Connection, account: str, shape: str) -> str:
+    """What was confirmed of the account's files of that shape (JSON); empty when nothing was."""
+    found = sa.select(bank_shapes.c.columns).where(bank_shapes.c.account == account, bank_shapes.c.shape == shape)
+    return db.execute(found).scalar_one_or_none() or ""
 
 
 def unmatched(db: sa.Connection) -> list[BankLine]:

@@ -240,6 +240,16 @@ bank_lines = sa.Table(
     _whole("taken_back", default=0),
 )
 
+bank_shapes = sa.Table(
+    "bank_shapes",
+    book_tables,
+    _text("account", primary_key=True),
+    _text("shape", primary_key=True),
+    _text("columns"),
+    _text("confirmed_by"),
+    sa.Column("confirmed_at", sa.Float, nullable=False),
+)
+
 deposits = sa.Table(
     "deposits",
     book_tables,

@@ -21,13 +21,17 @@ ENCODINGS = tuple(
     "utf-8 utf-16 cp1250 cp1252 cp1257 iso-8859-1 iso-8859-2 iso-8859-15 cp850 mac-roman shift_jis gb18030 big5".split()
 )
 CENTURY = 2000
+POSITION = re.compile(r"#([1-9][0-9]{0,2})")
 
 
 @dataclass(frozen=True, slots=True)
 class CsvColumns:
     """The columns by the names in the header row; Failed(Fix) says which setting does not fit.
 
-    Either ``amount`` (signed, money in is positive) or both ``debit`` and ``credit``. ``description`` and ``reference``
+    A column is named by its header, or by its place: ``#1`` is the first; a file whose columns are all named so has no header.
+    Either ``amount`` (signed, money in is positive) or both ``debit`` and ``credit``. Where amounts have no sign,
+    ``direction`` is the column that says which way (D or C, Af or Bij, Soll or Haben …); ``money_in`` and ``money_out`` are
+    its words where they are others. ``description`` and ``reference``
     may be several columns each. ``balance`` is what the account holds after the row, and is checked. ``currency`` is
     the account's; ``currency_column`` wins where it has one. ``date_format`` is made of yyyy or yy, MM and dd.
     ``delimiter`` and ``encoding`` are found out when empty.
@@ -47,6 +51,9 @@ class CsvColumns:
     decimal_mark: str = "."
     delimiter: str = ""
     encoding: str = ""
+    direction: str = ""
+    money_in: tuple[str, ...] = ()
+    money_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check(bool(self.account), "account", self.account, "name the bank account that the file is of")
@@ -58,6 +65,10 @@ class CsvColumns:
         _check(delimits, "delimiter", self.delimiter, "write a comma, semicolon, tab or bar, or leave it empty")
         _check(_known_currency(self.currency), "currency", self.currency, "write an ISO code such as usd")
         _check(self.encoding in ("", *ENCODINGS), "encoding", self.encoding, f"write one of {', '.join(ENCODINGS)}")
+        way = not self.direction or bool(self.amount)
+        _check(way, "direction", self.direction, "use it with the amount column; debit and credit say it themselves")
+        both = bool(self.money_in) == bool(self.money_out) and (bool(self.direction) or not self.money_in)
+        _check(both, "money_in", ", ".join(self.money_in), "write the words of the direction column, both ways")
         date_pattern(self.date_format)
 
     def names(self) -> tuple[str, ...]:
@@ -69,10 +80,17 @@ class CsvColumns:
             self.credit,
             self.currency_column,
             self.balance,
+            self.direction,
             *self.description,
             *self.reference,
         )
         return tuple(name for name in every if name)
+
+
+def position(column: str) -> int | None:
+    """The place, from 0, of a column that is named ``#1`` and so on; None for one that is named by its header."""
+    found = POSITION.fullmatch(column)
+    return int(found[1]) - 1 if found else None
 
 
 def date_pattern(date_format: str) -> re.Pattern[str]:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 
 from tieout.connectors.bank._amounts import minor_units
+from tieout.connectors.bank._asides import Aside, aside_of, is_nothing
 from tieout.connectors.bank._columns import CsvColumns, read_day
+from tieout.connectors.bank._directions import way_of
 from tieout.connectors.bank._refusal import refusal, shown
 from tieout.connectors.bank._statement import Booking
 from tieout.kernel.failures import Failed
 from tieout.kernel.money import exponent
-
-NO_AMOUNT = ("", "-")
 
 
 class CsvRow:
@@ -46,7 +46,7 @@ class CsvRow:
     def balance(self) -> int | None:
         """What the account holds after this row, in minor units; None where the row does not say."""
         column = self._columns.balance
-        return self._minor(column, self._currency()) if column and self._cell(column) else None
+        return self._minor(column, self._currency()) if column and self._cell_or_none(column) else None
 
     def _currency(self) -> str:
         """Of the row, else of the account; the column is named when Stripe has no such currency."""
@@ -67,6 +67,8 @@ class CsvRow:
 
     def _amount(self, currency: str) -> int:
         columns = self._columns
+        if columns.direction:
+            return self._directed(currency)
         if columns.amount:
             return self._minor(columns.amount, currency)
         given = [column for column in (columns.debit, columns.credit) if not self._nothing(column, currency)]
@@ -80,8 +82,41 @@ class CsvRow:
             raise self._refused(columns.credit, "is negative; money out belongs into debit")
         return minor
 
+    def _directed(self, currency: str) -> int:
+        columns = self._columns
+        way = way_of(self._cell(columns.direction), columns.money_in, columns.money_out)
+        if not way:
+            raise self._refused(
+                columns.direction, "is no word for money in or out that is known; write them as money_in and money_out"
+            )
+        minor = self._minor(columns.amount, currency)
+        if way > 0 and minor < 0:
+            raise self._refused(columns.amount, f"is negative, but {columns.direction} says that money came in")
+        return -abs(minor) if way < 0 else minor
+
+    def aside(self) -> Aside:
+        """What this row is when it is no line."""
+        columns = self._columns
+        amounts = [self._cell_or_none(one) for one in (columns.amount, columns.debit, columns.credit) if one]
+        return aside_of(self._cell_or_none(columns.date), amounts, self._cells)
+
+    def amounts(self) -> list[int]:
+        """What stands in the columns of amounts, in minor units: of a total, or of a balance."""
+        columns, currency = self._columns, self._currency()
+        told = [one for one in (columns.amount, columns.debit, columns.credit) if one]
+        return [self._minor(one, currency) for one in told if not is_nothing(self._cell_or_none(one))]
+
+    def currency(self) -> str:
+        """The currency of the row, or of the account where it does not say."""
+        column = self._columns.currency_column
+        return self._currency() if not column or self._cell_or_none(column) else self._columns.currency.lower()
+
+    def _cell_or_none(self, column: str) -> str:
+        place = self._places[column]
+        return self._cells[place].strip() if place < len(self._cells) else ""
+
     def _nothing(self, column: str, currency: str) -> bool:
-        return self._cell(column) in NO_AMOUNT or self._minor(column, currency) == 0
+        return is_nothing(self._cell(column)) or self._minor(column, currency) == 0
 
     def _minor(self, column: str, currency: str) -> int:
         try:

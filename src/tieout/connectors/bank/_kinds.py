@@ -9,7 +9,7 @@ from tieout.connectors.bank._refusal import refusal
 from tieout.connectors.bank._statement import Format
 
 LOOKED_AT_BYTES = 8192
-INSTEAD = "Download the statement as CSV, OFX (also called QFX or QBO), camt.053, MT940 or BAI2"
+INSTEAD = "Download the statement as CSV, OFX (also called QFX or QBO), camt.053, MT940, BAI2 or QIF"
 BAI_VERSION = 8  # the place of the last field of a BAI file header
 START_OF_BAI = re.compile(rb"01,[^\r\n]{0,200}")
 
@@ -73,6 +73,10 @@ def _camt(_name: str, start: bytes) -> bool:
     return start.startswith(b"<")
 
 
+def _qif(_name: str, start: bytes) -> bool:
+    return start.startswith((b"!TYPE:", b"!ACCOUNT", b"!OPTION:", b"!CLEAR:"))
+
+
 def _bai2(name: str, start: bytes) -> bool:
     head = START_OF_BAI.match(start)
     fields = head[0].rstrip(b" /").split(b",") if head else []
@@ -95,6 +99,7 @@ def _mt940(name: str, start: bytes) -> bool:
 READ: tuple[tuple[Format, Callable[[str, bytes], bool]], ...] = (
     ("ofx", _ofx),
     ("camt.053", _camt),
+    ("qif", _qif),
     ("bai2", _bai2),
     ("mt940", _mt940),
 )

@@ -17,7 +17,7 @@ DESCRIPTOR_CHARS_MAX = 500
 REFERENCE_CHARS_MAX = 140
 ID_CHARS = 32
 
-Format = Literal["csv", "ofx", "camt.053", "mt940", "bai2"]
+Format = Literal["csv", "ofx", "camt.053", "mt940", "bai2", "qif"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,15 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A file as it was read. ``digest`` is the SHA-256 of its bytes; ``lines`` are in the order of the file."""
+    """A file as it was read. ``digest`` is the SHA-256 of its bytes; ``lines`` are in the order of the file;
+    ``asides`` tell which rows of a table are no lines, and why."""
 
     name: str
     format: Format
     digest: str
     lines: tuple[BankLine, ...]
     balances: tuple[Balance, ...]
+    asides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,16 @@ class StripeObject:
                 return tuple(StripeObject(one) for one in value if isinstance(one, Mapping))
         return ()
 
+    def names(self, path: str) -> tuple[str, ...]:
+        """The names of the fields of the object there."""
+        found = self._at(path)
+        return tuple(found) if isinstance(found, dict) else ()
+
+    def words(self, path: str) -> tuple[str, ...]:
+        """The texts in the list there."""
+        found = self._at(path)
+        return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
+
     def texts(self, path: str) -> dict[str, str]:
         """A map of texts, such as ``metadata``."""
         value = self._at(path)

@@ -22,10 +22,14 @@ BRANCH, LOCATION, PRODUCT = "p21_branch", "p21_location", "p21_product"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A part of a list, newest first; ``after`` is the cursor of the next part, empty when there is none."""
+    """A part of a list, newest first; ``after`` is the cursor of the next part, empty when there is none.
+
+    ``unread`` are rows whose figures Stripe does not tell: their ids, and what is said of each.
+    """
 
     changes: tuple[BalanceChange, ...]
     after: str = ""
+    unread: tuple[tuple[str, str], ...] = ()
 
 
 def read_page(calls: Calls, since: int, until: int, after: str = "") -> Page:
@@ -87,7 +91,13 @@ def _page(calls: Calls, asked: Mapping[str, object], after: str) -> Page:
             "Stripe's list of balance transactions does not go on where it ended. Tieout stopped reading; report this."
         )
         raise Failed(Defect("stripe.endless", sentence, after))
-    return Page(tuple(change_of(row) for row in rows), rows[-1].id if page.flag("has_more") else "")
+    changes, unread = list[BalanceChange](), list[tuple[str, str]]()
+    for row in rows:
+        try:
+            changes.append(change_of(row))
+        except Failed as failed:  # one row that cannot be read does not keep the others from the books
+            unread.append((row.id, failed.failure.sentence))
+    return Page(tuple(changes), rows[-1].id if page.flag("has_more") else "", tuple(unread))
 
 
 def change_of(row: StripeObject) -> BalanceChange:
@@ -97,7 +107,7 @@ def change_of(row: StripeObject) -> BalanceChange:
         type=row.text("type"),
         category=row.text("reporting_category"),
         amount=row.amount("amount"),
-        fee=row.amount("fee"),
+        fee=row.amount("fee") if row.fields.get("fee") is not None else _fee_between(row),
         net=row.amount("net"),
         currency=row.text("currency"),
         created=row.amount("created"),
@@ -109,6 +119,11 @@ def change_of(row: StripeObject) -> BalanceChange:
         description=printable(row.text("description"))[:DESCRIPTION_CHARACTERS_MAX],
         origin=_origin(row.part("source")),
     )
+
+
+def _fee_between(row: StripeObject) -> int:
+    """What lies between amount and net, on the rows on which Stripe tells no fee: the two must be there (B8)."""
+    return row.amount("amount") - row.amount("net")
 
 
 def _fee(part: StripeObject) -> FeePart:

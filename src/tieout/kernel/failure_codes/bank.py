@@ -50,6 +50,13 @@ AREA = Area(
             REFUSED,
         ),
         Code(
+            "bank.confirm",
+            "What the columns of this account's files are was guessed, and nobody has confirmed it.",
+            "A CSV or QIF does not say what its columns are.",
+            "Look at what is shown; repeat the command with --confirm, or say it in a settings file. It is asked once.",
+            REFUSED,
+        ),
+        Code(
             "bank.csv",
             "The CSV cannot be read as rows.",
             "A quotation mark is not closed, or a cell is too long.",
@@ -61,6 +68,13 @@ AREA = Area(
             "The line and the payout are in different currencies.",
             "The bank converted the payout.",
             "Resolve the payout's question with tieout resolve.",
+            REFUSED,
+        ),
+        Code(
+            "bank.direction",
+            "Amounts have no sign, and a column that says which way the money went is not named.",
+            "Read so, money out would be taken for money in.",
+            "Name the column that the sentence names, as direction.",
             REFUSED,
         ),
         Code(
@@ -145,6 +159,13 @@ AREA = Area(
             "The day of the match lies in a closed period.",
             "The period was closed meanwhile.",
             "Open the period, or approve the next open one as the sentence says.",
+            REFUSED,
+        ),
+        Code(
+            "bank.qif",
+            "A record of the QIF file cannot be read.",
+            "The file was cut off, or is no QIF.",
+            "Export it again, or download the statement as CSV or OFX.",
             REFUSED,
         ),
         Code(

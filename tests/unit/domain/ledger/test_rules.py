@@ -149,7 +149,7 @@ def test_a_row_without_a_category_of_its_own_is_known_by_its_type() -> None:
     [
         ("charge", "stripe_fee", PROCESSING),
         ("charge", "tax", INPUT_TAX),
-        ("charge", "application_fee", PLATFORM),
+        ("charge", "application_fee", PROCESSING),
         ("charge", "payment_method_passthrough_fee", NETWORK),
         ("charge", "fee_of_tomorrow", SUSPENSE),
         ("dispute", "stripe_fee", DISPUTE_FEES),

@@ -11,12 +11,23 @@ from typing import Protocol
 
 from tieout.connectors.stripe._object import StripeObject
 from tieout.connectors.stripe.events._event_type import EventType
+from tieout.connectors.stripe.events._reasons import reason_for
 from tieout.connectors.stripe.webhook import snapshot_type
 from tieout.domain.facts import PAYMENT_SUCCEEDED, Ignored, Statement
 from tieout.kernel.failures import Defect, Failed
 from tieout.kernel.plugs import plugs
 
-__all__ = ["EventType", "Objects", "catalogue", "event_types", "folder_of", "happened_at", "state_of", "statement_of"]
+__all__ = [
+    "EventType",
+    "Objects",
+    "catalogue",
+    "event_types",
+    "folder_of",
+    "happened_at",
+    "reason_for",
+    "state_of",
+    "statement_of",
+]
 
 
 MOMENTS = {
@@ -27,6 +38,10 @@ MOMENTS = {
     "payment_intent.succeeded": PAYMENT_SUCCEEDED,
 }
 """Kinds of events that are made when their fact happens; others may state it later."""
+
+
+NAMELESS = ("cash_balance",)
+"""Objects that have no id: they are of a customer."""
 
 
 class Objects(Protocol):
@@ -70,7 +85,8 @@ def statement_of(event_type: str, subject: StripeObject) -> Statement:
     known = catalogue().get(snapshot_type(event_type))
     if known is None:
         return _unknown(event_type)
-    return known.states(subject) if subject.id else Ignored("the event carries no object that could be named")
+    named = subject.id or subject.kind in NAMELESS
+    return known.states(subject) if named else Ignored("the event carries no object that could be named")
 
 
 @cache
@@ -91,7 +107,8 @@ def folder_of(event_type: str) -> str:
 
 
 def _unknown(event_type: str) -> Ignored:
-    return Ignored(f"Tieout has no rule for {event_type} yet; the event is kept")
+    name = snapshot_type(event_type)
+    return Ignored(reason_for(name) or f"Tieout has no rule for {event_type} yet; the event is kept")
 
 
 def _event(event_type: str, body: str) -> StripeObject:

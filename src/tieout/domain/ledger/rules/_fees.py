@@ -8,7 +8,6 @@ from tieout.domain.ledger.account import (
     INPUT_TAX,
     INSTANT,
     NETWORK,
-    PLATFORM,
     PROCESSING,
     SUSPENSE,
 )
@@ -24,7 +23,7 @@ _BY_CATEGORY = {
 }
 _BY_KIND = {
     "tax": INPUT_TAX,
-    "application_fee": PLATFORM,
+    "application_fee": PROCESSING,  # what a platform keeps of a connected account's payment is a cost there
     "payment_method_passthrough_fee": NETWORK,
 }
 

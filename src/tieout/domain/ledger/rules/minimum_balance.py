@@ -11,4 +11,5 @@ RULE = Rule(
     ("payout_minimum_balance_hold", "payout_minimum_balance_release"),
     against(RESERVES),
     (28,),
+    types=("payout_minimum_balance_hold", "payout_minimum_balance_release"),
 )

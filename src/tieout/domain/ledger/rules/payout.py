@@ -5,4 +5,4 @@ from __future__ import annotations
 from tieout.domain.ledger.account import TRANSIT
 from tieout.domain.ledger.rules._rule import Rule, against
 
-RULE = Rule("payout", "Payout", ("payout",), against(TRANSIT), (22, 25, 26))
+RULE = Rule("payout", "Payout", ("payout",), against(TRANSIT), (22, 25, 26), types=("payout",))

@@ -1,0 +1,87 @@
+"""Why each kind of event that has no rule of its own states nothing: by its name, else by the family it is of (Stripe B2; case B10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+EXACT: Mapping[str, str] = {
+    "account.application.authorized": "another application was connected in Stripe; it moves no money by itself",
+    "account.application.deauthorized": "an application was disconnected in Stripe; a connection that stops is told by its own probe",
+    "application_fee.created": "the fee is booked from its balance row",
+    "application_fee.refund.updated": "the fee that was given back is booked from its balance row",
+    "application_fee.refunded": "the fee that was given back is booked from its balance row",
+    "balance_settings.updated": "when payouts are made changed; each payout is reconciled as it comes",
+    "billing.alert.triggered": "a limit of usage was reached; what it costs comes with an invoice",
+    "billing.credit_balance_transaction.created": "credits are taken when an invoice is final, and come with its lines",
+    "customer.discount.created": "a discount counts on the invoices and orders that carry it",
+    "customer.discount.deleted": "a discount counts on the invoices and orders that carry it",
+    "customer.discount.updated": "a discount counts on the invoices and orders that carry it",
+    "customer.subscription.created": "a subscription is promised money; its invoices state what is owed",
+    "customer.subscription.deleted": "a subscription ended; no invoice follows, and what was billed stays",
+    "customer.subscription.paused": "a subscription rests; its invoices state what is owed",
+    "customer.subscription.pending_update_applied": "a change of a subscription took effect; its proration comes with an invoice",
+    "customer.subscription.pending_update_expired": "a change of a subscription was not paid, so it stays as it was",
+    "customer.subscription.resumed": "a subscription goes on; its invoices state what is owed",
+    "customer.subscription.trial_will_end": "a trial ends in three days; the first invoice states what is owed",
+    "customer.subscription.updated": "a subscription changed; its proration comes with an invoice",
+    "file.created": "a file was uploaded; it moves no money",
+    "invoice.created": "a draft; the invoice is written once it is final",
+    "invoice.deleted": "a draft was thrown away, of which nothing was written",
+    "invoice.payment_attempt_required": "the payment of an invoice must be made by hand; invoice.paid states that it was",
+    "invoice.payment_succeeded": "invoice.paid states the same, for payments outside Stripe too",
+    "invoice.sent": "an invoice was mailed; it was written when it became final",
+    "invoice.upcoming": "a forecast of an invoice that does not exist yet",
+    "invoice.updated": "each event of an invoice reads it afresh; finalising, paying, voiding and writing off state themselves",
+    "invoice.will_be_due": "an invoice falls due in some days; invoice.overdue is told",
+    "invoiceitem.created": "a line for a later invoice; it is written with that",
+    "invoiceitem.deleted": "a line was taken from an invoice that was not final",
+    "mandate.updated": "a permission to debit changed; a payment that fails for it states itself",
+    "payment_intent.created": "nobody has paid yet",
+    "price.created": "lines are written at the price that was paid, so a new price changes nothing before it is sold",
+    "price.deleted": "what was sold at the price stays as it is",
+    "price.updated": "lines are written at the price that was paid; what was sold before stays as it is",
+    "product.deleted": "what was sold of the product stays as it is",
+    "quote.canceled": "a quote was withdrawn; nothing was owed",
+    "quote.created": "a draft of a quote; nothing is owed",
+    "quote.finalized": "a quote is open; nothing is owed before it is accepted",
+    "reporting.report_type.updated": "Stripe has newer figures for a report; Tieout reads none of its reports",
+    "sigma.scheduled_query_run.created": "a query of Stripe's data was run; Tieout reads none of them",
+    "tax.settings.updated": "tax settings count on the sales that come after; each sale carries its tax",
+    "transfer.created": "a transfer to a connected account is booked from its balance row",
+    "transfer.reversed": "what came back from a connected account is booked from its balance row",
+    "transfer.updated": "only details of a transfer changed",
+}
+FAMILIES: tuple[tuple[str, str], ...] = (
+    ("apps.install.", "an app of Stripe's marketplace was installed, changed or removed; it moves no money by itself"),
+    ("billing.credit_grant.", "credits were promised to a customer; they count on the invoice that takes them"),
+    ("billing.meter.", "how usage is counted changed; what it costs comes with an invoice"),
+    ("billing_portal.", "the page on which customers manage themselves; what they change there states itself"),
+    ("climate.", "a purchase for Stripe's climate programme is booked from its balance row"),
+    ("coupon.", "a coupon counts on the orders and invoices that carry it"),
+    ("customer.source.", "a way to pay was kept, changed or removed; no money moved"),
+    ("entitlements.", "what a customer may use in an application; no money moved"),
+    ("financial_connections.", "a bank account that a customer lets Stripe look at; no money moved"),
+    ("identity.", "who a person is was checked; no money moved"),
+    ("issuing_", "cards that Stripe issues for you; what they spend is booked from its balance rows"),
+    ("payment_link.", "a link to pay was made or changed; each payment made with it states itself"),
+    ("payment_method.", "a way to pay was kept, changed or removed; no money moved"),
+    ("person.", "who stands behind a Stripe account; no money moved"),
+    ("plan.", "an older name of a price; lines are written at the price that was paid"),
+    ("promotion_code.", "a promotion counts on the orders and invoices that carry it"),
+    ("reporting.report_run.", "a report of Stripe is done or failed; Tieout reads none of its reports"),
+    ("reserve.", "money that Stripe holds back is booked from its balance rows"),
+    ("setup_intent.", "a way to pay was set up for later; no money moved"),
+    ("source.", "an older way to pay; the charge made with it states the payment"),
+    ("subscription_schedule.", "what a subscription will be later; its invoices state what is owed"),
+    ("tax_rate.", "a tax rate counts on the sales that come after; each sale carries its tax"),
+    ("terminal.", "a card reader in a shop; its payments state themselves"),
+    ("test_helpers.", "a clock of Stripe's test mode; what happens on it states itself"),
+    ("three_d_secure.", "a customer confirmed a card, or did not; the payment states itself"),
+    ("treasury.", "accounts that Stripe keeps for you beside the balance; they are no part of the books that Tieout keeps"),
+)  # fmt: skip
+
+
+def reason_for(event_type: str) -> str:
+    """Why it states nothing; an empty text for a kind that nobody has looked at yet."""
+    found = EXACT.get(event_type)
+    return found or next((reason for family, reason in FAMILIES if event_type.startswith(family)), "")

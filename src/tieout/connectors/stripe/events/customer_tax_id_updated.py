@@ -1,0 +1,10 @@
+"""A customer's tax id was checked."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from tieout.connectors.stripe.events._event_type import EventType
+from tieout.connectors.stripe.events._notices import tax_id
+
+EVENT = EventType("customer.tax_id.updated", "Tax id checked", "customer", "tax_ids", partial(tax_id, "checked"))
