@@ -153,6 +153,10 @@ class Prophet21(Protocol):
         """
         ...
 
+    def standing_payment(self, reference: str) -> str:
+        """The number of a payment with that reference that still counts, or an empty text."""
+        ...
+
     def unapproved(self, order_nos: Sequence[str]) -> tuple[str, ...]:
         """Those of these orders that stand and are not approved."""
         ...

@@ -42,6 +42,7 @@ from tieout.connectors.p21.read_back import ReadBack
 from tieout.connectors.p21.receipts import (
     RECEIPTS,
     OrderReceiptWriter,
+    PaymentReader,
     RefundWriter,
     WindowReceiptWriter,
 )
@@ -142,6 +143,10 @@ class MiddlewareP21:
             return None
         by_window = settings.orders_by == "transaction"
         return WindowApproval(self.p21) if by_window else RestApproval(self.p21, self._orders())
+
+    def standing_payment(self, reference: str) -> str:
+        """The number of a payment with that reference that still counts, or an empty text."""
+        return PaymentReader(self.p21).standing(reference)
 
     def unapproved(self, order_nos: Sequence[str]) -> tuple[str, ...]:
         """Those of these orders that stand and are not approved."""
