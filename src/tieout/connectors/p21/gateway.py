@@ -15,6 +15,7 @@ from tieout.connectors.p21._face import (
     DocumentRecord,
     ItemRecord,
     OpenReceivable,
+    OrderProgress,
     PeriodRecord,
 )
 from tieout.connectors.p21.answers import text_of
@@ -164,6 +165,10 @@ class GatewayP21:
         """The write that approves an order after it was compared; None where nothing is to be approved."""
         later = self.client.settings.approves_later(document.get("approved"))
         return GatewayApproval(self.client) if entity == "sales_order" and later else None
+
+    def progress(self, order_no: str) -> OrderProgress | None:
+        """What has become of the order of that number; None when there is none."""
+        return gateway_reads.progress(self.client, order_no)
 
     def standing_payment(self, reference: str) -> str:
         """The number of a payment with that reference that still counts, or an empty text."""
