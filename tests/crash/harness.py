@@ -133,7 +133,7 @@ def trial(
     folder: Path, seed: int, *, plant: str = "", late: bool = True, dialect: str = "middleware"
 ) -> Iterator[Trial]:
     """A connected Tieout that is not yet running, with faults planned in P21."""
-    systems = PretendSystems(seed, settle_seconds=1.0, retry_first_seconds=1.0)
+    systems = PretendSystems(seed, settle_seconds=1.0, retry_first_seconds=1.0, p21_options={"ships_at_once": True})
     variables = {
         "TIEOUT_TEST_PLANT": plant,
         "TIEOUT_RETRY_FIRST_SECONDS": "0.5",

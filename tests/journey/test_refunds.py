@@ -43,19 +43,23 @@ def alerts(shop: Shop) -> str:
 
 
 def sold(shop: Shop, story: Callable[..., Sale] = workload.brand_new) -> Sale:
-    """One order, all the way in P21."""
+    """One order, all the way in P21, and shipped."""
     sale = shop.sell(story)
     shop.rest()
     assert shop.line(sale)["state"] == "applied", shop.line(sale)
+    if order_no := shop.line(sale)["order_no"]:
+        shop.systems.p21_tenant.ship(order_no)
     return sale
 
 
 def bought(shop: Shop) -> Sale:
-    """``LINES`` and their freight for 100.00 USD, all the way in P21."""
+    """``LINES`` and their freight for 100.00 USD, all the way in P21, and shipped."""
     customer = shop.systems.stripe_account.add_customer(name="Ada Oregon", email="ada@oregon.example", address=OREGON)
     sale = shop.pay(via="checkout", customer=customer, lines=LINES, shipping_cost=500)
     shop.rest()
     assert shop.line(sale)["state"] == "applied", shop.line(sale)
+    if order_no := shop.line(sale)["order_no"]:
+        shop.systems.p21_tenant.ship(order_no)
     return sale
 
 

@@ -60,7 +60,8 @@ class Books(SimulatedWorld):
     def __init__(
         self, seed: int, luck: Luck = CALM, shape: Shape = PLAIN, *, policy: Mapping[str, Any] | None = None
     ) -> None:
-        super().__init__(seed, luck, shape)
+        ships = {"ships_at_once": True, **shape.p21_options}  # goods that come back have left before
+        super().__init__(seed, luck, replace(shape, p21_options=ships))
         for name in ("journal", "refund", "dispute"):
             publish_workflow(self.books, template(name), self.clock.now())
         self.opened = self.today()

@@ -15,6 +15,7 @@ from tests.simulation.world import Shape, SimulatedWorld
 from tieout.app.house import template
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.replay import replay_run
+from tieout.queries.alerts import newest_alerts
 
 DIALECTS: dict[str, Mapping[str, Any]] = {
     "REST orders": {},
@@ -126,3 +127,34 @@ def test_what_was_corrected_in_p21_by_hand_is_adopted(dialect: str) -> None:
     replayed(world)
     assert (end(world).state, end(world).order_no) == ("applied", order), end(world)
     assert len(written(world, "orders")) == 1
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_an_order_cancelled_in_p21_is_replaced_on_replay_under_a_reference_of_its_own(dialect: str) -> None:
+    world = differing(dialect)
+    for place in (1, 2):
+        before = written(world, "orders")[0]
+        world.p21_tenant.edit("oe_hdr", {"cancel_flag": "Y"}, order_no=before["key"])
+        if place == 1:
+            world.p21_tenant.faults.plan(Fault("ignore_price", ORDERS[dialect], times=1))
+        replay_run(world.books, end(world).run, world.clock.now())
+        world.run(world.clock.now() + 60)
+        (now,) = written(world, "orders")
+        assert now["key"] != before["key"] and now["reference"] != before["reference"]
+    assert (end(world).state, end(world).order_no) == ("applied", now["key"]), end(world)
+    assert [row["amount"] for row in written(world, "payments")] == ["26.00"], "the money is there once"
+    told = [one.sentence for one in newest_alerts(world.books, 50) if one.code == "p21.payment_left"]
+    assert bool(told) == (dialect != "REST orders")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_an_order_deleted_with_its_payment_is_replaced_with_its_payment(dialect: str) -> None:
+    world = differing(dialect)
+    before = written(world, "orders")[0]["key"]
+    world.p21_tenant.edit("oe_hdr", {"delete_flag": "Y"}, order_no=before)
+    for row in written(world, "payments"):
+        world.p21_tenant.edit("ar_payment_details", {"delete_flag": "Y"}, payment_number=int(row["key"]))
+    replayed(world)
+    assert end(world).state == "applied", end(world)
+    (payment,) = written(world, "payments")
+    assert (payment["amount"], payment["order"]) == ("26.00", written(world, "orders")[0]["key"])

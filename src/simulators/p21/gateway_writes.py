@@ -67,6 +67,7 @@ def change_order(state: State, row: Row, body: Body) -> None:
     if other or not isinstance(body.get("Approved"), bool):
         raise Refused("Only Approved can be changed.", code="not_changeable", field=other[0] if other else "Approved")
     state.change("oe_hdr", row, {"approved": "Y" if body["Approved"] else "N"})
+    invoices.ship_if_told(state, row)
 
 
 def invoice(state: State, body: Body) -> Row:

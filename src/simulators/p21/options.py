@@ -27,7 +27,8 @@ class Options:
     ``overpayment``: what a receipt beyond the invoice does. ``branch_debit_equal_credit``: whether an entry must balance
     for every branch of its accounts. ``services``: names of the synthetic windows, see
     windows.SYNTHETIC. ``single_session``: a new login kills earlier tokens. ``tax_rates``: state to per cent,
-    instead of the built-in table. ``gateway_put_orders``: whether the gateway changes sales orders. ``async_seconds``: how
+    instead of the built-in table. ``gateway_put_orders``: whether the gateway changes sales orders.
+    ``ships_at_once``: an approved order is shipped and invoiced the moment it is approved. ``async_seconds``: how
     long a queued transaction takes.
     """
 
@@ -47,6 +48,7 @@ class Options:
     query_names: str = "both"
     gateway_key: str = "gateway-key"
     gateway_put_orders: bool = True
+    ships_at_once: bool = False
     async_seconds: float = 0.0
     async_capacity: int = 2
     services: Mapping[str, Any] = field(default_factory=dict)

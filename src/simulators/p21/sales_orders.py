@@ -126,6 +126,7 @@ class SalesOrders:
         if order is None:
             return no_resource(f"GetById {body['OrderNo']}", self._state.now())
         self._state.change("oe_hdr", order, self._header(body))
+        invoices.ship_if_told(self._state, order)
         return Answer(self._shown(order, with_lines=True), root="Order")
 
     def _header(self, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,6 +95,7 @@ def _changed(state: State, header: Typed, lines: Sequence[LineDraft]) -> Row:
         if old is not None:
             state.change("oe_line", old, {"delete_flag": "Y"})
     orders.add_lines(state, order, lines)
+    invoices.ship_if_told(state, order)
     return order
 
 

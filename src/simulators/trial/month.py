@@ -20,6 +20,7 @@ from simulators.trial.month_sales import CURRENCY_IDS, SETTLEMENTS, Month
 from simulators.trial.pretend import PretendSystems, connect
 from simulators.trial.processes import START_SECONDS_MAX, Tieout, get_json
 
+SHIPS = {"ships_at_once": True}  # goods that come back have left before
 SETTLE_SECONDS = 3.0
 WORKFLOWS = ("journal", "stripe_invoice", "credit_note")
 REST_SECONDS_MAX, QUIET_SECONDS, TELL_SECONDS = 1_200.0, 2.0, 5.0
@@ -33,7 +34,7 @@ def run_month(folder: Path, seed: int, charges: int, *, once: bool) -> int:
     print("The pretend Stripe account plays a month ...", flush=True)
     clock = PastClock()
     traits: dict[str, Any] = {"settlements": SETTLEMENTS, "payout_schedule": "daily", "noise": False}
-    systems = PretendSystems(seed, settle_seconds=SETTLE_SECONDS, stripe_clock=clock, **traits)
+    systems = PretendSystems(seed, settle_seconds=SETTLE_SECONDS, stripe_clock=clock, p21_options=SHIPS, **traits)
     tieout = Tieout(folder)
     try:
         month = play(systems, clock, seed, charges)

@@ -40,6 +40,7 @@ class PretendSystems:
         retry_first_seconds: float = 1.0,
         api_version: str = CURRENT,
         stripe_clock: Clock | None = None,
+        p21_options: Mapping[str, Any] | None = None,
         **traits: Any,
     ) -> None:
         world = World(seed)
@@ -52,7 +53,7 @@ class PretendSystems:
             retry_first_seconds=retry_first_seconds,
             **traits,
         )
-        self.p21_tenant = Prophet21(world)
+        self.p21_tenant = Prophet21(world, **(p21_options or {}))
         self.web_store = WooCommerceStore(world, STORE_KEY, STORE_SECRET)
         self.p21_tenant.seed_books()
         simulators: dict[str, Simulator] = {

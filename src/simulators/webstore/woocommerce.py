@@ -87,6 +87,13 @@ class WooCommerceStore(Counter):
             )  # fmt: skip
             return order_id
 
+    def set_status(self, order: int, status: str) -> None:
+        """Somebody changes an order's status in the store."""
+        if status not in _STATUSES:
+            raise ValueError(f"status {status!r} is none of {', '.join(_STATUSES)}")
+        with self._lock:
+            self._orders[order]["status"] = status
+
     def orders(self) -> dict[str, Any]:
         """All orders by id."""
         return {str(order_id): order for order_id, order in self._orders.items()}

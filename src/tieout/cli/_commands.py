@@ -37,6 +37,9 @@ PLACES = {
         "Let a parked run go on at the step that failed; what is already written is found, not written again.",
     ),
     "orders": Place("orders", "orders", "List the orders that Tieout entered and that stand unapproved in P21 now."),
+    "links": Place(
+        "links", "app", "Which P21 records stand for a Stripe object, and who a buyer is: show, change, undo."
+    ),
     "alerts": Place("alerts", "alerts", "List the newest alerts: what was parked, and which connection was away."),
     "workflows": Place("workflows", "app", "Workflows as files: list, export, check, try, publish, retire."),
     "tables": Place(

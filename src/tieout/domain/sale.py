@@ -109,6 +109,7 @@ class Order:
 
     ``total`` is what the buyer was asked to pay: sum of line ``net``, ``shipping``, ``tax``; all minor units.
     ``shipping_tax`` is the part of ``tax`` that is on shipping, ``gift_cards`` what gift cards paid beside the payment.
+    ``called_off`` is the store's own word for an order that is not to be delivered, empty for every other.
     """
 
     id: str
@@ -130,6 +131,7 @@ class Order:
     shipping_tax: int = 0
     tax_exempt: str = ""
     gift_cards: int = 0
+    called_off: str = ""
 
 
 def per_piece(amount: int, quantity: Decimal) -> Decimal:

@@ -6,6 +6,7 @@ under way.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tieout.domain import writing
@@ -37,7 +38,8 @@ crash.register("write.after_claim", "write.before_mark", "write.before_send", "w
 class Target:
     """Which record is to be written: the connection, the kind, the subject it stands for, the writer.
 
-    ``also`` are further ids that it will be found by. ``shares``: see Owner.
+    ``also`` are further ids that it will be found by. ``shares``: see Owner. ``anew`` says what is written in place of a record
+    that was taken back: what of that one still stands is not written twice.
     """
 
     connection: str
@@ -46,6 +48,7 @@ class Target:
     writer: Writer
     also: tuple[str, ...] = ()
     shares: bool = False
+    anew: Callable[[Document], Document] = lambda document: document
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +81,14 @@ def subject_of(context: Context) -> str:
 def write_once(context: Context, target: Target, document: Document) -> Written:
     """Write the record unless it is there; raises Pausing while its fate is open, Failed when a person must act."""
     owner = Owner(context.run, context.path, target.shares, context.ports.settling)
-    kept = _claimed(context, owner, target, document)
+    kept, document = _claimed(context, owner, target, document)
     if kept.intent.state is State.CONFIRMED:
         return Written(kept.intent.key, kept.intent.reference, dict(kept.shown))
     return _look_then_send(_Write(context, target, owner, document), kept.intent)
 
 
-def _claimed(context: Context, owner: Owner, target: Target, document: Document) -> KeptIntent:
-    """The intent under which it is written: of the first record that was not taken back, when nothing is in its way."""
+def _claimed(context: Context, owner: Owner, target: Target, document: Document) -> tuple[KeptIntent, Document]:
+    """The intent under which it is written, of the first record that was not taken back, and what is written then."""
     replaced = 0
     while True:
         name = reference_for(context, target.connection, target.entity, target.subject, replaced)
@@ -100,11 +103,12 @@ def _claimed(context: Context, owner: Owner, target: Target, document: Document)
             case Fix():
                 raise Failed(kept)
             case Voided():
+                document = document if replaced else target.anew(document)
                 replaced += 1
             case InTheWay(other):
                 require_gone(context.ports, owner, other)
             case _:
-                return kept
+                return kept, document
 
 
 @dataclass(frozen=True, slots=True)

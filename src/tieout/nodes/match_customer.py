@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tieout.connectors.p21._face import CustomerRecord, Prophet21
-from tieout.domain.customers.match import Candidate, Evidence, Matched, NotFound, decide, normal_email, shared_mailbox
+from tieout.domain.customers.match import (
+    Candidate,
+    Evidence,
+    Matched,
+    NotFound,
+    Statement,
+    decide,
+    normal_email,
+    said_of,
+    shared_mailbox,
+)
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._connection import CONNECTION
@@ -22,10 +32,11 @@ def _run(context: Context) -> Done:
     subject = mailbox or stripe_id or context.run.subject
     proven = stripe_id or (mailbox if not shared_mailbox(email) else "")
     linked = linked_key(context.ports.books, name, context.run.connection, proven, "customer") if proven else ""
-    evidence = _evidence(
-        p21, (_text(context, "name") or email or subject)[:WHO_MAX], email, linked, _claimed(context, stripe_id)
-    )
-    verdict = decide(evidence)
+    who = (_text(context, "name") or email or subject)[:WHO_MAX]
+    claimed = said_of(who, linked, _statements(context, stripe_id))
+    if isinstance(claimed, Fix):
+        raise Failed(claimed)
+    verdict = decide(_evidence(p21, who, email, linked, claimed))
     if isinstance(verdict, NotFound) and not (email or _text(context, "name").strip()):
         verdict = _house(p21, _text(context, "house_account").strip())
     return _outcome(verdict, subject)
@@ -58,10 +69,9 @@ def _outcome(verdict: Matched | NotFound | Fix, subject: str) -> Done:
 
 
 def _evidence(p21: Prophet21, who: str, email: str, linked: str, claimed: str) -> Evidence:
-    linked_found = p21.customer(linked) if linked else None
-    settled = linked_found is not None and linked_found.active
-    claimed_found = p21.customer(claimed) if claimed and not settled else None
-    by_email = p21.customers_by_email(email) if email and not (settled or claimed or linked) else ()
+    claimed_found = p21.customer(claimed) if claimed else None
+    linked_found = p21.customer(linked) if linked and not claimed else None
+    by_email = p21.customers_by_email(email) if email and not (claimed or linked) else ()
     return Evidence(
         who,
         email,
@@ -81,11 +91,15 @@ def _candidate(record: CustomerRecord | None, evidence: str) -> Candidate | None
     return Candidate(record.customer_id, record.name, evidence, record.active) if record else None
 
 
-def _claimed(context: Context, stripe_id: str) -> str:
+def _statements(context: Context, stripe_id: str) -> tuple[Statement, ...]:
+    """What the payment says (or its Checkout session or invoice), then what stands on the Stripe customer."""
     stripe = context.ports.connections.stripe(context.run.connection)
     customer = stripe.customer(stripe_id) if stripe_id else None
     by_customer = customer.metadata.get("p21_customer_id", "") if customer else ""
-    return by_customer.strip() or _text(context, "claimed").strip()
+    return (
+        Statement("the payment's metadata", _text(context, "claimed").strip()),
+        Statement(f"Stripe customer {stripe_id}", by_customer.strip(), ours=True),
+    )
 
 
 def _text(context: Context, setting: str) -> str:
@@ -106,7 +120,8 @@ NODE = NodeType(
             SettingField("house_account", "expression", "P21 customer for buyers without name and e-mail", type="text"),
         ),
         lambda settings: {"customer_id": "text", "how": "text", "subject": "text"},
-        note="In order of trust: stored link, metadata id, exact e-mail. Two candidates or a shared mailbox are parked.",
+        note="In order of trust: what the payment says, the Stripe customer's metadata, stored link, exact e-mail. Two statements "
+        "that disagree, two candidates or a shared mailbox are parked.",
     ),
     _run,
 )

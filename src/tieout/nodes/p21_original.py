@@ -34,17 +34,31 @@ def _run(context: Context) -> Done:
         ) from None
     if found:
         return Done(values_of(found), reasons=(("key", found.entity, found.key),))
-    if context.text("when_missing") == GO_ON:
+    if context.text("when_missing") == GO_ON or _given_back_before(context, subjects):
         return Done({**dict.fromkeys(Original.__dataclass_fields__), "lines": []})
     raise _missing(context, subjects)
+
+
+def _given_back_before(context: Context, subjects: Sequence[str]) -> bool:
+    """Whether the whole payment was given back before anything was written for it: then there is nothing to take back."""
+    runs = _runs(context, subjects)
+    payment = next((one for one in subjects if one.startswith(("pi_", "ch_", "py_"))), "")
+    if not payment or not runs or any(run.state not in (states.APPLIED, states.IGNORED) for run in runs):
+        return False
+    paid = context.ports.connections.stripe(context.run.connection).payment(payment)
+    return 0 < paid.amount <= paid.amount_refunded
+
+
+def _runs(context: Context, subjects: Sequence[str]) -> Sequence[RunLine]:
+    facts = [f"{PAYMENT_SUCCEEDED}:{one}" for one in subjects] + [f"{INVOICE_FINALISED}:{one}" for one in subjects]
+    return runs_stating(context.ports.books, context.run.connection, context.run.livemode, facts)
 
 
 def _missing(context: Context, subjects: Sequence[str]) -> Failed:
     if not subjects:
         return unfit(context, "nothing names the payment or invoice that this belongs to", "of")
     who = subjects[0]
-    facts = [f"{PAYMENT_SUCCEEDED}:{one}" for one in subjects] + [f"{INVOICE_FINALISED}:{one}" for one in subjects]
-    runs = runs_stating(context.ports.books, context.run.connection, context.run.livemode, facts)
+    runs = _runs(context, subjects)
     if not runs:
         if sentence := _from_before(context, who):
             return Failed(Fix("original.before", sentence, field="of", value=who))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
+from tieout.connectors.p21._face import Prophet21
 from tieout.connectors.p21.comparing import TAX_OF_P21
 from tieout.connectors.p21.entities import entity_named
 from tieout.domain.customers.match import shared_mailbox
@@ -19,6 +21,7 @@ from tieout.nodes._connection import CONNECTION
 from tieout.nodes._dating import write_dated
 from tieout.nodes._node import Context, Done, NodeType, Reason
 from tieout.nodes._writing import Target, Written, reference_for, subject_of
+from tieout.operations.raise_alert import raise_alert
 
 WRITTEN_LATER = {"payment": "cash_receipt"}
 RECORDS = ("customer", "sales_order", "invoice", "ar_invoice", "cash_receipt", "credit_memo", "refund_payment")
@@ -34,7 +37,8 @@ def _run(context: Context) -> Done:
     _refer_to_later_records(context, name, document)
     written = None
     for part in p21.parts(entity):
-        target = Target(name, part, subject, p21.writer(part), also, shares=_is_one_person(entity, document))
+        anew = partial(_without_what_stands, context, p21)
+        target = Target(name, part, subject, p21.writer(part), also, _is_one_person(entity, document), anew)
         written = write_dated(context, target, p21, document)
         document = {**document, f"{part}_id": written.key}
         approval = p21.approval(part, document)
@@ -82,6 +86,20 @@ def _taxed_otherwise(document: Document, written: Written) -> Iterator[Remark]:
         yield Remark(
             "tax", str(charged), f"P21 computed {own}, which tax_tolerance allows; the difference stays open in P21"
         )
+
+
+def _without_what_stands(context: Context, p21: Prophet21, document: Document) -> Document:
+    """What replaces a cancelled order takes no payment a second time: one that was left with that order is told of."""
+    payment = document.get("payment")
+    key = p21.standing_payment(str(payment.get("reference") or "")) if isinstance(payment, dict) else ""
+    if not key:
+        return document
+    sentence = (
+        f"Payment {key} was taken with an order that is cancelled in P21, and still stands there. The order is entered anew "
+        "without it: move the payment to the new order in P21, so that its invoice is paid."
+    )
+    raise_alert(context.ports.books, "p21.payment_left", sentence, f"{context.run.id} payment", context.ports.clock())
+    return {name: value for name, value in document.items() if name != "payment"}
 
 
 def _outcome(entity: str, written: Written) -> dict[str, str]:

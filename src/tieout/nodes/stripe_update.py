@@ -6,9 +6,12 @@ from decimal import Decimal
 
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.domain.writing import Document
+from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._node import Context, Done, NodeType, unfit
 from tieout.nodes._writing import Target, write_once
+from tieout.operations.raise_alert import raise_alert
 
+TELL = "tell"
 OBJECTS = ("payment_intent", "charge", "customer", "checkout_session", "invoice")
 
 
@@ -21,8 +24,22 @@ def _run(context: Context) -> Done:
     stripe = context.ports.connections.stripe(context.run.connection)
     subject = f"{object_id} by {context.run.id}"
     target = Target(context.run.connection, f"metadata:{context.path}", subject, stripe.metadata_writer())
-    written = write_once(context, target, document)
+    try:
+        written = write_once(context, target, document)
+    except Failed as error:
+        if context.text("when_refused") != TELL or not isinstance(error.failure, Fix):
+            raise
+        return _told(context, object_id, error.failure)
     return Done({"id": object_id, "metadata": metadata, "reference": written.reference}, wrote=True)
+
+
+def _told(context: Context, object_id: str, failure: Fix) -> Done:
+    """A note that is refused stops nobody's order: it is told once, and the run goes on."""
+    title = context.node.title or context.node.id
+    sentence = f"{title}: this note could not be written, everything else goes on. {failure.sentence}"
+    about = f"{context.run.id} {context.path}"
+    raise_alert(context.ports.books, "stripe.note_refused", sentence, about, context.ports.clock())
+    return Done({"id": object_id, "metadata": {}, "reference": ""}, reasons=(("note", "refused", failure.sentence),))
 
 
 def _metadata(context: Context) -> dict[str, str]:
@@ -45,6 +62,7 @@ NODE = NodeType(
             SettingField("object", "expression", "Kind of object", required=True, type="text"),
             SettingField("id", "expression", "Its id", required=True, type="text"),
             SettingField("fields", "fields", "Metadata", required=True),
+            SettingField("when_refused", "choice", "When Stripe refuses it (empty: park)", choices=("park", TELL)),
         ),
         lambda settings: {"id": "text", "metadata": "object", "reference": "text"},
         note="Only metadata is written, with an idempotency key, and only where it differs.",

@@ -9,6 +9,7 @@ from tieout.domain.mapping.shapes import schema_of, values_of
 from tieout.domain.metadata_keys import as_paid
 from tieout.domain.sale import Order, disagreement
 from tieout.domain.workflow.form import NodeForm, SettingField
+from tieout.kernel.money import Money
 from tieout.nodes._connection import CONNECTION
 from tieout.nodes._node import Context, Done, NodeType, unfit
 from tieout.nodes._orders import ORDER_SETTINGS, ready_order
@@ -22,9 +23,21 @@ def _run(context: Context) -> Done:
         wrong = f"{name} has no order {order_id[:80]!r}. Correct ecommerceorderid in the Stripe metadata, then replay"
         raise unfit(context, wrong, "id", order_id)
     order, remarks = ready_order(context, as_paid(order, _metadata(context)), f"order {order_id}")
+    if order.called_off:
+        raise unfit(context, _called_off(context, order), "status", order.called_off)
     if words := _unlike_what_was_paid(context, order):
         raise unfit(context, words, "total")
     return Done(values_of(replace(order, store=name)), remarks=remarks)
+
+
+def _called_off(context: Context, order: Order) -> str:
+    """Somebody called the order off in the store: goods for it would go to nobody who waits for them."""
+    paid, currency = context.evaluate("paid"), str(context.evaluate("currency") or order.currency)
+    minor = int(paid) if isinstance(paid, Decimal) and paid == paid.to_integral_value() else order.total
+    return (
+        f"store order {order.number} is {order.called_off} in the store, but {Money(currency.lower(), minor)} were paid: "
+        "refund it in Stripe, or set it to processing in the store, then replay"
+    )
 
 
 def _metadata(context: Context) -> dict[str, str]:

@@ -118,6 +118,25 @@ def link(db: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     db.execute(insert(links).on_conflict_do_nothing(), list(rows))
 
 
+def unlink(db: sa.Connection, connection: str, origin: str, subject: str, entity: str) -> None:
+    """Take the newest link of a subject away."""
+    of = sa.and_(
+        links.c.connection == connection,
+        links.c.origin == origin,
+        links.c.subject == subject,
+        links.c.entity == entity,
+    )
+    newest = sa.select(links.c.reference).where(of).order_by(links.c.at.desc()).limit(1).scalar_subquery()
+    db.execute(sa.delete(links).where(of, links.c.reference == newest))
+
+
+def links_by_hand(db: sa.Connection, prefix: str) -> int:
+    """The highest number of a link that a person set: numbers of what was undone are given out again only as the last."""
+    found = sa.select(links.c.reference).where(links.c.reference.startswith(prefix, autoescape=True))
+    numbers = (row.reference.removeprefix(prefix) for row in db.execute(found))
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)
+
+
 def linked(db: sa.Connection, connection: str, origin: str, subject: str, entity: str) -> str:
     """The key of the record of that kind that stands for a subject, or an empty text."""
     found = (

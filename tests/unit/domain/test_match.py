@@ -4,16 +4,38 @@ from __future__ import annotations
 
 import pytest
 
-from tieout.domain.customers.match import Candidate, Evidence, Matched, NotFound, decide, normal_email, shared_mailbox
+from tieout.domain.customers.match import (
+    Candidate,
+    Evidence,
+    Matched,
+    NotFound,
+    Statement,
+    decide,
+    normal_email,
+    said_of,
+    shared_mailbox,
+)
 from tieout.kernel.failures import Fix
 
 ANNE = Candidate("100198", "Anne Lee", "anne@example.com")
 LEE = Candidate("100777", "Lee Supply", "anne@example.com")
 
 
-def test_a_stored_link_wins_over_everything() -> None:
+def test_what_was_said_wins_over_a_stored_link_and_that_over_evidence() -> None:
     evidence = Evidence("Anne", "anne@example.com", "100198", ANNE, "100777", LEE, (ANNE, LEE))
-    assert decide(evidence) == Matched("100198", "stored link from an earlier payment")
+    assert decide(evidence) == Matched("100777", "P21 customer id in the Stripe metadata")
+    linked = Evidence("Anne", "anne@example.com", "100198", ANNE, by_email=(LEE,))
+    assert decide(linked) == Matched("100198", "stored link from an earlier payment")
+
+
+def test_two_statements_that_disagree_are_both_named_but_our_own_note_is_no_statement() -> None:
+    said = Statement("the payment's metadata", "100038"), Statement("Stripe customer cus_1", "100039", ours=True)
+    doubt = said_of("Anne", "100037", said)
+    assert isinstance(doubt, Fix)
+    assert "the payment's metadata says 100038, but Stripe customer cus_1 says 100039" in doubt.sentence
+    assert said_of("Anne", "100039", said) == "100038"
+    assert said_of("Anne", "", (Statement("the payment's metadata", ""), said[1])) == "100039"
+    assert said_of("Anne", "100037", ()) == ""
 
 
 def test_an_id_in_the_metadata_counts_only_when_p21_has_that_customer() -> None:

@@ -98,6 +98,20 @@ class DocumentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderProgress:
+    """What has become of an order: what its lines come to now, and what of it is invoiced; major units.
+
+    ``void``: cancelled or deleted as a whole. Lines that were cancelled are not in ``total``.
+    """
+
+    order_no: str
+    total: Decimal
+    invoiced: Decimal
+    invoices: tuple[str, ...]
+    void: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenReceivable:
     """An open invoice or, with negative amounts, an open credit; major units, days as YYYY-MM-DD."""
 
@@ -151,6 +165,14 @@ class Prophet21(Protocol):
 
         Its document is ``{"order_no"}``.
         """
+        ...
+
+    def progress(self, order_no: str) -> OrderProgress | None:
+        """What has become of the order of that number; None when there is none."""
+        ...
+
+    def standing_payment(self, reference: str) -> str:
+        """The number of a payment with that reference that still counts, or an empty text."""
         ...
 
     def unapproved(self, order_nos: Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ PATHS = {
     "periods": "/api/v2/gl/periods",
     "items": "/api/v2/items",
 }
-QUERIES = {name: name for name in ("reference", "number", "email", "open", "cursor", "limit")}
+QUERIES = {name: name for name in ("reference", "number", "email", "customer", "open", "cursor", "limit")}
 ANSWERS = {"value": "value", "next": "next", "error": "error", "code": "code", "message": "message", "field": "field"}
 FIELDS = {
     name: name

@@ -15,6 +15,7 @@ from tieout.connectors.p21._face import (
     DocumentRecord,
     ItemRecord,
     OpenReceivable,
+    OrderProgress,
     PeriodRecord,
 )
 from tieout.connectors.p21.answers import text_of
@@ -40,6 +41,7 @@ from tieout.connectors.p21.gateway_writers import (
     entry_differences,
     meaning,
     order_differences,
+    payments_of,
 )
 from tieout.connectors.p21.middleware import off
 from tieout.connectors.p21.sending import before_sending, sent_once
@@ -163,6 +165,15 @@ class GatewayP21:
         """The write that approves an order after it was compared; None where nothing is to be approved."""
         later = self.client.settings.approves_later(document.get("approved"))
         return GatewayApproval(self.client) if entity == "sales_order" and later else None
+
+    def progress(self, order_no: str) -> OrderProgress | None:
+        """What has become of the order of that number; None when there is none."""
+        return gateway_reads.progress(self.client, order_no)
+
+    def standing_payment(self, reference: str) -> str:
+        """The number of a payment with that reference that still counts, or an empty text."""
+        found = payments_of(self.client, reference)
+        return text_of(found[0].get(self.client.names.field("PaymentNumber"))) if found else ""
 
     def unapproved(self, order_nos: Sequence[str]) -> tuple[str, ...]:
         """Those of these orders that stand and are not approved, asked one by one."""

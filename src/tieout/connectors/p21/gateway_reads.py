@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from tieout.connectors.p21 import failures
-from tieout.connectors.p21._face import AccountRecord, DocumentRecord, ItemRecord, OpenReceivable, PeriodRecord
+from tieout.connectors.p21._face import (
+    AccountRecord,
+    DocumentRecord,
+    ItemRecord,
+    OpenReceivable,
+    OrderProgress,
+    PeriodRecord,
+)
 from tieout.connectors.p21.answers import decimal_of, text_of
 from tieout.connectors.p21.gateway_bodies import amount_of, is_void, posted_lines
 from tieout.connectors.p21.gateway_client import GatewayClient, Record
@@ -71,6 +79,29 @@ def periods(client: GatewayClient) -> tuple[PeriodRecord, ...]:
     except ValueError as error:
         raise failures.unreadable("the periods", str(error)) from error
     return tuple(sorted(found, key=lambda one: (one.year, one.period)))
+
+
+def progress(client: GatewayClient, order_no: str) -> OrderProgress | None:
+    """The order, and those invoices of its customer that name it."""
+    named = client.names.field
+    order = client.one("salesorders", order_no)
+    if order is None:
+        return None
+    customer = text_of(order.get(named("CustomerNumber")))
+    listed = client.listed("invoices", customer=customer) if customer else []
+    billed = [
+        one
+        for one in listed
+        if text_of(one.get(named("OrderNumber"))) == order_no and not is_void(client.settings, one)
+    ]
+    try:
+        total = amount_of(order, named("TotalAmount"))
+        invoiced = sum((amount_of(one, named("TotalAmount")) for one in billed), Decimal(0))
+    except ValueError as error:
+        raise failures.unreadable(f"order {order_no}", str(error)) from error
+    void = is_void(client.settings, order)
+    numbers = tuple(text_of(one.get(named("InvoiceNumber"))) for one in billed)
+    return OrderProgress(order_no, Decimal(0) if void else total, invoiced, numbers, void)
 
 
 def unapproved(client: GatewayClient, order_nos: Sequence[str]) -> tuple[str, ...]:

@@ -123,6 +123,8 @@ class TakenWithOrder:
         record = self._paid(document)
         payment = record.get(named("Payment")) if record else None
         if not isinstance(payment, dict) or not same_reference(payment.get(named("Reference")), reference):
+            payment = self._left(reference)
+        if payment is None:
             return ()
         key = text_of(payment.get(named("PaymentNumber")))
         try:
@@ -140,6 +142,15 @@ class TakenWithOrder:
         """Always rejected: a payment that is not with its order must be entered there by a person."""
         return Rejected(not_with_order(reference, text(document, "order_no") or text(document, "invoice_no")))
 
+    def _left(self, reference: str) -> Record | None:
+        """A payment that stands with an order which was cancelled is the one of the order that replaces it."""
+        named = self._client.names.field
+        for payment in payments_of(self._client, reference):
+            order = self._client.one("salesorders", text_of(payment.get(named("OrderNumber"))))
+            if order is not None and is_void(self._client.settings, order):
+                return payment
+        return None
+
     def _paid(self, document: Document) -> Record | None:
         if text(document, "invoice_no"):
             return self._client.one("invoices", text(document, "invoice_no"))
@@ -149,6 +160,18 @@ class TakenWithOrder:
             "The gateway keeps payments with their orders. Feed order_no or invoice_no in the field map, then replay."
         )
         raise Failed(Fix("p21.receipt_without_order", sentence, field="order_no"))
+
+
+def payments_of(client: GatewayClient, reference: str) -> list[Record]:
+    """The payments with that reference that count; none where the gateway does not list payments."""
+    try:
+        found = client.listed("payments", reference=reference)
+    except Failed as error:
+        if isinstance(error.failure, Fix):
+            return []
+        raise
+    name = client.names.field("Reference")
+    return [one for one in found if same_reference(one.get(name), reference) and not is_void(client.settings, one)]
 
 
 def meaning(client: GatewayClient, kind: Kind, reply: Reply, document: Document) -> Sent:

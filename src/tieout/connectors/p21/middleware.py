@@ -15,6 +15,7 @@ from tieout.connectors.p21._face import (
     DocumentRecord,
     ItemRecord,
     OpenReceivable,
+    OrderProgress,
     PeriodRecord,
 )
 from tieout.connectors.p21.approvals import (
@@ -36,12 +37,14 @@ from tieout.connectors.p21.journals import JournalWriter
 from tieout.connectors.p21.ledger_reads import chart_of_accounts, lacks_journal, periods
 from tieout.connectors.p21.odata import OData
 from tieout.connectors.p21.order_dialect import OrderDialect, read_dialect
+from tieout.connectors.p21.order_records import OrderRecords
 from tieout.connectors.p21.orders import PAYMENT_FIELDS, REMITTANCES, WINDOW_FIELDS, RestOrderWriter, WindowOrderWriter
 from tieout.connectors.p21.probing import probe_middleware
 from tieout.connectors.p21.read_back import ReadBack
 from tieout.connectors.p21.receipts import (
     RECEIPTS,
     OrderReceiptWriter,
+    PaymentReader,
     RefundWriter,
     WindowReceiptWriter,
 )
@@ -142,6 +145,14 @@ class MiddlewareP21:
             return None
         by_window = settings.orders_by == "transaction"
         return WindowApproval(self.p21) if by_window else RestApproval(self.p21, self._orders())
+
+    def progress(self, order_no: str) -> OrderProgress | None:
+        """What has become of the order of that number; None when there is none."""
+        return OrderRecords(self.p21.odata, self.p21.settings.company_id).progress(order_no)
+
+    def standing_payment(self, reference: str) -> str:
+        """The number of a payment with that reference that still counts, or an empty text."""
+        return PaymentReader(self.p21).standing(reference)
 
     def unapproved(self, order_nos: Sequence[str]) -> tuple[str, ...]:
         """Those of these orders that stand and are not approved."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from tieout.connectors.p21 import failures
+from tieout.connectors.p21._face import OrderProgress
 from tieout.connectors.p21.answers import decimal_of, text_of
 from tieout.connectors.p21.comparing import ZERO, Seen, SeenLine
 from tieout.connectors.p21.filters import Filter, any_of, eq
@@ -65,6 +67,20 @@ class OrderRecords:
         """The order of that number, or None."""
         where = eq("order_no", order_no) & eq("company_id", self._company)
         return self._odata.first("table/oe_hdr", where, HEADER, "order_no")
+
+    def progress(self, order_no: str) -> OrderProgress | None:
+        """What its lines come to now, and what of it is invoiced."""
+        row = self.by_number(order_no)
+        if row is None:
+            return None
+        try:
+            billed = [one for one in self.invoices(order_no) if text_of(one.get("approved")) != "N"]
+            invoiced = sum((_number(one, "total_amount") for one in billed), ZERO)
+            total = ZERO if void(row) else self.seen(row).total
+        except ValueError as error:
+            raise failures.unreadable(f"order {order_no}", str(error)) from error
+        numbers = tuple(text_of(one.get("invoice_no")) for one in billed)
+        return OrderProgress(order_no, total, invoiced, numbers, bool(void(row)))
 
     def invoices(self, order_no: str) -> list[Row]:
         """The invoices of an order."""

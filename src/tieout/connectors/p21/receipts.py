@@ -14,7 +14,7 @@ from tieout.connectors.p21.filters import eq
 from tieout.connectors.p21.needed import RECEIPT as NEEDED
 from tieout.connectors.p21.needed import needed
 from tieout.connectors.p21.odata import Row
-from tieout.connectors.p21.order_records import RETURN, OrderRecords
+from tieout.connectors.p21.order_records import RETURN, OrderRecords, void
 from tieout.connectors.p21.settings import P21Settings
 from tieout.connectors.p21.transaction_api import TRANSACTION, Element, Expected, classify, transaction_set
 from tieout.connectors.p21.window_use import Use, renamed
@@ -63,6 +63,15 @@ class PaymentReader(RecordWriter):
         void = is_deleted(row) or (bool(receipts) and all(taken_back(one) for one in receipts))
         return Found(key, tuple(self._differing(row, receipts, document)), {"payment_number": key}, void)
 
+    def standing(self, reference: str) -> str:
+        """The number of a payment with that reference that was not taken back, or an empty text."""
+        for row in self.by_reference(reference, {}):
+            key = text_of(row.get("payment_number"))
+            receipts = self._receipts(key)
+            if not is_deleted(row) and not (receipts and all(map(taken_back, receipts))):
+                return key
+        return ""
+
     def _differing(self, row: Row, receipts: Sequence[Row], document: Document) -> Iterator[str]:
         yield from live(row, "payment_number", "payment")
         kept, meant = decimal_of(row.get("payment_amount"), "payment_amount"), number(document, "amount")
@@ -97,8 +106,16 @@ class PaymentReader(RecordWriter):
         where, columns = eq("payment_number", int(payment_number)), ("remittance_number", "order_no", "payment_number")
         rows = self.p21.odata.rows("table/remittances", where, columns, "remittance_number")
         orders = {text_of(row.get("order_no")) for row in rows}
-        if rows and order_no not in orders:
+        if rows and order_no not in orders and not all(map(self._is_void, orders)):
             yield f"it was taken with order {', '.join(sorted(orders))}, not {order_no}"
+
+    def _is_void(self, order_no: str) -> bool:
+        """A payment that stands with an order which was cancelled is the one of the order that replaces it."""
+        return _order_is_void(OrderRecords(self.p21.odata, self.p21.settings.company_id).by_number(order_no))
+
+
+def _order_is_void(order: Row | None) -> bool:
+    return order is not None and bool(void(order))
 
 
 def taken_back(receipt: Row) -> bool:

@@ -1,8 +1,9 @@
-"""Matching a buyer to a P21 customer: stored link, id in metadata, exact e-mail; never a guess (M6, reliability F12)."""
+"""Matching a buyer to a P21 customer: what was said, a stored link, exact e-mail; never a guess (M6, reliability F12)."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tieout.kernel.failures import Fix
@@ -22,6 +23,15 @@ class Candidate:
     name: str
     evidence: str
     active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Where a P21 id was said; ``ours``: in a place where we note our own finding too."""
+
+    source: str
+    customer_id: str
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +69,28 @@ Verdict = Matched | NotFound | Fix
 
 
 def decide(evidence: Evidence) -> Verdict:
-    """The verdict, in order of trust: stored link, id in metadata, e-mail. Doubt is a Fix for a person."""
-    if evidence.linked_found and evidence.linked_found.active:
-        return Matched(evidence.linked, "stored link from an earlier payment")
+    """The verdict, in order of trust: id in metadata, stored link, e-mail. Doubt is a Fix for a person."""
     if evidence.claimed:
         return _claimed(evidence)
+    if evidence.linked_found and evidence.linked_found.active:
+        return Matched(evidence.linked, "stored link from an earlier payment")
     if evidence.linked:
         return _gone(evidence, evidence.linked, "the customer linked earlier")
     return _by_email(evidence)
+
+
+def said_of(who: str, linked: str, statements: Sequence[Statement]) -> str | Fix:
+    """The P21 id that was said, the first in order of trust; a Fix names two that disagree; empty when nothing was said.
+
+    What stands on the Stripe customer and is what we stored ourselves is no statement of a person: another may correct it.
+    """
+    said = [one for one in statements if one.customer_id]
+    others = [one for one in said if not (one.ours and one.customer_id == linked)] or said
+    first = others[0] if others else None
+    against = next((one for one in others if first and one.customer_id != first.customer_id), None)
+    if first and against:
+        return _contradicted(who, first, against)
+    return first.customer_id if first else ""
 
 
 def normal_email(text: str) -> str:
@@ -96,6 +120,16 @@ def _by_email(evidence: Evidence) -> Verdict:
     if shared_mailbox(evidence.email):
         return _ambiguous(evidence, active, f"{evidence.email} is a shared mailbox, which proves no one customer")
     return Matched(active[0].customer_id, f"e-mail address {evidence.email}")
+
+
+def _contradicted(who: str, one: Statement, other: Statement) -> Fix:
+    return Fix(
+        "customer.ambiguous",
+        f"Which P21 customer is {who}? {one.source} says {one.customer_id[:40]}, but {other.source} says "
+        f"{other.customer_id[:40]}. Correct p21_customer_id in one of the two in Stripe, then replay.",
+        field="p21_customer_id",
+        value=one.customer_id[:80],
+    )
 
 
 def _ambiguous(evidence: Evidence, candidates: tuple[Candidate, ...], why: str) -> Fix:

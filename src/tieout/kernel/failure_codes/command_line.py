@@ -8,6 +8,30 @@ AREA = Area(
     "Commands and the installation",
     (
         Code(
+            "link.unknown",
+            "No P21 customer is linked to this subject.",
+            "It was never linked, or the subject is written in another way.",
+            "See what is linked: tieout links show, then give the subject as it stands there.",
+        ),
+        Code(
+            "link.reason",
+            "A link is changed or undone without a reason.",
+            "--reason was left out.",
+            "Say why with --reason.",
+        ),
+        Code(
+            "link.customer",
+            "The customer that a buyer shall be linked to is not an active customer of P21.",
+            "The number is mistyped, or the customer was made inactive.",
+            "Correct --to, or activate the customer in P21.",
+        ),
+        Code(
+            "link.origin",
+            "It is not clear which Stripe connection is meant.",
+            "There are several, or none.",
+            "Name one with --origin.",
+        ),
+        Code(
             "cli.day",
             "A day cannot be read, or the days are the wrong way round.",
             "It is written like 2026-11-28.",

@@ -10,6 +10,12 @@ AREA = Area(
     "Prophet 21",
     (
         Code(
+            "p21.payment_left",
+            "An order was entered anew for one that is cancelled in P21, and the payment of the cancelled one still stands.",
+            "The payment travels with the order; who cancelled the order left its payment.",
+            "Move the payment to the new order in P21, so that its invoice is paid.",
+        ),
+        Code(
             "p21.no_approval",
             "Orders cannot be approved here by a write of their own.",
             "The order template or window lacks the order's number or its flag, or the gateway changes no orders.",

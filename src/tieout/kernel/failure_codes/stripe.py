@@ -12,6 +12,12 @@ AREA = Area(
     "Stripe",
     (
         Code(
+            "stripe.note_refused",
+            "A note of ours could not be written to Stripe; the order and its receipt were written all the same.",
+            "The customer was deleted, its metadata is full, or the write key may not write it.",
+            "Correct what the sentence names, or leave it: nothing waits for it.",
+        ),
+        Code(
             "stripe.account",
             "The key belongs to another Stripe account than the connection.",
             "Keys of several accounts were mixed up.",

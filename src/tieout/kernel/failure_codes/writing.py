@@ -92,6 +92,12 @@ AREA = Area(
             "Correct p21_customer_id in the Stripe metadata, or activate the customer in P21, then replay.",
         ),
         Code(
+            "refund.not_delivered",
+            "A refund takes back an order, or a part of one, that P21 has not invoiced.",
+            "The goods have not left: what was never invoiced needs no credit memo, and must not be shipped.",
+            "Cancel in P21 what the sentence names and take the money off its receipt, then replay. If it has left, invoice it and replay.",
+        ),
+        Code(
             "refund.split",
             "A refund cannot be split over the lines of its order.",
             "It asks for more than is left of a line, or for a line that was not sold.",

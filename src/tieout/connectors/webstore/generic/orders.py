@@ -47,6 +47,7 @@ def read_order(settings: GenericSettings, order_id: str, answer: Any) -> Order:
         ),
         tax_exempt=_exemption(fields),
         gift_cards=fields.amount("gift_cards") or 0,
+        called_off=status if (status := fields.text("status")).strip().lower() in settings.called_off else "",
     )
 
 

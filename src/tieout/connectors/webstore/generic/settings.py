@@ -26,7 +26,9 @@ ORDER_TEXTS = (
     "buyer.email",
     "buyer.phone",
     "tax_exempt",
+    "status",
 )
+CALLED_OFF = ["cancelled", "canceled", "refunded", "failed", "void", "trash"]
 ORDER_ADDRESSES = tuple(f"{who}.{part}" for who in ("ship_to", "buyer.address") for part in ADDRESS)
 ORDER_FIELDS = frozenset((*ORDER_AMOUNTS, *ORDER_TEXTS, *ORDER_ADDRESSES, "lines", "metadata"))
 LINE_AMOUNTS = ("subtotal", "discount", "tax", "net")
@@ -49,6 +51,7 @@ class GenericSettings(StoreSettings):
     auth: Literal["none", "header", "basic"] = Field(default="none", title="How the store lets us in")
     header: str = Field(default="Authorization", pattern=r"^[A-Za-z0-9-]{1,64}$", title="Name of the header")
     amounts: Literal["major", "minor"] = Field(default="major", title="Amounts in major units (12.50) or minor (1250)")
+    called_off: list[str] = Field(default=CALLED_OFF, title="Words of status that mean: not to be delivered")
     fields: dict[str, str] = Field(title="Order field map")
     line_fields: dict[str, str] = Field(default_factory=dict, title="Line field map")
 
@@ -58,6 +61,11 @@ class GenericSettings(StoreSettings):
         if value and PLACE not in value.partition("://")[2].partition("/")[2]:
             raise ValueError(f"must have {PLACE} in its path, where the order's id belongs")
         return safe_url(value) if value else value
+
+    @field_validator("called_off")
+    @classmethod
+    def _words(cls, value: list[str]) -> list[str]:
+        return [one.strip().lower() for one in value]
 
     @field_validator("fields")
     @classmethod

@@ -16,6 +16,7 @@ PO_KEYS = ("_po_number", "po_number", "_billing_po_number", "billing_po_number",
 
 UNIT_KEYS = ("p21_unit", "_p21_unit", "unit_of_measure", "_unit_of_measure", "uom")
 CARD_KEYS = ("_ywgc_applied_gift_cards_totals", "_pw_gift_cards_total", "_gift_cards_total", "_store_credit_total")
+CALLED_OFF = ("cancelled", "refunded", "failed", "trash")
 CREDIT_COUPONS = ("smart_coupon", "store_credit", "gift_card", "giftcard")
 
 Raw = Mapping[str, Any]
@@ -50,6 +51,7 @@ def read_order(raw: Raw) -> Order:
         shipping_tax=read.amount(raw, "shipping_tax"),
         tax_exempt="exempt" if meta.get("is_vat_exempt", "").strip().lower() == "yes" else "",
         gift_cards=cards,
+        called_off=status if (status := _text(raw, "status").lower()) in CALLED_OFF else "",
     )
 
 
