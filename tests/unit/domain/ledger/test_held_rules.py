@@ -61,6 +61,10 @@ def test_parts_of_both_signs_are_each_worth_their_rate_and_the_largest_takes_the
     assert found[RECEIVABLE] == (2_225, 2_398)
     assert (found[SALES], found[SALES_TAX]) == ((1_111, 1_197), (-1, -1))
     assert found[FREIGHT] == (-3_335, -2_398 - 1_197 + 1)
+    found = valued(net=-1, freight=211, tax=3, total=213)  # alone they are worth 1, 227 and 3: one less than 230
+    assert {name: found[name][1] for name in (RECEIVABLE, SALES, FREIGHT, SALES_TAX)} == {
+        RECEIVABLE: 230, SALES: 1, FREIGHT: -228, SALES_TAX: -3,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -88,6 +92,7 @@ def test_half_a_cent_is_rounded_away_from_nothing_and_decimals_are_the_currencys
     assert [rates.value(one, "eur", "2026-11-01") for one in (1, 3, -1, -3)] == [1, 2, -1, -2]
     assert rates.value(1_000, "jpy", "2026-11-01") == 670
     assert rates.value(1_000, "kwd", "2026-11-01") == 325
+    assert Rates("jpy", {"usd": [("2026-11-01", Decimal("150"))]}).value(1_000, "usd", "2026-11-01") == 1_500
 
 
 def test_the_rate_that_an_entry_was_made_with_wins_over_one_that_was_entered_since() -> None:
