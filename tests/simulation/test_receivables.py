@@ -8,11 +8,13 @@ from decimal import Decimal
 
 import pytest
 
+from simulators.faults import Fault
 from simulators.p21.invoices import invoice_order
 from tests.simulation.books import LEDGER, PLAIN, Books, sell_some
 from tests.simulation.test_books import EVENING, GATEWAY, a_day
 from tests.simulation.world import Shape
 from tieout.domain.audit.act import Actor
+from tieout.domain.close.sections_owed import owed_equation
 from tieout.domain.ledger.account import RECEIVABLE, SALES
 from tieout.domain.ledger.opening import opening_document
 from tieout.domain.reconciliation.receivables import ReceivablesProof
@@ -20,7 +22,7 @@ from tieout.kernel.failures import Failed
 from tieout.operations.keep_opening_list import KeptList, keep_opening_list
 from tieout.processes.close_pack import look_at_close, make_pack
 from tieout.processes.prove_balance import prove_balance
-from tieout.processes.prove_receivables import prove_receivables
+from tieout.processes.prove_receivables import prove_receivables, receivables_or_why
 
 BOTH = pytest.mark.parametrize("shape", [PLAIN, GATEWAY], ids=["middleware", "gateway"])
 
@@ -186,3 +188,12 @@ def test_the_pack_shows_what_is_owed_by_document_and_by_customer() -> None:
     assert by_name["owed_by_customer"].rows
     (item,) = [row for row in by_name["checklist"].rows if row[0] == "owed"]
     assert item[2:4] == ("done", "off by 0 on 0 sales")
+
+
+def test_while_p21_is_away_it_is_said_and_nothing_counts_as_proven() -> None:
+    world = sold(PLAIN)
+    world.p21_tenant.faults.plan(Fault("down"))
+    found = receivables_or_why(world.ports, LEDGER, "usd")
+    assert found.unread and not found.sales and owed_equation(found) == f"Not proven: {found.unread}"
+    world.heal()
+    assert receivables_or_why(world.ports, LEDGER, "usd").unread == ""

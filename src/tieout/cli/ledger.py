@@ -32,7 +32,7 @@ from tieout.processes.keep_heads import keep_heads
 from tieout.processes.open_ledger import open_ledger
 from tieout.processes.post_journals import post_journals, read_periods
 from tieout.processes.prove_balance import prove_balance
-from tieout.processes.prove_receivables import prove_receivables
+from tieout.processes.prove_receivables import receivables_or_why
 from tieout.queries.ledger import (
     account_postings,
     kept_ledger,
@@ -110,9 +110,10 @@ def head(
 def prove(stripe: Stripe = "", folder: Folder = None, as_json: AsJson = False) -> None:
     """Prove the balance, opening + activity − payouts = closing = Stripe = clearing; and receivables, by document with P21."""
     with house_of(folder) as house:
-        name = kept_ledger(house.books, stripe).connection
+        ledger = kept_ledger(house.books, stripe)
+        name = ledger.connection
         proofs = prove_balance(house.ports, name)
-        owed = prove_receivables(house.ports, name)
+        owed = receivables_or_why(house.ports, name, ledger.policy.ledger_currency)
     if as_json:
         balance = [{**one.document(), "off": one.off} for one in proofs]
         print_json({"balance": balance, "receivables": owed.document()})
