@@ -322,6 +322,46 @@ def test_a_line_of_the_bank_and_an_amount_are_found(site: Site) -> None:
     assert "lines of the bank, and amounts" in site.tieout("explain", "96.13 EUR").said
 
 
+def test_what_is_owed_on_a_sale_is_told_beside_its_chain(site: Site) -> None:
+    said = site.done("explain", site.ids["first payment 0"])
+    assert "owes −50.00 USD in the books (" in said and "compared with P21 by: tieout ledger prove" in said
+    told = machines(site.tieout("explain", site.ids["first payment 0"], "--json"))
+    assert [one["booked"] for one in told["owed"]] == [-5_000]
+
+
+def test_what_customers_owe_is_proven_beside_the_balance(site: Site) -> None:
+    found = machines(site.tieout("ledger", "prove", "--json"))
+    assert [one["off"] for one in found["balance"]] == [0, 0]
+    assert "no rate from EUR to USD" in found["receivables"]["unread"], "P21 has an order in euro"
+    assert "Not proven: P21's receivables cannot be valued" in site.done("ledger", "prove")
+
+
+def test_an_opening_list_is_taken_whole_or_not_at_all(decided: Site) -> None:
+    file = decided.folder / "opening.csv"
+    head = "kind,document,customer,stripe_id,day,currency,open\n"
+    for row, words in (
+        ("loan,1,2,,2026-09-12,usd,5.00", "line 3: kind 'loan' is none of invoice, credit, deposit"),
+        ("invoice,1,2,,12.9.2026,usd,5.00", "line 3: day '12.9.2026'"),
+        ("invoice,1,2,,2026-09-12,usd,-5", "give what is open as an amount above 0"),
+        ("invoice,1,2,,2026-09-12,usd,5.001", "is no amount of USD"),
+        ("invoice,,2,,2026-09-12,usd,5", "document '': give P21's number"),
+        ("invoice,5001,100345,in_1Larch,2026-09-12,usd,2.00", "is listed twice"),
+    ):
+        file.write_text(f'{head}invoice,5001,100345,in_1Larch,2026-09-12,usd,"1,043.92"\n{row}\n')
+        refused = decided.tieout("ledger", "opening", str(file))
+        assert refused.status == 1 and words in refused.said, refused.said
+    file.write_text("kind,document\n")
+    assert f"the first line must be {head.strip()}" in decided.tieout("ledger", "opening", str(file)).said
+    file.write_text(
+        f'{head}invoice,5001,100345,in_1Larch,2026-09-12,usd,"1,043.92"\ncredit,5007,100371,,2026-09-20,,25\n'
+    )
+    said = decided.done("ledger", "opening", str(file), "--actor", "Kim", "--reason", "go-live")
+    assert said.startswith("2 documents, 1,018.92 USD: 2 kept."), said
+    assert "2 known already" in decided.done("ledger", "opening", str(file))
+    assert "ties out" in decided.done("ledger", "prove")
+    assert "Open at the start: invoice 5001 of customer 100345" in decided.done("explain", "in_1Larch")
+
+
 def test_an_account_shows_as_many_postings_as_were_asked_for_and_its_sum(site: Site) -> None:
     for limit in (1, 3):
         (story,) = machines(site.tieout("explain", "stripe_clearing", "--limit", str(limit), "--json"))["accounts"]

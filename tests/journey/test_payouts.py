@@ -78,7 +78,9 @@ class Controller:
 
     def proofs(self) -> dict[str, int]:
         """What each currency is off by."""
-        return {one["currency"]: one["off"] for one in self.shown("ledger", "prove")}
+        ran = tieout(self.shop.tieout.folder, "ledger", "prove", "--json")
+        assert ran.status in (0, 3), ran  # 3: what customers owe may need a person
+        return {one["currency"]: one["off"] for one in json.loads(ran.out)["balance"]}
 
     def shown(self, *words: str) -> Any:
         """What a command tells machines."""

@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +108,7 @@ def _keep_books(tieout: Tieout, month: Month, rates: Rates) -> None:
 
 def _closing(tieout: Tieout, month: Month, rates: Rates) -> Figures:
     """Print what a controller looks at when the month is to be closed, then look at it from the other side."""
-    pack = ("close", "pack", "--period", _period(), "--out", str(tieout.folder / "pack"))
+    pack = ("close", "pack", "--period", _period(month), "--out", str(tieout.folder / "pack"))
     looks = (("ledger", "prove"), ("payouts",), ("exceptions",), pack)
     with ThreadPoolExecutor(TYPED_AT_ONCE) as both:
         for words, said in zip(looks, both.map(lambda words: tieout.run(*words), looks), strict=True):
@@ -121,9 +120,9 @@ def _closing(tieout: Tieout, month: Month, rates: Rates) -> Figures:
     return figures
 
 
-def _period() -> str:
-    """The last calendar month that has ended."""
-    return (datetime.now(UTC).date().replace(day=1) - timedelta(days=1)).isoformat()[:7]
+def _period(month: Month) -> str:
+    """The month that was played."""
+    return day_of(month.diary.clock.begins)[:7]
 
 
 def _typed(tieout: Tieout, *words: str) -> None:

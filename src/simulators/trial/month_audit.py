@@ -60,7 +60,7 @@ def figures_of(tieout: Tieout, month: Month, rates: Rates) -> Figures:
     wrongs = [*_events(tieout, month), *_entries(postings, month), *_payouts(month, lines, breaks)]
     wrongs += [*clearing.wrongs(), *clearing.unnamed(found)]
     tied = sum(one["verdict"] == "tied_out" for one in lines)
-    return Figures(len(lines), tied, len(breaks), sum(abs(one["off"]) for one in proofs), tuple(wrongs))
+    return Figures(len(lines), tied, len(breaks), sum(abs(one["off"]) for one in proofs["balance"]), tuple(wrongs))
 
 
 def _events(tieout: Tieout, month: Month) -> Iterable[str]:

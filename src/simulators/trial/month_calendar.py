@@ -1,4 +1,4 @@
-"""The time of a month that has just ended: a clock that begins in the past, and a diary of what happens when."""
+"""The time of the calendar month that ended last: a clock that begins on its first day, and a diary of what happens when."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ import heapq
 import itertools
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 DAY = 86_400
-PLAYED_DAYS, QUIET_DAYS = 31, 5
+QUIET_DAYS = 5  # until what left on the last day has arrived
 
 
 class PastClock:
-    """Begins at midnight (UTC) some days ago and moves only when told to; once released it shows the real time."""
+    """Begins at midnight (UTC) of a month's first day and moves only when told to; once released it shows the real time.
 
-    def __init__(self, days_ago: int = PLAYED_DAYS + QUIET_DAYS) -> None:
-        self.begins = (int(time.time()) // DAY - days_ago) * DAY
+    ``days`` is how many that month has; it is the last one that is over at ``now`` (epoch seconds).
+    """
+
+    def __init__(self, now: float | None = None) -> None:
+        today = datetime.fromtimestamp(time.time() if now is None else now, UTC).date()
+        last = today.replace(day=1) - timedelta(days=1)
+        self.begins = int(datetime(last.year, last.month, 1, tzinfo=UTC).timestamp())
+        self.days = last.day
         self._now: float | None = float(self.begins)
 
     def now(self) -> float:
@@ -37,7 +44,8 @@ class Diary:
 
     def __init__(self, clock: PastClock) -> None:
         self.clock = clock
-        self.last = clock.begins + PLAYED_DAYS * DAY
+        self.days = clock.days
+        self.last = clock.begins + clock.days * DAY - 1  # a second before the next month
         self._pages: list[tuple[float, int, Callable[[], object]]] = []
         self._order = itertools.count()
 

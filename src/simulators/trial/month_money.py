@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from simulators.trial.month_calendar import PLAYED_DAYS
 from simulators.trial.month_sales import Month
 
 EARLY, MORNING, NOON = 0.5, 9.0, 12.0
@@ -44,8 +43,8 @@ def _plan_payouts(month: Month) -> None:
     on(6, EARLY, partial(_one, month, ("pending", "in_transit"), _fails_on_its_way))
     on(13, EARLY, partial(_one, month, ("paid",), _fails_after_it_was_paid))
     on(20, EARLY, partial(_one, month, ("pending",), _is_called_off))
-    on(PLAYED_DAYS - 8, EARLY, partial(_one, month, ("paid",), _is_reversed))
-    on(PLAYED_DAYS - 6, EARLY, partial(_one, month, ("paid",), _arrives_short))
+    on(month.diary.days - 8, EARLY, partial(_one, month, ("paid",), _is_reversed))
+    on(month.diary.days - 6, EARLY, partial(_one, month, ("paid",), _arrives_short))
 
 
 def _one(month: Month, states: tuple[str, ...], act: Callable[[Month, str, int], None]) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 
 from simulators.trial import month_after, month_bills, month_money, month_sales, workload
 from simulators.trial.month_after import Sequel
-from simulators.trial.month_calendar import PLAYED_DAYS, Diary, PastClock
+from simulators.trial.month_calendar import Diary, PastClock
 from simulators.trial.month_sales import HOLIDAY, Month, Seller
 from simulators.trial.pretend import PretendSystems
 
@@ -50,7 +50,7 @@ def _plan_sales(month: Month, charges: int) -> None:
     for sequel in sequels:
         month.diary.on(month.dice.randrange(EARLY_DAYS), _hour(month), partial(_followed, month, sequel))
     for _ in range(max(0, charges - len(special) - len(sequels) - late - 1)):
-        month.diary.on(month.dice.randrange(PLAYED_DAYS), _hour(month), partial(month_sales.everyday, month))
+        month.diary.on(month.dice.randrange(month.diary.days), _hour(month), partial(month_sales.everyday, month))
 
 
 def _followed(month: Month, sequel: Sequel) -> None:

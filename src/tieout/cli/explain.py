@@ -75,6 +75,12 @@ def _print(story: Story, zones: Mapping[str, ZoneInfo]) -> None:
         )
     for chain in story.chains:
         print_chain(chain, zones[chain.connection])
+    for owed in story.owed:
+        who = f"customer {owed.customer}" if owed.customer else "the customer"
+        of = f" ({owed.documents})" if owed.documents else ""
+        say(
+            f"\nOn this sale {who} owes {money(owed.booked, owed.currency)} in the books{of}; compared with P21 by: tieout ledger prove"
+        )
     if story.more:
         say(f"\n… and {so_many(story.more, 'row')} more; show them with --limit", style="dim")
     for one in story.other:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from tieout.app.house import House
-from tieout.cli import ledger_accounts, ledger_keep, ledger_rates
+from tieout.cli import ledger_accounts, ledger_keep, ledger_opening, ledger_rates
 from tieout.cli._figures import checked_day, figure, midnight, money, so_many, span
 from tieout.cli._printing import NEEDS_A_PERSON
 from tieout.cli._seals import check_books
@@ -19,8 +19,10 @@ from tieout.cli._tables import AsCsv, print_figures
 from tieout.cli._trial_balance import show_balance, show_postings
 from tieout.cli.payouts import From, Ledger, To
 from tieout.domain.audit.act import Act
+from tieout.domain.close.sections_owed import owed_equation
 from tieout.domain.ledger.account import ACCOUNTS
 from tieout.domain.reconciliation.proof import Proof
+from tieout.domain.reconciliation.receivables import ReceivablesProof
 from tieout.kernel.failures import Failed, Fix
 from tieout.operations.record_act import record_alone
 from tieout.processes.audit_rows import audit_rows
@@ -30,6 +32,7 @@ from tieout.processes.keep_heads import keep_heads
 from tieout.processes.open_ledger import open_ledger
 from tieout.processes.post_journals import post_journals, read_periods
 from tieout.processes.prove_balance import prove_balance
+from tieout.processes.prove_receivables import receivables_or_why
 from tieout.queries.ledger import (
     account_postings,
     kept_ledger,
@@ -37,7 +40,7 @@ from tieout.queries.ledger import (
     waiting_for_p21,
 )
 
-AUDITED_DAYS = 7
+AUDITED_DAYS, SALES_SHOWN = 7, 20
 DAY_SECONDS = 86_400
 
 app = typer.Typer(help="The books: trial balance, accounts, proofs. Without a command: the trial balance.")
@@ -51,6 +54,7 @@ Against = Annotated[
 app.command("keep")(ledger_keep.keep)
 app.command("accounts")(ledger_accounts.accounts)
 app.command("rates")(ledger_rates.rates)
+app.command("opening")(ledger_opening.opening)
 
 
 @app.callback(invoke_without_command=True)
@@ -104,16 +108,20 @@ def head(
 
 @app.command("prove")
 def prove(stripe: Stripe = "", folder: Folder = None, as_json: AsJson = False) -> None:
-    """Prove the balance now: opening + activity − payouts = closing = Stripe = the clearing account."""
+    """Prove the balance, opening + activity − payouts = closing = Stripe = clearing; and receivables, by document with P21."""
     with house_of(folder) as house:
-        name = kept_ledger(house.books, stripe).connection
+        ledger = kept_ledger(house.books, stripe)
+        name = ledger.connection
         proofs = prove_balance(house.ports, name)
+        owed = receivables_or_why(house.ports, name, ledger.policy.ledger_currency)
     if as_json:
-        print_json([{**one.document(), "off": one.off} for one in proofs])
+        balance = [{**one.document(), "off": one.off} for one in proofs]
+        print_json({"balance": balance, "receivables": owed.document()})
     else:
         say(f"The balance of {name}", style="bold")
         print_proofs(proofs)
-    raise typer.Exit(NEEDS_A_PERSON if any(one.off for one in proofs) else 0)
+        print_owed(owed)
+    raise typer.Exit(NEEDS_A_PERSON if owed.off or any(one.off for one in proofs) else 0)
 
 
 @app.command("import")
@@ -216,6 +224,20 @@ def print_proofs(proofs: tuple[Proof, ...]) -> None:
             say(f"off by {money(one.off, one.currency)}. See why with: tieout exceptions", "bold red")
     if not proofs:
         say("Stripe's balance is empty, and so are the books.")
+
+
+def print_owed(proof: ReceivablesProof) -> None:
+    """Print what customers owe, here and in P21, and the sales on which they disagree."""
+    say("\nWhat customers owe", style="bold")
+    say(owed_equation(proof), "bold red" if proof.off else "yellow" if proof.unread else "green")
+    apart = proof.apart
+    for one in apart[:SALES_SHOWN]:
+        say(
+            f"{money(one.off, proof.currency)} on {', '.join(one.subjects[:2])} of customer {one.customer or 'none'}: {one.why}",
+            "yellow",
+        )
+    if len(apart) > SALES_SHOWN:
+        say(f"… and {so_many(len(apart) - SALES_SHOWN, 'sale')} more; all with --json", "dim")
 
 
 def _proof(one: Proof) -> tuple[str, ...]:

@@ -48,8 +48,13 @@ def _entry(written: WrittenDocument, book: Book) -> Entry:
     )
     subject = _subject(written)
     said = Document(_kind(written), written.source, subject, day, currency, _parts(written, currency))
+    return standing_entry(said, book)
+
+
+def standing_entry(said: Document, book: Book) -> Entry:
+    """The entry of a document where it may stand. P21 has the document: nobody is left to ask. Raises NoRate."""
     entry = document_entry(said, book)
-    stands = standing(entry, book.calendar, "next_open")  # P21 has the document: nobody is left to ask
+    stands = standing(entry, book.calendar, "next_open")
     return stands if isinstance(stands, Entry) else entry
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from tieout.domain.close.period_proof import PeriodProof
-from tieout.domain.ledger.account import CLEARING, OPENING
+from tieout.domain.ledger.account import CLEARING
 from tieout.domain.ledger.balances import Roll
 from tieout.domain.ledger.period import Period
 from tieout.domain.ledger.rules import catalogue
 from tieout.domain.reconciliation.statement import PAYOUT_CATEGORIES
-from tieout.queries.proof import PAYMENTS
+from tieout.queries.proof import PAYMENTS, clearing_opened
 from tieout.store.ledger_tables import balance_changes, entries, entry_lines, exceptions
 from tieout.store.ledgers import LedgerRow
 
@@ -36,7 +36,7 @@ def period_proofs(
     """The proof of each currency; ``stripe`` is Stripe's balance now, in minor units."""
     sums = _row_sums(db, ledger.connection, period)
     cleared = {one.currency: one.closing for one in rolls if one.account == CLEARING}
-    opened = {one.currency: -one.closing for one in rolls if one.account == OPENING}
+    opened = clearing_opened(db, ledger.connection)
     later, unposted = _later(db, ledger.connection, period.ends), _unposted(db, ledger.connection, period.ends)
     proofs = []
     for currency in sorted({*sums, *cleared, *stripe}):

@@ -16,10 +16,12 @@ import sqlalchemy as sa
 
 from tieout.domain.ledger.account import ACCOUNTS
 from tieout.domain.reconciliation.deposit import BankLine
+from tieout.domain.reconciliation.receivables import sales_of
 from tieout.kernel.money import CURRENCIES, Money
 from tieout.queries.chains import Chain, DocumentLink, chains_of_ids, documents_of
 from tieout.queries.ledger import PostingLine, account_postings
 from tieout.queries.payouts import PayoutDetail, payout_detail
+from tieout.queries.receivables import receivables_standing
 from tieout.store import bank, exceptions, journal, ledgers, payouts, postings
 from tieout.store.database import Database
 from tieout.store.exceptions import ExceptionRow
@@ -92,6 +94,17 @@ class OtherEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class OwedStory:
+    """What the books say a customer owes on a sale, in minor units of the ledger's currency; below 0 it is owed to them."""
+
+    connection: str
+    currency: str
+    booked: int
+    customer: str
+    documents: str
+
+
+@dataclass(frozen=True, slots=True)
 class BankStory:
     """A line of a bank statement, and what was matched with it: payouts with their part of it in minor units."""
 
@@ -126,6 +139,7 @@ class Story:
     exceptions: tuple[ExceptionRow, ...] = ()
     bank: tuple[BankStory, ...] = ()
     amounts: tuple[AmountStory, ...] = ()
+    owed: tuple[OwedStory, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -156,9 +170,10 @@ def explain(books: Database, name: str, shown: int = SHOWN, also: Sequence[str] 
         open_ = exceptions.about(db, sorted(set(filter(None, about))))
         bank_lines_ = _bank(db, name)
         amounts = _amounts(db, name, shown)
+        owed = _owed(db, {*subjects, *(one.subject for one in documents)}) if documents or chains else []
     return Story(
         name, accounts, payout, tuple(chains), max(0, len(rows) - shown), tuple(other), tuple(found_journals),
-        tuple(documents), tuple(open_), tuple(bank_lines_), tuple(amounts),
+        tuple(documents), tuple(open_), tuple(bank_lines_), tuple(amounts), tuple(owed),
     )  # fmt: skip
 
 
@@ -222,6 +237,21 @@ def _links(db: sa.Connection, name: str) -> list[DocumentLink]:
     found = sa.select(links).where(named).order_by(links.c.at)
     rows = db.execute(found)
     return [DocumentLink(row.connection, row.entity, row.key, row.reference, row.subject, row.run) for row in rows]
+
+
+def _owed(db: sa.Connection, names: set[str]) -> list[OwedStory]:
+    """The sales that these objects belong to, in every ledger that has a P21 (case B3)."""
+    found = []
+    for ledger in ledgers.every(db):
+        if ledger.policy.p21:
+            standing = receivables_standing(db, ledger.connection, ledger.policy.p21)
+            sales, _ = sales_of(standing.booked, standing.records, standing.together, ())
+            found += [
+                OwedStory(ledger.connection, ledger.policy.ledger_currency, one.booked, one.customer, one.documents)
+                for one in sales
+                if names & set(one.subjects)
+            ]
+    return found
 
 
 def _bank(db: sa.Connection, name: str) -> list[BankStory]:

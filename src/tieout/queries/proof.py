@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from tieout.domain.ledger.account import CLEARING, OPENING
+from tieout.domain.ledger.account import CLEARING
 from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.reconciliation.proof import Proof, proof_of
 from tieout.kernel.slices import slices
 from tieout.store import balance, exceptions, journal
 from tieout.store.database import Database
+from tieout.store.ledger_tables import entries, entry_lines
 
 READ_IDS = 500
-PAYMENTS = "payments"
+PAYMENTS, OPENED = "payments", "opening"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,24 @@ class Standing:
 def standing(books: Database, connection: str) -> Standing:
     """What a ledger stands at now."""
     with books.reading() as db:
-        opened = journal.balance(db, connection, OPENING)
         cleared = journal.balance(db, connection, CLEARING)
         return Standing(
             balance.by_category(db, connection, PAYMENTS),
-            {currency: -amount for currency, (amount, _) in opened.items()},
+            clearing_opened(db, connection),
             {currency: amount for currency, (amount, _) in cleared.items()},
             _unposted(db, connection),
         )
+
+
+def clearing_opened(db: sa.Connection, connection: str) -> dict[str, int]:
+    """By currency in minor units, what clearing began with; the opening list of documents has no part in it."""
+    found = (
+        sa.select(entries.c.currency, sa.func.sum(entry_lines.c.amount))
+        .join(entry_lines, entry_lines.c.entry == entries.c.seq)
+        .where(entries.c.connection == connection, entries.c.kind == OPENED, entry_lines.c.account == CLEARING)
+        .group_by(entries.c.currency)
+    )
+    return {row[0]: int(row[1]) for row in db.execute(found)}
 
 
 def unposted_rows(books: Database, connection: str) -> list[BalanceChange]:

@@ -113,7 +113,10 @@ class OrderProgress:
 
 @dataclass(frozen=True, slots=True)
 class OpenReceivable:
-    """An open invoice or, with negative amounts, an open credit; major units, days as YYYY-MM-DD."""
+    """An open invoice or, with negative amounts, an open credit; major units, days as YYYY-MM-DD.
+
+    ``order_no`` is the order it is of, empty where there is none.
+    """
 
     invoice_no: str
     customer_id: str
@@ -122,6 +125,21 @@ class OpenReceivable:
     due_date: str
     total: Decimal
     open: Decimal
+    currency: str
+    order_no: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeInvoice:
+    """An invoice that P21 made of an order; major units, its day as YYYY-MM-DD, its currency an ISO code or empty."""
+
+    invoice_no: str
+    order_no: str
+    customer_id: str
+    day: str
+    total: Decimal
+    tax: Decimal
+    freight: Decimal
     currency: str
 
 
@@ -196,4 +214,12 @@ class Prophet21(Protocol):
 
     def open_receivables(self) -> Iterator[OpenReceivable]:
         """Every open invoice and open credit of this company, page by page."""
+        ...
+
+    def holds_on_orders(self) -> bool:
+        """Whether a payment comes with its order, and stays outside of receivables until the order is invoiced."""
+        ...
+
+    def invoices_of(self, orders: Mapping[str, str]) -> Iterator[MadeInvoice]:
+        """What P21 has invoiced of these orders, paid or not; ``orders`` are our references by number."""
         ...

@@ -14,6 +14,7 @@ from tieout.connectors.p21._face import (
     CustomerRecord,
     DocumentRecord,
     ItemRecord,
+    MadeInvoice,
     OpenReceivable,
     OrderProgress,
     PeriodRecord,
@@ -194,6 +195,14 @@ class GatewayP21:
     def open_receivables(self) -> Iterator[OpenReceivable]:
         """Every open invoice and open credit of this company, page by page."""
         return gateway_reads.open_receivables(self.client)
+
+    def holds_on_orders(self) -> bool:
+        """Whether payments come with their orders."""
+        return self.client.settings.receipts_by == "order"
+
+    def invoices_of(self, orders: Mapping[str, str]) -> Iterator[MadeInvoice]:
+        """What P21 has invoiced of these orders, one question for each."""
+        return gateway_reads.invoices_of(self.client, orders)
 
     def update_customer(self, customer_id: str, reference: str, document: Document) -> Sent:
         """PUT a customer once: writing the same again changes nothing, so an open outcome may be sent again."""

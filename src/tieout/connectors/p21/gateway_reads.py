@@ -12,6 +12,7 @@ from tieout.connectors.p21._face import (
     ItemRecord,
     OpenReceivable,
     OrderProgress,
+    MadeInvoice,
     PeriodRecord,
 )
 from tieout.connectors.p21.answers import decimal_of, text_of
@@ -143,6 +144,33 @@ def open_receivables(client: GatewayClient) -> Iterator[OpenReceivable]:
                 yield _open(client, record, number, date, sign)
 
 
+def invoices_of(client: GatewayClient, orders: Mapping[str, str]) -> Iterator[MadeInvoice]:
+    """Invoices that carry the order's reference: the gateway has no question for the order's number."""
+    named = client.names.field
+    for order_no, reference in orders.items():
+        for record in client.listed("invoices", reference=reference):
+            if text_of(record.get(named("OrderNumber"))) == order_no and not is_void(client.settings, record):
+                yield _made(client, record, order_no)
+
+
+def _made(client: GatewayClient, record: Record, order_no: str) -> MadeInvoice:
+    named = client.names.field
+    try:
+        total, tax, freight = (amount_of(record, named(name)) for name in ("TotalAmount", "Tax", "Freight"))
+    except ValueError as error:
+        raise failures.unreadable("the invoices of orders", str(error)) from error
+    return MadeInvoice(
+        text_of(record.get(named("InvoiceNumber"))),
+        order_no,
+        text_of(record.get(named("CustomerNumber"))),
+        text_of(record.get(named("InvoiceDate")))[:10],
+        total,
+        tax,
+        freight,
+        text_of(record.get(named("Currency"))).lower(),
+    )
+
+
 def _document(client: GatewayClient, entity: str, number: str, record: Record) -> DocumentRecord:
     named = client.names.field
     try:
@@ -179,6 +207,7 @@ def _open(client: GatewayClient, record: Record, number: str, date: str, sign: i
         sign * total,
         sign * left,
         text_of(record.get(named("Currency"))).lower(),
+        text_of(record.get(named("OrderNumber"))),
     )
 
 

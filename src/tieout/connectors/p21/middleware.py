@@ -14,6 +14,7 @@ from tieout.connectors.p21._face import (
     CustomerRecord,
     DocumentRecord,
     ItemRecord,
+    MadeInvoice,
     OpenReceivable,
     OrderProgress,
     PeriodRecord,
@@ -173,6 +174,14 @@ class MiddlewareP21:
     def open_receivables(self) -> Iterator[OpenReceivable]:
         """Every open invoice and open credit of this company, page by page."""
         return ReadBack(self.p21).open_receivables()
+
+    def holds_on_orders(self) -> bool:
+        """Whether payments come with their orders."""
+        return self.p21.settings.receipts_by == "order"
+
+    def invoices_of(self, orders: Mapping[str, str]) -> Iterator[MadeInvoice]:
+        """What P21 has invoiced of these orders, many in one question."""
+        return ReadBack(self.p21).invoices_of(orders)
 
     def _writers(self) -> Mapping[str, Callable[[], Writer]]:
         settings, p21 = self.p21.settings, self.p21

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from tieout.connectors.p21 import failures
-from tieout.connectors.p21._face import READ_BACK, DocumentRecord, LedgerLine, OpenReceivable
+from tieout.connectors.p21._face import READ_BACK, DocumentRecord, LedgerLine, MadeInvoice, OpenReceivable
 from tieout.connectors.p21.answers import decimal_of, text_of
 from tieout.connectors.p21.comparing import ZERO
 from tieout.connectors.p21.filters import Literal, any_of, eq
@@ -43,7 +43,12 @@ OPEN = (
     "memo_amount",
     "bad_debt_amount",
     "currency_id",
+    "order_no",
 )
+MADE = (
+    "invoice_no", "order_no", "company_no", "customer_id", "invoice_date", "total_amount", "tax_amount", "freight",
+    "approved", "currency_id",
+)  # fmt: skip
 TAKEN = ("amount_paid", "terms_taken", "allowed", "memo_amount", "bad_debt_amount")
 INVOICES = "view/p21_view_invoice_hdr"
 
@@ -90,6 +95,24 @@ class ReadBack:
                     yield self._open(row)
                 except ValueError as error:
                     raise failures.unreadable("the open receivables", str(error)) from error
+
+    def invoices_of(self, orders: Mapping[str, str]) -> Iterator[MadeInvoice]:
+        """Invoices by the order they are of; a credit or a prepayment of it is none."""
+        try:
+            for some in slices(list(orders), KEYS_AT_ONCE):
+                for row in self._among(INVOICES, "order_no", some, MADE, "company_no", "invoice_no"):
+                    if text_of(row.get("approved")) != "N" and _number(row, "total_amount") > 0:
+                        yield self._made(row)
+        except ValueError as error:
+            raise failures.unreadable("the invoices of orders", str(error)) from error
+
+    def _made(self, row: Row) -> MadeInvoice:
+        number, order, customer, day = (
+            text_of(row.get(name)) for name in ("invoice_no", "order_no", "customer_id", "invoice_date")
+        )
+        total, tax, freight = (_number(row, name) for name in ("total_amount", "tax_amount", "freight"))
+        currency = self._settings.currency_code(text_of(row.get("currency_id")))
+        return MadeInvoice(number, order, customer, day[:10], total, tax, freight, currency)
 
     def _read(self, entity: str, keys: Sequence[str]) -> dict[str, DocumentRecord]:
         if entity == "sales_order":
@@ -203,6 +226,7 @@ class ReadBack:
             total,
             total - sum((_number(row, name) for name in TAKEN), ZERO),
             self._settings.currency_code(text_of(row.get("currency_id"))),
+            text_of(row.get("order_no")),
         )
 
     def _currencies(self, customers: Iterable[str]) -> dict[str, str]:

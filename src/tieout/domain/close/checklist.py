@@ -41,6 +41,7 @@ def checklist(figures: Figures) -> tuple[Item, ...]:
         *_reports(figures),
         _foreign(figures),
         _receivables(figures),
+        *_owed(figures),
     )  # fmt: skip
 
 
@@ -188,6 +189,19 @@ def _foreign(figures: Figures) -> Item:
     words = f"{due}; {shown(-realised, figures.currency)} gained in the period"
     act = f"Post it: tieout close revalue {figures.connection} --period {figures.period.name}"
     return _item("revalued", "Foreign money is revalued", not left, words, act, OPEN)
+
+
+def _owed(figures: Figures) -> Iterator[Item]:
+    """That clearing is off by nothing says nothing about what customers owe: a proof of its own (case B3)."""
+    title, proof = "What customers owe agrees with P21, by document", figures.outside.owed
+    if not figures.p21:
+        return
+    if proof.unread:
+        yield Item("owed", title, OPEN, "not proven now", proof.unread)
+        return
+    act = f"{proof.apart[0].why}. All of them: tieout ledger prove" if proof.off else ""
+    words = f"off by {shown(proof.off, proof.currency) if proof.off else '0'} on {counted(len(proof.apart), 'sale')}"
+    yield _item("owed", title, not proof.off, words, act)
 
 
 def _receivables(figures: Figures) -> Item:

@@ -10,8 +10,11 @@ from tieout.domain.close.period_proof import PeriodProof
 from tieout.domain.close.revaluation import Foreign
 from tieout.domain.ledger.balances import Roll
 from tieout.domain.ledger.period import Period
+from tieout.domain.reconciliation.receivables import ReceivablesProof
 from tieout.domain.reconciliation.statement import Payout
 from tieout.domain.reconciliation.verdict import ACCEPTED, TIED_OUT, WAITING
+
+NOT_ASKED = ReceivablesProof("", (), 0, 0, "P21 was not asked.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,7 @@ class Outside:
     no_receivables: str = ""
     stages: tuple[tuple[str, str], ...] = ()
     no_stages: str = ""
+    owed: ReceivablesProof = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,13 @@ AREA = Area(
             REFUSED,
         ),
         Code(
+            "ledger.opening",
+            "The opening list was not kept.",
+            "A line of it is not as it should be, was kept before with another amount, or the books have no first day.",
+            "Correct the line that the sentence names, then: tieout ledger opening FILE.csv",
+            REFUSED,
+        ),
+        Code(
             "exception.account",
             "The account cannot be used for this.",
             "It is not in the chart, or is one that Tieout keeps itself.",
