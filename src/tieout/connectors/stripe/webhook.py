@@ -147,6 +147,8 @@ def read_event(body: bytes) -> ReceivedEvent | Unreadable:
 def _event(event: StripeObject, text: str) -> ReceivedEvent:
     thin = is_thin(event)
     subject = event.part("related_object") if thin else event.part("data.object")
+    if not thin and not subject:
+        raise NotReadable("the event's data holds no object")  # and later readers trust that it does (case D7)
     object_id = _clean(subject.text("id"))
     return ReceivedEvent(
         id=_name(event, "id"),

@@ -146,6 +146,13 @@ AREA = Area(
             REFUSED,
         ),
         Code(
+            "name.rule",
+            "A name breaks the rule for names.",
+            "It has characters that lead out of a folder or an address, or is too long.",
+            "Use letters, digits, points, dashes and underscores.",
+            REFUSED,
+        ),
+        Code(
             "vault.key",
             "The secrets of a connection do not open.",
             "The key file or the settings were replaced.",
