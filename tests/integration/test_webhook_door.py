@@ -97,7 +97,7 @@ def test_fifty_deliveries_at_once_are_acknowledged_and_kept_once(door: httpx2.Cl
     assert len(kept(box)) == 1
 
 
-SHAPES = [
+SHAPES: list[object] = [
     None,
     [],
     {},
@@ -106,7 +106,6 @@ SHAPES = [
     {"object": None},
     {"object": []},
     {"object": 5},
-    {"object": {}},
     {"object": "ch_1"},
     [None],
 ]

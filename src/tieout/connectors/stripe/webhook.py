@@ -147,10 +147,8 @@ def read_event(body: bytes) -> ReceivedEvent | Unreadable:
 def _event(event: StripeObject, text: str) -> ReceivedEvent:
     thin = is_thin(event)
     subject = event.part("related_object") if thin else event.part("data.object")
-    if not thin and not subject:
-        raise NotReadable("the event's data holds no object")  # and later readers trust that it does (case D7)
     object_id = _clean(subject.text("id"))
-    return ReceivedEvent(
+    received = ReceivedEvent(
         id=_name(event, "id"),
         type=snapshot_type(_name(event, "type")),
         created=_created(event),
@@ -163,6 +161,9 @@ def _event(event: StripeObject, text: str) -> ReceivedEvent:
         lane=_lane(subject) or _name(event, "id"),
         body=text,
     )
+    if not thin and not event.holds("data.object"):
+        raise NotReadable("the event's data holds no object")  # later readers trust that it does (case D7)
+    return received
 
 
 def is_thin(event: StripeObject) -> bool:
