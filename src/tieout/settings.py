@@ -26,6 +26,11 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z0-9.\-\[\]: ]*$",
         description="Names the page answers to besides its address and localhost, separated by spaces.",
     )
+    page_proxy: str = Field(
+        default="",
+        pattern=r"^[0-9A-Fa-f.: ]*$",
+        description="Addresses of the proxy that asks who people are; the page then answers it and this machine alone.",
+    )
     page_port: int = Field(default=8471, ge=0, le=65535, description="Port of the page; keep it inside.")
     worker: str = Field(default="worker-1", pattern=r"^[A-Za-z0-9_-]{1,40}$", description="Name of a worker process.")
     retry_first_seconds: float = Field(default=1.0, gt=0, description="First delay after a failed try.")

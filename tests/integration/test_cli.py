@@ -287,3 +287,14 @@ def test_a_simulator_serves_until_it_is_interrupted() -> None:
         assert running.stdout is not None
         assert "stripe simulator: http://127.0.0.1:" in running.stdout.readline()
         running.terminate()
+
+
+@pytest.mark.parametrize(
+    "name", ["../../../trav", "..", "/etc", "a/b", "a\\b", "", "a b", "ä", "x" * 61, ".hidden", "a\n"]
+)
+@pytest.mark.parametrize("words", [("stripe",), ("p21",), ("webstore", "woocommerce")], ids=" ".join)
+def test_a_name_that_leads_out_of_its_folder_is_none(tmp_path: Path, words: tuple[str, ...], name: str) -> None:
+    """Case D10: a connection called ../../../trav let a signed pack be written outside the installation."""
+    ran = tieout(tmp_path, "connect", *words, "--name", name)
+    assert ran.status == 1
+    assert "is no name for a connection: use letters, digits" in ran.said

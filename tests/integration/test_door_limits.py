@@ -18,7 +18,7 @@ import uvicorn
 
 from tieout.api.webhooks import Receiver, webhook_app
 from tieout.app import bounded_http
-from tieout.app.server import _config
+from tieout.app.serving import config_of
 from tieout.processes.intake import Intake
 from tieout.store.database import open_file
 from tieout.store.tables import inbox_tables
@@ -41,7 +41,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 @contextmanager
 def bounded(app: Any) -> Iterator[tuple[int, uvicorn.Server]]:
-    server = uvicorn.Server(_config(app, "127.0.0.1", 0))
+    server = uvicorn.Server(config_of(app, "127.0.0.1", 0))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -180,7 +180,7 @@ def test_an_entry_edited_and_every_hash_after_it_made_anew_is_found(books: Books
 
 
 def test_a_chain_made_anew_with_another_key_is_not_the_one_whose_head_was_kept(books: Books) -> None:
-    (books.folder / "vault.key").unlink()
+    (books.folder / "vault.key").rename(books.folder / "vault.key.lost")
     books.attack("DELETE FROM chain")
     assert tieout(books.folder, "workflows", "templates").status == 0
     assert tieout(books.folder, "alerts").status == 0
@@ -190,7 +190,7 @@ def test_a_chain_made_anew_with_another_key_is_not_the_one_whose_head_was_kept(b
 
 
 def test_a_lost_key_is_told_and_the_books_go_on(books: Books) -> None:
-    (books.folder / "vault.key").unlink()
+    (books.folder / "vault.key").rename(books.folder / "vault.key.lost")
     assert tieout(books.folder, "workflows", "retire", "order_to_cash").status == 0
     ran = books.verify()
     assert ran.status == 0

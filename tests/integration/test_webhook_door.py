@@ -18,10 +18,13 @@ import pytest
 
 from tests.serving import served
 from tieout.api.webhooks import Receiver, webhook_app
+from tieout.operations.take_up_events import take_up_events
 from tieout.processes.intake import Intake
-from tieout.store import inbox
+from tieout.queries.close import pending_payments
+from tieout.queries.disputes import last_closed
+from tieout.store import alerts, inbox
 from tieout.store.database import Database, open_file
-from tieout.store.tables import inbox_tables
+from tieout.store.tables import book_tables, inbox_tables
 
 SECRET, OLD_SECRET = "whsec_new" + "a" * 24, "whsec_old" + "b" * 24
 
@@ -92,6 +95,57 @@ def test_fifty_deliveries_at_once_are_acknowledged_and_kept_once(door: httpx2.Cl
         thread.join()
     assert statuses == [200] * 50
     assert len(kept(box)) == 1
+
+
+SHAPES: list[object] = [
+    None,
+    [],
+    {},
+    5,
+    "x",
+    {"object": None},
+    {"object": []},
+    {"object": 5},
+    {"object": "ch_1"},
+    [None],
+]
+
+
+@pytest.mark.parametrize("data", SHAPES, ids=json.dumps)
+@pytest.mark.parametrize("kind", ["charge.pending", "charge.dispute.closed", "payout.paid"])
+def test_a_signed_event_whose_data_is_no_object_is_kept_told_and_breaks_nothing_later(
+    door: httpx2.Client, box: Database, data: Any, kind: str, tmp_path: Path
+) -> None:
+    """Case D7: one such event made every later close check end in a traceback."""
+    body = json.dumps({**event(), "type": kind, "data": data}).encode()
+    assert post(door, body).status_code == 200
+    (one,) = kept(box)
+    assert (one.readable, one.body) == (False, body.decode())
+    books = open_file(tmp_path / "books.sqlite", book_tables)
+    take_up_events(box, books)
+    with books.reading() as db:
+        assert "is signed but cannot be read" in alerts.latest(db, 1)[0].sentence
+    books.close()
+    assert pending_payments(box, "stripe", 2e9) == ()
+    assert last_closed(box, "stripe", "dp_1") is None
+
+
+@pytest.mark.parametrize("data", SHAPES, ids=json.dumps)
+def test_what_was_kept_of_any_shape_before_is_no_trouble_to_the_close(box: Database, data: Any) -> None:
+    body = json.dumps({"id": "evt_1", "data": data})
+    shown = [body, "[]", "null", '{"data": {"object": {"currency": [], "amount": 1}}}']
+    with box.transaction() as db:
+        inbox.add(
+            db,
+            [
+                inbox.Kept("stripe", False, f"evt_{place}", kind, "x", "ch_1", False, True, one, 1.0)
+                for place, (one, kind) in enumerate(
+                    (one, kind) for one in shown for kind in ("charge.pending", "charge.dispute.closed")
+                )
+            ],
+        )
+    assert pending_payments(box, "stripe", 2e9) == ()
+    assert last_closed(box, "stripe", "ch_1") is None
 
 
 def test_a_thin_event_is_kept_under_the_name_of_its_twin(door: httpx2.Client, box: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 from pathlib import Path as FilePath
 from typing import Annotated
@@ -30,11 +31,12 @@ HEADERS = {
 STYLE = FilePath(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
-def page_app(books: Database, names: Sequence[str] = ()) -> FastAPI:
+def page_app(books: Database, names: Sequence[str] = (), proxies: Sequence[str] = ()) -> FastAPI:
     """The application of the page's port; it only reads.
 
     It answers to ``names`` and those of this machine alone: under any other, a stranger's page in somebody's browser
-    could read it (DNS rebinding).
+    could read it (DNS rebinding). With ``proxies``, only requests that come from these addresses, or from this machine, are
+    answered.
     """
     app = FastAPI(title="Tieout", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
 
@@ -42,6 +44,8 @@ def page_app(books: Database, names: Sequence[str] = ()) -> FastAPI:
 
     @app.middleware("http")
     async def guard(request: Request, call_next: object) -> Response:
+        if proxies and not _is_let_in(request, proxies):
+            return Response("This page answers its proxy alone.", 403, HEADERS)
         response: Response = await call_next(request)  # type: ignore[operator]
         response.headers.update(HEADERS)
         return response
@@ -95,3 +99,12 @@ def page_app(books: Database, names: Sequence[str] = ()) -> FastAPI:
         return JSONResponse(body, 503 if found.away else 200)
 
     return app
+
+
+def _is_let_in(request: Request, proxies: Sequence[str]) -> bool:
+    address = request.client.host if request.client else ""
+    try:
+        found = ipaddress.ip_address(address.removeprefix("::ffff:"))
+    except ValueError:
+        return False
+    return found.is_loopback or any(found == ipaddress.ip_address(one) for one in proxies)

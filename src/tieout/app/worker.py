@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tieout.app.bookkeeper import Bookkeeper
+from tieout.app.hardening import harden
 from tieout.app.house import House
 from tieout.app.installation import bind_engine
 from tieout.app.starting import see_to_files
@@ -31,6 +32,7 @@ FORGET_EVERY_SECONDS = 60.0
 
 def work(house: House, stop: threading.Event) -> None:
     """Work until told to stop. Failed(Fix) when a worker of that name is already at work on this folder."""
+    harden()
     with named(house.settings.folder, house.settings.worker):
         see_to_files(house)
         _let_settle(house, stop)

@@ -72,6 +72,7 @@ PLACES = {
     ),
     "close": Place("close", "app", "Close a period: what must be proven, the pack, the signatures, the lock."),
     "audit": Place("audit", "app", "The audit trail: who changed what, when and why."),
+    "vault": Place("vault", "app", "The key that seals secrets and the chain of the books."),
     "simulate": Place(
         "simulate", "app", "Pretend systems for trials and tests; docs/how-to/pretend-systems.md says how to use them."
     ),

@@ -23,6 +23,7 @@ from tieout.domain.close.words import MINUS, moment, shown
 from tieout.domain.ledger.account import ACCOUNTS
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.money import Money
+from tieout.kernel.names import checked_name, inside
 from tieout.kernel.redact import printable
 from tieout.operations.record_act import record_alone
 from tieout.operations.sign_close import Paper, approve_close, lock_close, prepare_close, reopen_close
@@ -170,6 +171,7 @@ def sign(
 def _prepared(house: House, stripe: str, period: str, by: str, reasons: dict[str, str]) -> CloseRow:
     figures = look_at_close(house.ports, stripe, period)
     made = make_pack(house.ports, figures)
+    checked_name(figures.connection, "the folder of a pack", "STRIPE")
     row = prepare_close(house.books, _paper(figures, made, reasons), by, house.ports.clock(), acting())
     write_pack(made, _kept_in(house, row))
     keep_heads(house.books, house.head_files)
@@ -212,7 +214,7 @@ def _paper(figures: Figures, made: Pack, reasons: dict[str, str]) -> Paper:
 
 
 def _kept_in(house: House, row: CloseRow) -> Path:
-    return house.settings.folder / CLOSES / row.connection / row.period / row.evidence[:12]
+    return inside(house.settings.folder / CLOSES, row.connection, row.period, row.evidence[:12])
 
 
 def _reasons(given: Sequence[str] | None) -> dict[str, str]:

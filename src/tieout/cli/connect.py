@@ -37,6 +37,7 @@ from tieout.connectors.stripe.settings import KEYS, SIGNING, checked_signing
 from tieout.connectors.stripe.settings import parse_settings as parse_stripe
 from tieout.connectors.webstore import open_store, store_of
 from tieout.kernel.failures import Failed, Fix
+from tieout.kernel.names import checked_name
 from tieout.operations.keep_connection import keep_connection
 from tieout.processes.check_accounts import check_kept_accounts
 from tieout.queries.status import connection_states
@@ -82,6 +83,7 @@ def connect_stripe(
     folder: Folder = None,
 ) -> None:
     """Connect a Stripe account by a restricted key (asked for, or TIEOUT_STRIPE_KEY)."""
+    checked_name(name, "a connection", "--name")
     with house_of(folder, new=True) as house:
         chosen = _settings(settings, set_)
         parsed = parse_stripe(chosen)
@@ -111,6 +113,7 @@ def connect_p21(
     folder: Folder = None,
 ) -> None:
     """Connect a Prophet 21 company; the password, consumer key or gateway key is asked for, or TIEOUT_P21_SECRET."""
+    checked_name(name, "a connection", "--name")
     with house_of(folder, new=True) as house:
         chosen = _settings(settings, set_)
         parsed = parse_p21(chosen)
@@ -136,6 +139,7 @@ def connect_webstore(
     folder: Folder = None,
 ) -> None:
     """Connect a web store; what it needs is asked for, or TIEOUT_STORE_KEY, _SECRET, _USER and _PASSWORD."""
+    checked_name(name, "a connection", "--name")
     with house_of(folder, new=True) as house:
         store = store_of(kind)
         chosen = _settings(settings, set_)

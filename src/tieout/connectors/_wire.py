@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import httpx2
 
+from tieout.connectors._deadline import BoundedSockets, allowing
 from tieout.kernel import crash, permit
 
 CONNECT_SECONDS = 3.0
@@ -16,6 +18,8 @@ READ_SECONDS = 30.0
 ANSWER_READS_MAX = 4
 SIGN_OF_LIFE_SECONDS = 5.0
 BODY_BYTES_MAX = 16 * 1024 * 1024
+ANSWER_BYTES_MAX = BODY_BYTES_MAX + 1024 * 1024  # with heads and interim answers
+URL_CHARACTERS_MAX = 64 * 1024
 CONNECTIONS_MAX = 16
 RETRY_AFTER_SECONDS_MAX = 3600
 RETRY_AFTER_DIGITS_MAX = 9
@@ -107,10 +111,8 @@ class Wire:
         self.base_url = base_url.rstrip("/")
         self._rate = rate
         self._client = httpx2.Client(
-            transport=transport,
+            transport=transport or _sockets(ca_file),
             timeout=httpx2.Timeout(read_seconds, connect=CONNECT_SECONDS),
-            limits=httpx2.Limits(max_connections=CONNECTIONS_MAX),
-            verify=ca_file or True,
             follow_redirects=False,
             trust_env=False,
         )
@@ -132,6 +134,8 @@ class Wire:
         if self._rate:
             self._rate.take()
         url = path if path.startswith(("http://", "https://")) else self.base_url + path
+        if len(url) > URL_CHARACTERS_MAX:
+            raise NotReached(f"an address of {len(url):,} characters was to be called at {_host(self.base_url)}")
         crash.crash_point(f"{place}.before_send")
         if place.endswith(".write") and permit.has_expired():
             raise HeldUp(f"too much time passed before the first byte for {_host(url)}")
@@ -164,15 +168,17 @@ class Wire:
         patience = timeout or self._client.timeout
         until = time.monotonic() + ANSWER_READS_MAX * (patience.read or READ_SECONDS)
         try:
-            with self._client.stream(
-                method,
-                url,
-                headers=headers,
-                params=tuple(query) or None,
-                content=content,
-                timeout=patience,
-            ) as response:
-                response.stream = _Ending(response.stream, until)
+            with (
+                allowing(until, ANSWER_BYTES_MAX),
+                self._client.stream(
+                    method,
+                    url,
+                    headers=headers,
+                    params=tuple(query) or None,
+                    content=content,
+                    timeout=patience,
+                ) as response,
+            ):
                 return Reply(response.status_code, _lowered(response.headers), _body(response))
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol) as error:
             raise NotReached(f"{type(error).__name__} at {_host(url)}: {error}") from error
@@ -184,24 +190,6 @@ class Wire:
     def close(self) -> None:
         """Give the sockets back."""
         self._client.close()
-
-
-class _Ending(httpx2.SyncByteStream):
-    """The bytes of an answer as they come in, until a moment: whoever sends one byte at a time holds nobody up."""
-
-    def __init__(self, stream: object, until: float) -> None:
-        assert isinstance(stream, httpx2.SyncByteStream)
-        self._stream, self._until = stream, until
-
-    def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._stream:
-            if time.monotonic() > self._until:
-                raise Broken("the answer takes too long to come in")
-            yield chunk
-
-    def close(self) -> None:
-        """Give the connection back."""
-        self._stream.close()
 
 
 def _lowered(headers: httpx2.Headers) -> Mapping[str, str]:
@@ -218,4 +206,15 @@ def _body(response: httpx2.Response) -> bytes:
 
 
 def _host(url: str) -> str:
-    return httpx2.URL(url).host
+    try:
+        return urlsplit(url).hostname or "an address without a host"
+    except ValueError:
+        return "an address that cannot be read"
+
+
+def _sockets(ca_file: str | None) -> httpx2.HTTPTransport:
+    """The ordinary transport, on sockets that keep to the end of their call."""
+    limits = httpx2.Limits(max_connections=CONNECTIONS_MAX)
+    made = httpx2.HTTPTransport(verify=ca_file or True, limits=limits, trust_env=False)
+    made._pool._network_backend = BoundedSockets()  # the library takes none by its front door
+    return made

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tieout.domain.audit.act import PROGRAM, Act, Actor
+from tieout.kernel.names import checked_name
 from tieout.operations.record_act import record_act
 from tieout.store import connections
 from tieout.store.database import Database
@@ -23,7 +24,8 @@ def keep_connection(
     who: Actor = PROGRAM,
     reason: str = "",
 ) -> None:
-    """Keep a connection, new or changed."""
+    """Keep a connection, new or changed. Failed(Fix) for a name that breaks the rule for names."""
+    checked_name(name, "a connection", "--name")
     with books.transaction() as db:
         before = connections.get(db, name)
         version = before.version + 1 if before else 1

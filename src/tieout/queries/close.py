@@ -100,10 +100,14 @@ def pending_payments(box: Database, connection: str, until: float) -> tuple[Pend
 
 
 def _pending(charge: str, body: str, received_at: float) -> Pending | None:
-    """None for a thin event, which has no amount."""
-    shown = json.loads(body).get("data", {}).get("object", {})
+    """None where no amount is told, as in a thin event: what was kept years ago may be of any shape (case D7)."""
+    said = json.loads(body)
+    for name in ("data", "object"):
+        said = said.get(name) if isinstance(said, dict) else None
+    shown = said if isinstance(said, dict) else {}
     currency, amount = shown.get("currency"), shown.get("amount")
-    return Pending(charge, currency, amount, received_at) if currency in CURRENCIES and type(amount) is int else None
+    known = isinstance(currency, str) and currency in CURRENCIES
+    return Pending(charge, str(currency), amount, received_at) if known and type(amount) is int else None
 
 
 def close_of(books: Database, connection: str, period: str) -> tuple[CloseRow, list[CloseAct]]:

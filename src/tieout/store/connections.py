@@ -61,6 +61,11 @@ def shorten_pauses(db: sa.Connection, latest: float) -> None:
     db.execute(sa.update(connections).where(connections.c.paused_until > latest).values(paused_until=latest))
 
 
+def reseal(db: sa.Connection, name: str, sealed: bytes) -> None:
+    """Keep the same secrets, sealed anew."""
+    db.execute(sa.update(connections).where(connections.c.name == name).values(sealed=sealed))
+
+
 def pause(db: sa.Connection, name: str, until: float, because: str, outages: int) -> None:
     """Let nothing call this connection before ``until``."""
     change = sa.update(connections).where(connections.c.name == name)

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from tieout.connectors._wire import URL_CHARACTERS_MAX
 from tieout.connectors.p21 import open_p21
 from tieout.connectors.p21.session import Session
 from tieout.connectors.p21.settings import parse_settings
@@ -82,3 +83,31 @@ def test_a_gateway_key_that_no_header_can_hold_is_a_person_s_to_mend(secret: str
     assert isinstance(failure, Fix)
     assert (failure.code, failure.field) == ("p21.secret", "gateway_key")
     assert secret not in repr(failure)
+
+
+@pytest.mark.parametrize("life", ["9" * 5_000, "0" * 5_000, "٣" * 20, "-1", "1e9", "", "x", None, 5, 0])
+@pytest.mark.parametrize("name", ["ExpiresInSeconds", "ExpiresIn"])
+def test_a_life_of_a_token_without_measure_is_not_believed(life: object, name: str) -> None:
+    """Case D9: a number of 5,000 digits ended in Python's own ValueError."""
+    wire = httpx2.MockTransport(lambda request: httpx2.Response(200, json={"AccessToken": "abc", name: life}))
+    assert Session(parse_settings(MIDDLEWARE), {"password": PASSWORD}, wire, time.time).token() == "abc"
+
+
+@pytest.mark.parametrize("path", ["/" + "u" * 10_000_000, "/u\x00", "//evil.example/u", "/ü" * 70_000])
+def test_a_router_that_sends_to_an_address_without_measure_is_told(path: str) -> None:
+    answers = {
+        "/api/security/token/v2": {"AccessToken": "abc"},
+        "/api/ui/router/v1/": {"Url": f"https://p21.example.com{path}"},
+    }
+
+    def answered(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, json=answers.get(request.url.path, {}))
+
+    session = Session(parse_settings(MIDDLEWARE), {"password": PASSWORD}, httpx2.MockTransport(answered), time.time)
+    told = ""
+    try:
+        session.read("the UI server", f"{session.ui_path()}/api/v2/session/")
+    except Failed as error:
+        told = error.failure.sentence
+    assert bool(told) == (len(path) > URL_CHARACTERS_MAX or "\x00" in path)
+    assert len(told) < 1_000

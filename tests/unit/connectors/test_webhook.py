@@ -161,6 +161,29 @@ def test_card_numbers_are_taken_out_and_the_body_stays_json() -> None:
     assert "4242" in kept["description"]
 
 
+NETWORK, AMEX = "371449635398431", "378282246310005"
+
+
+def test_what_networks_number_payments_with_stays_and_no_name_of_a_stranger_s_excuses_a_card() -> None:
+    """Case D4: one network_transaction_id in twenty was masked, and metadata could hide a card behind a name."""
+    metadata = {"network_transaction_id": AMEX, "card_id": "4012 8888 8888 1881", "paid": "4000056655665556"}
+    card = {"network_transaction_id": NETWORK, "fingerprint": "Xt5EWLLDS7FJjR1c"}
+    subject = {
+        "id": "ch_1",
+        "payment_method_details": {"card": card},
+        "metadata": {**metadata, "sku": "4917610000000000"},
+    }
+    kept = json.loads(read(event(data={"object": subject, "previous_attributes": {"metadata": metadata}})).body)["data"]
+    assert kept["object"]["payment_method_details"]["card"] == card
+    for found in (kept["object"]["metadata"], kept["previous_attributes"]["metadata"]):
+        assert all(value.startswith("[card number …") for value in found.values())
+
+
+def test_a_network_s_number_that_is_too_long_to_be_one_is_no_excuse() -> None:
+    subject = {"id": "ch_1", "card": {"network_transaction_id": "4242424242424242"}}
+    assert "4242424242424242" not in read(event(data={"object": subject})).body
+
+
 def test_an_escaped_card_number_is_found_too() -> None:
     found = read(event().replace(b'"cus_1"', b'"\\u0034242424242424242"'))
     assert json.loads(found.body)["data"]["object"]["customer"] == "[card number …4242]"

@@ -16,6 +16,7 @@ from tieout.kernel.redact import printable
 SHOWN_MAX = 300
 WEB_PAGE = "a web page"
 LOOKED_AT_MAX = 4_096
+WHOLE_DIGITS_MAX = 18
 
 
 def json_of(reply: Reply) -> Any:
@@ -80,6 +81,11 @@ def text_of(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f") if value != value.to_integral_value() else format(value, ".0f")
     return str(value).strip()
+
+
+def whole_of(text: str) -> int | None:
+    """A number of a record, or None: a text of thousands of digits is no number either (case D9)."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= WHOLE_DIGITS_MAX else None
 
 
 def decimal_of(value: object, name: str) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tieout.connectors.p21._face import CustomerRecord
-from tieout.connectors.p21.answers import text_of
+from tieout.connectors.p21.answers import text_of, whole_of
 from tieout.connectors.p21.documents import unmapped_currency
 from tieout.connectors.p21.filters import Filter, any_of, eq
 from tieout.connectors.p21.odata import OData, Row
@@ -136,4 +136,4 @@ def _has(row: Row, email: str, *columns: str) -> bool:
 
 def _numbers(rows: Iterable[Row], column: str) -> set[int]:
     texts = (text_of(row.get(column)) for row in rows)
-    return {int(text) for text in texts if text.isdecimal()}
+    return {number for text in texts if (number := whole_of(text)) is not None}

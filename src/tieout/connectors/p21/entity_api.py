@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tieout.connectors._wire import Reply
-from tieout.connectors.p21.answers import json_of, said, text_of
+from tieout.connectors.p21.answers import json_of, said, text_of, whole_of
 from tieout.connectors.p21.documents import text
 from tieout.connectors.p21.filters import eq
 from tieout.connectors.p21.needed import CUSTOMER as NEEDED
@@ -85,9 +85,9 @@ class AddressWriter(PartyWriter):
 
     def by_key(self, key: str) -> Row | None:
         """The address of that number."""
-        return (
-            self.p21.odata.first("table/address", eq("id", int(key)), self._select(), "id") if key.isdecimal() else None
-        )
+        number = whole_of(key)
+        found = self.p21.odata
+        return None if number is None else found.first("table/address", eq("id", number), self._select(), "id")
 
     def body(self, reference: str, document: Document) -> Mapping[str, Any]:
         """The address object."""
@@ -153,9 +153,10 @@ class CustomerWriter(PartyWriter):
 
     def by_key(self, key: str) -> Row | None:
         """The customer of that number."""
-        if not key.isdecimal():
+        number = whole_of(key)
+        if number is None:
             return None
-        where = eq("customer_id", int(key)) & eq("company_id", self.p21.settings.company_id)
+        where = eq("customer_id", number) & eq("company_id", self.p21.settings.company_id)
         return self.p21.odata.first("table/customer", where, self._select(), "customer_id")
 
     def require_settings(self, document: Document) -> None:
@@ -245,8 +246,7 @@ def _salesrep(company: str, salesrep: str) -> dict[str, Any]:
 
 
 def _number(document: Document, name: str) -> int | None:
-    value = text(document, name)
-    return int(value) if value.isdecimal() else None
+    return whole_of(text(document, name))
 
 
 def _unlike(row: Row, column: str, title: str, wanted: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tieout.connectors.p21 import failures
 from tieout.connectors.p21._face import READ_BACK, DocumentRecord, LedgerLine, MadeInvoice, OpenReceivable
-from tieout.connectors.p21.answers import decimal_of, text_of
+from tieout.connectors.p21.answers import decimal_of, text_of, whole_of
 from tieout.connectors.p21.comparing import ZERO
 from tieout.connectors.p21.filters import Literal, any_of, eq
 from tieout.connectors.p21.journals import GL, entries, is_void_entry, ledger_lines
@@ -175,7 +175,7 @@ class ReadBack:
         return {text_of(row.get("order_no")): _first(row, column, "job_name", "po_no") for row in orders}
 
     def _payments(self, entity: str, keys: Sequence[str]) -> dict[str, DocumentRecord]:
-        numbers = [int(key) for key in keys if key.isdecimal()]
+        numbers = [number for key in keys if (number := whole_of(key)) is not None]
         rows = self._among("table/ar_payment_details", "payment_number", numbers, PAYMENT, "")
         kept = self._among("table/ar_receipts", "payment_number", numbers, RECEIPT, "company_id", "receipt_number")
         receipts: dict[str, list[Row]] = {}
@@ -199,7 +199,7 @@ class ReadBack:
         return records
 
     def _entries(self, keys: Sequence[str]) -> dict[str, DocumentRecord]:
-        numbers = [int(key) for key in keys if key.isdecimal()]
+        numbers = [number for key in keys if (number := whole_of(key)) is not None]
         rows = self._among("table/gl", "transaction_number", numbers, GL, "company_no", "gl_uid")
         return {one.key: one for one in map(self._entry, entries(rows))}
 
@@ -230,7 +230,7 @@ class ReadBack:
         )
 
     def _currencies(self, customers: Iterable[str]) -> dict[str, str]:
-        numbers = [int(one) for one in customers if one.isdecimal()]
+        numbers = [number for one in customers if (number := whole_of(one)) is not None]
         columns = ("customer_id", "company_id", "currency_id")
         rows = self._among("table/customer", "customer_id", numbers, columns, "company_id")
         code = self._settings.currency_code

@@ -15,7 +15,7 @@ import httpx2
 
 from tieout.connectors._wire import Broken, NotReached, Rate, Reply, Wire
 from tieout.connectors.p21 import failures
-from tieout.connectors.p21.answers import WEB_PAGE, json_of, kind_of, outline, to_json, xml_value
+from tieout.connectors.p21.answers import WEB_PAGE, json_of, kind_of, outline, to_json, whole_of, xml_value
 from tieout.connectors.p21.settings import P21Settings, checked_secret
 from tieout.kernel.clock import Clock
 from tieout.kernel.failures import Failed, Fix, Retry
@@ -129,7 +129,8 @@ class Session:
         if not text or " " in text or not text.isascii() or not text.isprintable():
             raise Failed(replace(self._no_token(reply), detail=outline(reply)))
         life = _named(reply, "ExpiresInSeconds") or _named(reply, "ExpiresIn")
-        seconds = int(life) if life.isdecimal() else LIFE_SECONDS_DEFAULT
+        told = whole_of(life)
+        seconds = LIFE_SECONDS_DEFAULT if told is None else told
         return _Token(text, self._clock() + seconds - min(RENEW_BEFORE_SECONDS, seconds / 2))
 
     def _no_token(self, reply: Reply) -> Retry:

@@ -36,6 +36,10 @@ class StripeObject:
         """Whether a top-level field is there at all, even as null: tells old shapes from current ones."""
         return name in self.fields
 
+    def holds(self, path: str) -> bool:
+        """Whether there is an object, be it an empty one."""
+        return isinstance(self._at(path), Mapping)
+
     def text(self, *paths: str) -> str:
         """The first of the texts that is not empty."""
         found = (self._at(path) for path in paths)

@@ -148,7 +148,7 @@ def _event(event: StripeObject, text: str) -> ReceivedEvent:
     thin = is_thin(event)
     subject = event.part("related_object") if thin else event.part("data.object")
     object_id = _clean(subject.text("id"))
-    return ReceivedEvent(
+    received = ReceivedEvent(
         id=_name(event, "id"),
         type=snapshot_type(_name(event, "type")),
         created=_created(event),
@@ -161,6 +161,9 @@ def _event(event: StripeObject, text: str) -> ReceivedEvent:
         lane=_lane(subject) or _name(event, "id"),
         body=text,
     )
+    if not thin and not event.holds("data.object"):
+        raise NotReadable("the event's data holds no object")  # later readers trust that it does (case D7)
+    return received
 
 
 def is_thin(event: StripeObject) -> bool:

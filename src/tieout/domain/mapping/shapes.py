@@ -9,16 +9,18 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from tieout.domain.mapping.path import elements_of
 from tieout.domain.mapping.types import Schema
 from tieout.domain.mapping.values import Value, admit
-from tieout.kernel.redact import redact
+from tieout.kernel.redact import redact, redact_long
 
 PLAIN: Final[Mapping[type, str]] = {str: "text", bool: "bool", int: "number", Decimal: "number", date: "date"}
 DEPTH_MAX = 8
 IDENTIFIERS: Final = ("id", "sku", "number")
+ORDER_NUMBERS: Final = ("ecommerceorderid", "erporderid")
 
 _HALVES = re.compile("[\ud800-\udfff]")
 
@@ -29,14 +31,21 @@ def schema_of(kind: type, root: str = "") -> Schema:
     Mappings to plain values give the kind of any key (``metadata.*``). What the language has no word for is ``any``;
     types that contain themselves are ``any`` below a depth of 8.
     """
-    return dict(_paths(kind, root, 1))
+    return dict(_schema(kind, root))
+
+
+@cache
+def _schema(kind: type, root: str) -> tuple[tuple[str, str], ...]:
+    return tuple(_paths(kind, root, 1))
 
 
 def values_of(record: object) -> dict[str, Value]:
     """The fields of a dataclass as values: tuples as lists, enums by their value, dates in ISO form.
 
     Texts come without card numbers and keys, because what is a value is stored, shown and written to other systems
-    (security S42). What things are looked up by stays as it is: ``sku``, ``number`` and whatever ends with ``id``.
+    (security S42). What things are looked up by in our own records (``sku``, ``number`` and whatever ends with ``id``) may
+    look like a short card number and stays; no name that a stranger gave, such as a key of metadata, excuses anything
+    (case D4).
 
     Raises ValueError, naming the field, for a float or an object the language does not know.
     """
@@ -82,17 +91,22 @@ def _opened(record: object, name: str = "") -> object:
     if isinstance(record, Enum):
         return record.value
     if isinstance(record, str):
-        return _whole(record) if _identifies(name) else redact(_whole(record))
+        return redact_long(_whole(record)) if _identifies(name) else redact(_whole(record))
     if isinstance(record, (tuple, list)):
         return [_opened(one, name) for one in record]
     if isinstance(record, Mapping):
-        return {redact(_whole(str(key))): _opened(one, str(key)) for key, one in record.items()}
+        return {redact(_whole(str(key))): _opened(one, _known(str(key))) for key, one in record.items()}
     return record.isoformat() if isinstance(record, date) else record
 
 
 def _whole(text: str) -> str:
     """The text without halves of characters, which JSON may carry and nothing can store."""
     return _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _known(key: str) -> str:
+    """The name of a key that our own documentation gives to order numbers; of any other key, none."""
+    return key if key in ORDER_NUMBERS else ""
 
 
 def _identifies(name: str) -> bool:

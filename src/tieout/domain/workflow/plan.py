@@ -17,13 +17,22 @@ def onward(node: Node, chosen: str | None) -> str:
 
 def before(workflow: Workflow, node_id: str) -> tuple[Node, ...]:
     """All nodes from which ``node_id`` can be reached, in the order of the file."""
-    reaching: set[str] = set()
-    grown = True
-    while grown:
-        more = {n.id for n in workflow.nodes if any(to == node_id or to in reaching for _, to in ways(n))}
-        grown = not more <= reaching
-        reaching |= more
+    reaching, waiting, leading = set[str](), [node_id], _leading(workflow)
+    while waiting:
+        for earlier in leading.get(waiting.pop(), ()):
+            if earlier not in reaching:
+                reaching.add(earlier)
+                waiting.append(earlier)
     return tuple(node for node in workflow.nodes if node.id in reaching)
+
+
+def _leading(workflow: Workflow) -> dict[str, list[str]]:
+    """Which nodes lead to each."""
+    found: dict[str, list[str]] = {}
+    for node in workflow.nodes:
+        for _, to in ways(node):
+            found.setdefault(to, []).append(node.id)
+    return found
 
 
 def loop_of(workflow: Workflow, node_id: str) -> tuple[Node, ...]:

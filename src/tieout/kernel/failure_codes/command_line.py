@@ -170,6 +170,20 @@ AREA = Area(
             REFUSED,
         ),
         Code(
+            "name.rule",
+            "A name breaks the rule for names.",
+            "It has characters that lead out of a folder or an address, or is too long.",
+            "Use letters, digits, points, dashes and underscores.",
+            REFUSED,
+        ),
+        Code(
+            "serve.page",
+            "The page would be reached by others without a sign-in.",
+            "Its address is not one of this machine, and no proxy is named that asks who people are.",
+            "Let it listen on 127.0.0.1, or name the proxy's address with TIEOUT_PAGE_PROXY.",
+            REFUSED,
+        ),
+        Code(
             "vault.key",
             "The secrets of a connection do not open.",
             "The key file or the settings were replaced.",

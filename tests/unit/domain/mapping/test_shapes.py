@@ -129,6 +129,24 @@ def order_with_cards() -> Order:
     )
 
 
+@pytest.mark.parametrize(
+    "key", ["card_id", "paid", "Token_ID", "sku", "id", "number", "customerid", "ecommerceorderid", "payment"]
+)
+@pytest.mark.parametrize(
+    "secret", ["4012 8888 8888 1881", "4000056655665556", "4917610000000000", "sk_live_a1b2c3d4e5f6g7"]
+)
+def test_no_name_of_a_key_that_anybody_may_give_excuses_a_card_number_or_a_key(key: str, secret: str) -> None:
+    """Case D4: whatever ended with id, and sku and number, were served in clear."""
+    party = Party("cus_1", metadata={key: secret, "note": f"{key}={secret}"})
+    assert secret not in repr(values_of(party))
+
+
+@pytest.mark.parametrize("secret", ["4012888888881881", "378282246310005", "sk_live_a1b2c3d4e5f6g7"])
+def test_a_whole_card_number_is_no_article_number(secret: str) -> None:
+    line = OrderLine(secret, secret, "", Decimal(1), Decimal(1), 1, 0, 0, 1)
+    assert secret not in repr(values_of(line))
+
+
 def test_no_text_of_a_sale_carries_a_card_number_or_a_key() -> None:
     told = repr(values_of(order_with_cards()))
     assert "4242 4242" not in told

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tieout.domain.mapping.errors import Refused
-from tieout.domain.mapping.values import Value, kind_of
+from tieout.domain.mapping.values import CONTEXT, Value, kind_of
 
 
 def same_key(value: Value, spend: int = 50) -> object:
@@ -20,4 +22,9 @@ def _key(value: Value, left: list[int]) -> object:
         return ("list", tuple(_key(one, left) for one in value))
     if type(value) is dict:
         return ("object", tuple((name, _key(value[name], left)) for name in sorted(value)))
-    return (kind_of(value), value)
+    return (kind_of(value), _told(value) if type(value) is Decimal else value)
+
+
+def _told(number: Decimal) -> str:
+    """One text for equal numbers. Numbers themselves may share a hash by the thousand if somebody wants it (case D8)."""
+    return "0" if number.is_zero() else str(number.normalize(CONTEXT))
