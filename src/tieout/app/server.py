@@ -14,6 +14,7 @@ from tieout.api.webhooks import webhook_app
 from tieout.app.bounded_http import BoundedHttp
 from tieout.app.house import House
 from tieout.app.receivers import Receivers
+from tieout.app.restore import serving
 from tieout.app.starting import see_to_files
 from tieout.kernel.failures import Failed, Fix
 from tieout.processes.intake import Intake
@@ -26,6 +27,7 @@ def serve(house: House) -> None:
     settings = house.settings
     see_to_files(house)
     with (
+        serving(settings.folder),
         _listening(settings.host, settings.webhook_port, "webhook_port") as door,
         _listening(settings.page_host, settings.page_port, "page_port") as page,
     ):
