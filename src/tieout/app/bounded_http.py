@@ -164,9 +164,10 @@ class BoundedHttp(HttpToolsProtocol):
 
 
 def _drop_oldest(among: Iterable[BoundedHttp], why: str) -> None:
+    """Of those that may go: first who is slow with a request, then who idles; the oldest of them (case T8)."""
     dispensable = [one for one in among if one.dispensable]
     if dispensable:
-        min(dispensable, key=lambda one: one.since).drop(why)
+        min(dispensable, key=lambda one: (one._deadline is None, one.since)).drop(why)
 
 
 def _size(cycle: RequestResponseCycle) -> int:
