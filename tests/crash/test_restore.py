@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,10 @@ from simulators.trial.processes import Tieout
 from simulators.trial.workload import Sale, stories
 from tests.crash.harness import LATE_SECONDS_MAX, REST_SECONDS_MAX, SETTLE_SECONDS, WRITES, unkind
 from tieout.app.installation import BOOKS, ENGINE, INBOX, KEY, MANIFEST
+from tieout.connectors.stripe.events import catalogue
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 PARTS = ("serve", "work")
-RULELESS = "stands 0 times"  # an event of a type that Tieout has no rule for and was never sent before the backup
 EVERYTHING = (BOOKS, INBOX, ENGINE, KEY, MANIFEST)
 
 
@@ -26,7 +27,7 @@ EVERYTHING = (BOOKS, INBOX, ENGINE, KEY, MANIFEST)
 def test_a_backup_under_load_destroyed_and_put_back_loses_and_doubles_nothing(tmp_path: Path, seed: int) -> None:
     found = drill(tmp_path, seed, EVERYTHING, put_back="restore")
     assert found.doubled == ()
-    assert [words for words in found.lost if RULELESS not in words] == []
+    assert found.lost == ()
 
 
 @pytest.mark.parametrize(("seed", "older"), [(3, (BOOKS,)), (4, (INBOX,))])
@@ -35,7 +36,7 @@ def test_one_older_file_put_back_by_hand_loses_and_doubles_nothing(
 ) -> None:
     found = drill(tmp_path, seed, older, put_back="by hand")
     assert found.doubled == ()
-    assert [words for words in found.lost if RULELESS not in words] == []
+    assert found.lost == ()
 
 
 def drill(tmp_path: Path, seed: int, lost: Sequence[str], *, put_back: str) -> Audit:
@@ -72,7 +73,7 @@ def drill(tmp_path: Path, seed: int, lost: Sequence[str], *, put_back: str) -> A
             tieout.run("restore", str(made))
         start(tieout)
         rest(tieout, systems)
-        return systems.verdict(tieout, sales)
+        return without_ruleless(systems.verdict(tieout, sales), systems)
     finally:
         tieout.stop()
         systems.close()
@@ -91,3 +92,9 @@ def rest(tieout: Tieout, systems: PretendSystems) -> None:
         if systems.all_ended(tieout) and time.monotonic() > listed_from:
             return
         time.sleep(0.5)
+
+
+def without_ruleless(found: Audit, systems: PretendSystems) -> Audit:
+    """Nothing follows from an event of a type without a rule; one that was never sent before the backup is not caught up."""
+    ruleless = {str(event["id"]) for event in systems.stripe_account.events() if event["type"] not in catalogue()}
+    return replace(found, lost=tuple(words for words in found.lost if not any(one in words for one in ruleless)))
