@@ -118,6 +118,21 @@ def test_connections_that_idle_after_an_answer_shut_out_nobody(port: int) -> Non
         assert delivered(port) == 200
 
 
+def test_slow_senders_that_come_again_do_not_cut_off_who_has_always_answered(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who keeps the door waiting goes before an old connection that only idles between its requests (case T8)."""
+    monkeypatch.setattr(bounded_http, "SLOW_SECONDS", 0.05)
+    with ExitStack() as stack, connected(port) as honest:
+        for _ in range(3):
+            honest.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert honest.recv(4096).startswith(b"HTTP/1.1 404")
+            open_many(stack, port, BEGIN, bounded_http.ADDRESS_CONNECTIONS_MAX)
+            time.sleep(0.1)
+        honest.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert honest.recv(4096).startswith(b"HTTP/1.1 404")
+
+
 def test_one_address_holds_only_so_many_connections(port: int) -> None:
     with ExitStack() as stack:
         opened = open_many(stack, port, BEGIN, bounded_http.ADDRESS_CONNECTIONS_MAX + 50)

@@ -187,7 +187,7 @@ def test_the_style_is_a_file_of_its_own(page: str) -> None:
 
 
 def test_health_is_there_for_a_watchdog(page: str) -> None:
-    assert ask(page, "/health").json() == {"ok": True, "away": []}
+    assert ask(page, "/health").json() == {"ok": True, "away": [], "files": []}
 
 
 def test_both_ports_listen_on_this_machine_only_unless_told_otherwise(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_a_connection_is_away_when_it_is_worth_an_alert_and_not_before(tmp_path:
             assert "is away" not in ask(url)[1]
         pause_connection(books, "p21", SILENT, at)
         status, body = ask(f"{url}/health")
-        assert (status, json.loads(body)) == (503, {"ok": False, "away": [f"p21: {SILENT.sentence}"]})
+        assert (status, json.loads(body)) == (503, {"ok": False, "away": [f"p21: {SILENT.sentence}"], "files": []})
         assert f"p21 is away: {escape(SILENT.sentence)}" in ask(url)[1]
         resume_connection(books, "p21")
         assert ask(f"{url}/health")[0] == 200

@@ -198,7 +198,7 @@ def test_credentials_that_turn_wrong_pause_their_connection_and_work_resumes_whe
         assert found.clean, found
         assert (found.applied, found.parked) == (5, 0), shop.events()
         assert all(shop.shown(sale)["attempts"] == 0 for sale in shop.sales)
-        assert get_json(f"{shop.tieout.page}/health") == {"ok": True, "away": []}
+        assert get_json(f"{shop.tieout.page}/health") == {"ok": True, "away": [], "files": []}
         everything = shop.everything_kept_or_shown()
         for secret in (*SECRETS, NEW_KEY, WRONG_PASSWORD, "a-new-password", "prophet-password"):
             assert secret.encode() not in everything

@@ -73,7 +73,7 @@ def test_orders_wait_while_a_system_is_away_and_are_written_once_when_it_is_back
         assert found.clean, found
         assert (found.applied, found.parked) == (1 + len(STORIES), 0), shop.events()
         assert len(shop.systems.p21_tenant.rows("oe_hdr")) == found.applied
-        assert get_json(f"{shop.tieout.page}/health") == {"ok": True, "away": []}
+        assert get_json(f"{shop.tieout.page}/health") == {"ok": True, "away": [], "files": []}
 
 
 def test_one_event_delivered_many_times_at_once_is_one_run_and_one_order(tmp_path: Path) -> None:

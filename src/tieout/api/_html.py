@@ -23,6 +23,7 @@ def overview(lines: Sequence[EventLine], state: str, numbers: Counts, found: Hea
     """The list of what became of every event; ``state`` is the filter that it was asked for with."""
     summary = ", ".join(f"{getattr(numbers, name)} {name}" for name in ("applied", "parked", "ignored", "open"))
     away = "".join(f'<p class="parked">{escape(name)} is away: {escape(why)}</p>' for name, why in found.away)
+    away += "".join(f'<p class="parked">{escape(told)}</p>' for told in found.files)
     links = "".join(_link(name, title, state) for name, title in FILTERS)
     head = "<tr><th>Stripe</th><th>Event</th><th>State</th><th>P21 order</th><th>Receipt</th><th>Arrived (UTC)</th><th>Why</th></tr>"
     nothing = "Nothing has arrived yet." if not numbers.acked else "There is none of these."

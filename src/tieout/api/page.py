@@ -95,8 +95,9 @@ def page_app(books: Database, names: Sequence[str] = (), proxies: Sequence[str] 
     @app.get("/health")
     def healthy() -> JSONResponse:
         found = health(books)
-        body = {"ok": not found.away, "away": [f"{name}: {why}" for name, why in found.away]}
-        return JSONResponse(body, 503 if found.away else 200)
+        away = [f"{name}: {why}" for name, why in found.away]
+        bad = bool(away or found.files)
+        return JSONResponse({"ok": not bad, "away": away, "files": list(found.files)}, 503 if bad else 200)
 
     return app
 

@@ -19,6 +19,7 @@ from tieout.kernel.log import log
 HEAD_BYTES_MAX = 16 * 1024
 REQUEST_BYTES_MAX = 2 * 1024 * 1024
 REQUEST_SECONDS_MAX = 10.0
+SLOW_SECONDS = 2.0
 ADDRESS_CONNECTIONS_MAX = 200
 CONNECTIONS_MAX = 400
 UNFINISHED_BYTES_MAX = 32 * 1024 * 1024
@@ -114,6 +115,11 @@ class BoundedHttp(HttpToolsProtocol):
         return self._deadline is not None or self.cycle is None or self.cycle.response_complete or bool(self.pipeline)
 
     @property
+    def is_slow(self) -> bool:
+        """Whether it keeps the door waiting for its request; an honest sender has sent his long before."""
+        return self._deadline is not None and self.loop.time() - self.since > SLOW_SECONDS
+
+    @property
     def held_bytes(self) -> int:
         """What is kept for this connection: of the request that arrives, of those that wait, and of answers not read."""
         unread = 0 if self.transport.is_closing() else self.transport.get_write_buffer_size()
@@ -164,9 +170,10 @@ class BoundedHttp(HttpToolsProtocol):
 
 
 def _drop_oldest(among: Iterable[BoundedHttp], why: str) -> None:
+    """Of those that may go: first who is slow with a request, then who idles; the oldest of them (case T8)."""
     dispensable = [one for one in among if one.dispensable]
     if dispensable:
-        min(dispensable, key=lambda one: one.since).drop(why)
+        min(dispensable, key=lambda one: (not one.is_slow, one.since)).drop(why)
 
 
 def _size(cycle: RequestResponseCycle) -> int:

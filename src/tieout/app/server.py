@@ -17,6 +17,7 @@ from tieout.app.house import House
 from tieout.app.page_process import page_process
 from tieout.app.receivers import Receivers
 from tieout.app.serving import config_of
+from tieout.app.restore import serving
 from tieout.app.starting import see_to_files
 from tieout.kernel.failures import Failed, Fix
 from tieout.processes.intake import Intake
@@ -32,6 +33,7 @@ def serve(house: House) -> None:
     _check_page(settings)
     see_to_files(house)
     with (
+        serving(settings.folder),
         _listening(settings.host, settings.webhook_port, "webhook_port") as door,
         _listening(settings.page_host, settings.page_port, "page_port") as page,
         page_process(settings, page),

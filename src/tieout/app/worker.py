@@ -13,6 +13,7 @@ from tieout.app.hardening import harden
 from tieout.app.house import House
 from tieout.app.installation import bind_engine
 from tieout.app.starting import see_to_files
+from tieout.app.troubles import Troubles
 from tieout.app.worker_names import dead_workers, named
 from tieout.engine import Leg, Rest
 from tieout.engine.durable_engine import DurableEngine
@@ -36,13 +37,14 @@ def work(house: House, stop: threading.Event) -> None:
     with named(house.settings.folder, house.settings.worker):
         see_to_files(house)
         _let_settle(house, stop)
-        engine = DurableEngine(house.settings.folder / "engine.sqlite", house.settings.worker, _leg(house))
+        troubles = Troubles(house)
+        engine = DurableEngine(house.settings.folder / "engine.sqlite", house.settings.worker, _leg(house, troubles))
         engine.launch()
         bind_engine(house.settings.folder)
         keeper = Bookkeeper(house, house.settings.bookkeeping_pace)
         log("worker started", worker=house.settings.worker)
         try:
-            _until_stopped(house, engine, stop)
+            _until_stopped(house, engine, troubles, stop)
         finally:
             keeper.close()
             engine.close()
@@ -61,37 +63,41 @@ def _let_settle(house: House, stop: threading.Event) -> None:
         writes_have_settled(house.books)
 
 
-def _leg(house: House) -> Leg:
+def _leg(house: House, troubles: Troubles) -> Leg:
     def leg(argument: str) -> Rest:
         try:
             return walk_event(house.ports, argument)
         except Exception as error:
-            return _unexpected(house, int(argument.partition("/")[0]), error)
+            if troubles.known("a leg", error):
+                return Rest(TROUBLE_SECONDS)
+            return _unexpected(house, troubles, int(argument.partition("/")[0]), error)
 
     return leg
 
 
-def _unexpected(house: House, seq: int, error: Exception) -> Rest:
+def _unexpected(house: House, troubles: Troubles, seq: int, error: Exception) -> Rest:
     """Nothing may be lost to an error that no one foresaw: it is logged, tried again, and parked if it stays."""
     log("unexpected error", logging.ERROR, seq=seq, error=f"{type(error).__name__}: {error}")
     logging.getLogger("tieout").debug("traceback", exc_info=error)
     try:
         return park_defect(house.ports, seq, error)
     except Exception as again:
-        log("database trouble", logging.ERROR, seq=seq, error=str(again))
+        if not troubles.known("parking", again):
+            log("database trouble", logging.ERROR, seq=seq, error=str(again))
         return Rest(TROUBLE_SECONDS)
 
 
-def _until_stopped(house: House, engine: DurableEngine, stop: threading.Event) -> None:
+def _until_stopped(house: House, engine: DurableEngine, troubles: Troubles, stop: threading.Event) -> None:
     recover, forget, idle_rounds = _Every(RECOVER_EVERY_SECONDS), _Every(FORGET_EVERY_SECONDS), 0
-    _guarded("a sign of life", lambda: saw_worker(house.books, house.ports.clock()))
+    _guarded(troubles, "a sign of life", lambda: saw_worker(house.books, house.ports.clock()))
     while not stop.is_set():
-        idle_rounds = 0 if _dispatched(house, engine) else idle_rounds + 1
+        idle_rounds = 0 if _dispatched(house, engine, troubles) else idle_rounds + 1
         if recover.due():
-            _guarded("recovery", lambda: _recover(house, engine))
+            _guarded(troubles, "recovery", lambda: _recover(house, engine))
+            _guarded(troubles, "alerts about files", troubles.tell)
         if forget.due():
-            _guarded("forgetting", lambda: engine.forget_ended(time.time() - REMEMBERED_SECONDS))
-            _guarded("a sign of life", lambda: saw_worker(house.books, house.ports.clock()))
+            _guarded(troubles, "forgetting", lambda: engine.forget_ended(time.time() - REMEMBERED_SECONDS))
+            _guarded(troubles, "a sign of life", lambda: saw_worker(house.books, house.ports.clock()))
         if idle_rounds:
             stop.wait(BUSY_SECONDS if idle_rounds < BUSY_ROUNDS else IDLE_SECONDS)
 
@@ -102,10 +108,12 @@ def _recover(house: House, engine: DurableEngine) -> None:
     reclaim(house.ports, engine)
 
 
-def _guarded(what: str, act: Callable[[], object]) -> None:
+def _guarded(troubles: Troubles, what: str, act: Callable[[], object]) -> None:
     try:
         act()
     except Exception as error:
+        if troubles.known(what, error):
+            return
         log(f"{what} failed", logging.ERROR, error=f"{type(error).__name__}: {error}")
 
 
@@ -123,9 +131,11 @@ class _Every:
         return True
 
 
-def _dispatched(house: House, engine: DurableEngine) -> int:
+def _dispatched(house: House, engine: DurableEngine, troubles: Troubles) -> int:
     try:
         return dispatch(house.ports, engine)
     except Exception as error:
+        if troubles.known("dispatch", error):
+            return 0
         log("dispatch failed", logging.ERROR, error=f"{type(error).__name__}: {error}")
         return 0

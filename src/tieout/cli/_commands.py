@@ -71,6 +71,12 @@ PLACES = {
         "Explain a figure: Stripe's rows, their entries, the P21 records and journals, the payout and the bank line.",
     ),
     "close": Place("close", "app", "Close a period: what must be proven, the pack, the signatures, the lock."),
+    "backup": Place(
+        "backup", "backup", "Copy the installation into a new folder while it works, as one consistent set."
+    ),
+    "restore": Place(
+        "backup", "restore", "Put a backup back; what was written to P21 since is looked for before anything is sent."
+    ),
     "audit": Place("audit", "app", "The audit trail: who changed what, when and why."),
     "vault": Place("vault", "app", "The key that seals secrets and the chain of the books."),
     "simulate": Place(

@@ -24,6 +24,10 @@ class NotReadable(ValueError):
     """Not JSON that we accept; the message says why, in words."""
 
 
+class NotWhole(NotReadable):
+    """Not JSON at all: nothing, a part of it, or something else."""
+
+
 def read_json(body: bytes | str, object_of: Callable[[list[tuple[str, Any]]], dict[str, Any]] = dict) -> Any:
     """The JSON value; numbers with a point or an exponent become Decimal. Raises NotReadable, and nothing else.
 
@@ -42,7 +46,7 @@ def read_json(body: bytes | str, object_of: Callable[[list[tuple[str, Any]]], di
     except RecursionError:
         raise NotReadable("the body is nested too deeply") from None
     except ValueError as error:
-        raise NotReadable(f"the body is not JSON: {error}") from None
+        raise NotWhole(f"the body is not JSON: {error}") from None
 
 
 def depth(text: str) -> int:

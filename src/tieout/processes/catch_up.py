@@ -36,8 +36,8 @@ One = TypeVar("One")
 def catch_up(ports: Ports, connection: str) -> int:
     """Keep every listed event that is lacking, and state every fact of the last weeks that has no run; answers how many.
 
-    Nothing from before Tieout listened: an old payment may have been entered by hand. What is younger than a few minutes is
-    left to its event. Raises Failed.
+    Nothing from before Tieout listened: an old payment may have been entered by hand. An object that is younger than a few
+    minutes is left to its event; the list tells what is a minute old, and an event that comes twice is one. Raises Failed.
     """
     until = int(ports.clock()) - LAG_SECONDS
     since = max(_listening_since(ports, connection), until - DAYS * DAY_SECONDS)
@@ -67,7 +67,7 @@ def _listed(ports: Ports, connection: str, since: int, until: int) -> list[str]:
 def _kept(ports: Ports, connection: str, livemode: bool, known: Sequence[ReceivedEvent]) -> list[str]:
     with ports.box.reading() as db:
         lacking = [one for one in known if inbox.of_event(db, connection, livemode, one.id) is None]
-    fresh = [one for one in lacking if one.livemode == livemode and one.created < ports.clock() - LAG_SECONDS]
+    fresh = [one for one in lacking if one.livemode == livemode]
     if fresh:
         receive_events(ports.box, [_arrival(connection, one, ports.clock()) for one in fresh])
         log("events found in the list", logging.INFO, connection=connection, events=len(fresh))

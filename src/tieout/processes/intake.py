@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from tieout.kernel.log import log
 from tieout.operations.receive_events import receive_events
+from tieout.store import damage
 from tieout.store.database import Database
 from tieout.store.inbox import Kept
 
@@ -77,8 +78,10 @@ class Intake:
         try:
             receive_events(self._box, [arrival.kept for arrival in group])
         except Exception as error:
-            log("events not kept", logging.ERROR, count=len(group), error=str(error))
-            return NotKept(str(error))
+            fix = damage.trouble(error, "inbox.sqlite")
+            why = fix.sentence if fix else str(error)
+            log("events not kept", logging.ERROR, count=len(group), error=why)
+            return NotKept(why)
         return None
 
 

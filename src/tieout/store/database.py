@@ -67,6 +67,11 @@ class Database:
         with self._engine.connect() as connection:
             yield connection
 
+    @property
+    def file(self) -> Path | None:
+        """The file, or None when it is in memory."""
+        return Path(self._engine.url.database) if self._engine.url.database else None
+
     def close(self) -> None:
         """Close the connections that are open."""
         self._engine.dispose()

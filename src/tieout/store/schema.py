@@ -7,6 +7,7 @@ process that dies leaves the old file or the new one. Before an older file is ch
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -46,6 +47,20 @@ def copy_file(path: Path, copy: Path) -> None:
     os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL, 0o600))
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
         source.backup(target)
+    _flush(unfinished)
+    unfinished.rename(copy)
+    _flush(copy.parent)
+
+
+def copy_plain(path: Path, copy: Path) -> None:
+    """Copy a file that nobody writes to, readable by its owner only, whole and on the disk when this returns."""
+    unfinished = copy.with_name(f"{copy.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    with (
+        path.open("rb") as source,
+        os.fdopen(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as target,
+    ):
+        shutil.copyfileobj(source, target)
     _flush(unfinished)
     unfinished.rename(copy)
     _flush(copy.parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tieout.connectors._json import NotWhole
 from tieout.connectors._wire import Broken, Reply, Silent
 from tieout.connectors.p21.answers import outline, said, shown
 from tieout.kernel.failures import Defect, Failed, Fix, Retry
@@ -121,6 +122,20 @@ def wrong_path(what: str, path: str, reply: Reply) -> Fix:
         "administrator run Refresh OData API service in SOA Admin and grant it to the user."
     )
     return Fix("p21.not_offered", sentence, said(reply), field="base_url")
+
+
+def cut_short(what: str, reply: Reply, error: ValueError) -> Failed:
+    """A read was answered, but not with whole JSON: cut on its way, or sent too early. It is asked again as when no answer came.
+
+    What is whole and without measure breaks the contract.
+    """
+    if not isinstance(error, NotWhole):
+        return unreadable(what, said(reply))
+    sentence = (
+        f"P21 answered {what} with only a part of an answer. It is asked again by itself; if this stays, look at the P21 API "
+        "server and at what stands before it (proxy, gateway)."
+    )
+    return Failed(Retry("p21.cut_short", sentence, said(reply)))
 
 
 def unreadable(what: str, words: str) -> Failed:

@@ -100,8 +100,8 @@ class GatewayClient:
             raise Failed(self._refused(path, reply))
         try:
             body = json_of(reply)
-        except ValueError:
-            raise failures.unreadable(path, said(reply)) from None
+        except ValueError as error:
+            raise failures.cut_short(path, reply, error) from None
         if not isinstance(body, dict):
             raise failures.unreadable(path, said(reply))
         return body

@@ -71,8 +71,8 @@ class OData:
 def _rows(source: str, reply: Reply) -> list[Row]:
     try:
         body = json_of(reply)
-    except ValueError:
-        raise failures.unreadable(f"OData {source}", said(reply)) from None
+    except ValueError as error:
+        raise failures.cut_short(f"OData {source}", reply, error) from None
     rows = body.get("value") if isinstance(body, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise failures.unreadable(f"OData {source}", said(reply))

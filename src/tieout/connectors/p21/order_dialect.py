@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tieout.connectors.p21 import failures
-from tieout.connectors.p21.answers import json_of, said
+from tieout.connectors.p21.answers import json_of
 from tieout.connectors.p21.session import Session
 from tieout.kernel.failures import Failed
 
@@ -70,8 +70,8 @@ def read_dialect(session: Session) -> OrderDialect:
         raise Failed(failures.failing("the order template", reply))
     try:
         template = json_of(reply)
-    except ValueError:
-        raise failures.unreadable("the order template", said(reply)) from None
+    except ValueError as error:
+        raise failures.cut_short("the order template", reply, error) from None
     if not isinstance(template, dict):
         raise Failed(failures.failing("the order template", reply))
     return dialect_of(template)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from tieout.connectors._json import NotWhole
 from tieout.connectors._wire import Broken, NotReached, Rate, Reply, Wire
 from tieout.connectors.p21 import failures
 from tieout.connectors.p21.answers import WEB_PAGE, json_of, kind_of, outline, to_json, whole_of, xml_value
@@ -94,7 +95,10 @@ class Session:
             raise Failed(failures.failing("its router", reply))
         if reply.status != 200:
             raise Failed(failures.wrong_path("its router", ROUTER_PATH, reply))
-        parts = urlsplit(_named(reply, "Url"))
+        url = _named(reply, "Url")
+        if not url:
+            raise failures.cut_short("its router", reply, NotWhole("it names no address"))
+        parts = urlsplit(url)
         if parts.netloc.lower() != self.host.lower() or not parts.path.strip("/"):
             raise Failed(self._elsewhere(parts.netloc or "no address"))
         return parts.path.rstrip("/")

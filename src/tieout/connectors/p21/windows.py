@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from tieout.connectors._wire import Reply
 from tieout.connectors.p21 import failures
-from tieout.connectors.p21.answers import json_of, said, text_of
+from tieout.connectors.p21.answers import json_of, text_of
 from tieout.connectors.p21.session import Session
 from tieout.kernel.failures import Failed
 
@@ -72,8 +72,8 @@ class Windows:
         reply = self._read(what, path)
         try:
             body = json_of(reply)
-        except ValueError:
-            raise failures.unreadable(what, said(reply)) from None
+        except ValueError as error:
+            raise failures.cut_short(what, reply, error) from None
         if listed := dict(read(body)):
             return listed
         raise Failed(failures.failing(what, reply))

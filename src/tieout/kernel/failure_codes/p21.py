@@ -69,6 +69,13 @@ AREA = Area(
             REFUSED,
         ),
         Code(
+            "p21.cut_short",
+            "P21 answered a question with only a part of an answer.",
+            "The answer was cut on its way, or something before P21 answered too early.",
+            "Nothing, unless it stays: then look at the P21 API server and at what stands before it.",
+            RETRIED,
+        ),
+        Code(
             "p21.contract",
             "P21 answered in a form that nobody has described.",
             "A version of P21, or a site's own change.",
