@@ -5,10 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tieout.domain.workflow.form import NodeForm, SettingField
+from tieout.kernel.failures import Failed, Retry
 from tieout.nodes._connection import CONNECTION
 from tieout.nodes._node import Context, Done, NodeType
 from tieout.nodes.p21_write import RECORDS
 from tieout.queries.originals import written_for
+
+WAIT = "wait"
 
 
 def _run(context: Context) -> Done:
@@ -17,6 +20,9 @@ def _run(context: Context) -> Done:
     capability = p21.capability(entity)
     found = written_for(context.ports.books, name, context.run.connection, subject, entity) if subject else ()
     last = found[-1] if found else None
+    if last is None and context.text("when_missing") == WAIT:
+        words = f"P21 has no {entity.replace('_', ' ')} for {subject} yet, which this goes back on. Tieout looks again."
+        raise Failed(Retry("original.unseen", words, steps_aside=True))
     outcome = {
         "key": last.key if last else None,
         "run": last.run if last else None,
@@ -38,6 +44,7 @@ NODE = NodeType(
             CONNECTION,
             SettingField("entity", "choice", "Record", required=True, choices=RECORDS),
             SettingField("of", "expression", "What it stands for", required=True, type="text"),
+            SettingField("when_missing", "choice", "When there is none (empty: go on)", choices=("go_on", WAIT)),
         ),
         lambda settings: {
             "key": "text",

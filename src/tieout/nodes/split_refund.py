@@ -74,7 +74,11 @@ def _earlier(context: Context, sold: Sequence[Sold]) -> list[_Earlier]:
     """What other runs have credited of the same original. What is not on record any more is split as if it came now."""
     name, _ = context.ports.connections.p21(context.text("connection"))
     subject = str(context.evaluate("of") or "")
-    memos = written_for(context.ports.books, name, context.run.connection, subject, "credit_memo")
+    books, besides = context.ports.books, str(context.evaluate("besides") or "")
+    brought_back = written_for(books, name, context.run.connection, besides, "credit_memo") if besides else ()
+    keys = {memo.key for memo in brought_back}
+    written = written_for(books, name, context.run.connection, subject, "credit_memo")
+    memos = [memo for memo in written if memo.key not in keys]
     found: list[_Earlier] = []
     for memo in memos:
         if memo.run != context.run.id:
@@ -178,6 +182,9 @@ NODE = NodeType(
             SettingField("amount", "expression", "Amount in minor units (empty: all that is left)", type="number"),
             SettingField(
                 "refund", "expression", "The refund's id: what failed ones credited is not credited again", type="text"
+            ),
+            SettingField(
+                "besides", "expression", "Whose memos took nothing back (what was written off and paid)", type="text"
             ),
             SettingField("wanted", "expression", "Lines of a credit note, or refund_lines of the metadata"),
         ),
