@@ -130,6 +130,15 @@ def test_the_shops_own_number_is_no_order_number_of_the_buyer_unless_the_workflo
     assert header(world)["po_no"] == "cart-9"
 
 
+def test_without_a_number_of_the_buyer_the_stores_order_number_is_the_po_number_unless_only_the_buyers_counts() -> None:
+    for chosen, expected in (("store", "1001"), ("buyer", None)):
+        world = SimulatedWorld(1)
+        publish(world, po_no_from=chosen)
+        pay_for(world, world.web_store.add_order([WIDGET], billing=BILLING), 2500)
+        world.settle()
+        assert header(world)["po_no"] == expected
+
+
 LONG = "Building 7, Loading Dock 12, Southwest Industrial Park, 4711 Old River Road East"
 
 

@@ -57,6 +57,21 @@ def test_an_item_of_several_units_parks_until_one_is_named_and_three_pieces_stay
     assert sold(world) == [("WASHER", 3, "EA")]
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_unit_that_the_item_does_not_have_parks_before_anything_is_written(dialect: str) -> None:
+    world = with_washers(dialect)
+    product = world.stripe_account.add_product("Washer", {"sku": "WASHER", "p21_unit": "BOX"})
+    price = world.stripe_account.add_price(product, 500)
+    checkout(world, [{"price": price, "quantity": 3}])
+    world.settle()
+    assert "is sold by CS, EA, not by 'BOX'" in end(world).sentence
+    assert written(world, "customers") == []
+    world.stripe_account.edit(product, metadata={"p21_unit": "EA"})
+    replay_run(world.books, end(world).run, world.clock.now())
+    world.settle()
+    assert sold(world) == [("WASHER", 3, "EA")]
+
+
 def test_the_price_names_the_unit_before_its_product() -> None:
     world = with_washers()
     product = world.stripe_account.add_product("Washer", {"sku": "WASHER", "p21_unit": "CS"})

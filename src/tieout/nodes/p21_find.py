@@ -32,7 +32,17 @@ def _run(context: Context) -> Done:
     if not unit and len(record.units) > 1:
         words = _which_unit(record, called) if "unit" in context.node.settings else _no_unit(record, called)
         raise unfit(context, words, "unit_of_measure", key)
+    if unit and record.units and unit.casefold() not in {one.casefold() for one in record.units}:
+        raise unfit(context, _other_unit(record, called, unit), "unit_of_measure", unit)
     return Done(values_of(record))
+
+
+def _other_unit(record: ItemRecord, called: str, unit: str) -> str:
+    return (
+        f"P21 item {record.item_id!r} (needed for {called}) is sold by {', '.join(record.units)}, not by {unit[:SHOWN_MAX]!r}. "
+        "Correct the unit where it was named (p21_unit in Stripe or on the store's line, unit in the metadata's lines, or the "
+        "tables), or add it to the item in P21, then replay"
+    )
 
 
 def _no_unit(record: ItemRecord, called: str) -> str:
