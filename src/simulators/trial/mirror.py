@@ -65,6 +65,7 @@ def document_differences(sold: Sold, row: Row, kept: Kept) -> Iterator[str]:
         yield from _unequal("its requested date", row["requested"], _next_day(sold.day))
     yield from _ship_to(sold, row, kept)
     yield from _unequal("its PO number", row["po_no"], sold.po_no)
+    yield from _unequal("its note", row.get("note", sold.note), sold.note)
     yield from _unequal("its currency", row["currency_id"], CURRENCY_IDS.get(sold.currency))
     yield from _lines(sold, row)
     yield from _unequal("its tax", Decimal(row["tax"]), sold.tax)

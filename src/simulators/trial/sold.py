@@ -54,6 +54,7 @@ class Sold:
     total: Decimal
     charge: str
     po_no: str = ""
+    note: str = ""
 
     @property
     def day(self) -> str:

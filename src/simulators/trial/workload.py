@@ -114,7 +114,9 @@ def _told(story: Story, seed: float, world: World) -> Sale:
 def known_by_mail(world: World, dice: random.Random) -> Sale:
     """A P21 customer whose Stripe customer has the same e-mail address."""
     mail = dice.choice(("anne.lee@acme-tooling.example", "ben@birch-sons.example"))
-    return _checkout(world, dice, "known by e-mail", "applied", email=mail)
+    told = {"po_number": f"PO-{dice.randint(1000, 9999)}", "order_note": f"Deliver to gate {dice.randint(1, 9)}"}
+    known: dict[str, Any] = {"po_no": told["po_number"], "note": told["order_note"]}
+    return _checkout(world, dice, "known by e-mail", "applied", email=mail, metadata=told, **known)
 
 
 def brand_new(world: World, dice: random.Random) -> Sale:
@@ -173,7 +175,7 @@ def from_the_store(world: World, dice: random.Random) -> Sale:
         "receipt_email": mail,
     }
     shop = {"name": f"{first} {last}", "address": {**place, "line1": street, "postal_code": code}}
-    known: dict[str, Any] = {"bought": lines, "buyer": Buyer(f"{first} {last}", mail), "sent_to": shop, "po_no": number}
+    known: dict[str, Any] = {"bought": lines, "buyer": Buyer(f"{first} {last}", mail), "sent_to": shop}
     return sell(world, dice, "an order of the web store", "applied", **known, **given)
 
 
@@ -234,12 +236,14 @@ def sell(
     sent_to: Mapping[str, Any] | None = None,
     po_no: str = "",
     sold_tax: int | None = None,
+    note: str = "",
     **given: Any,
 ) -> Sale:
     """Let one order be paid; ``given`` is what ``StripeAccount.pay`` takes.
 
     What Stripe is not told the shop says: who buys (``buyer``), what (``bought``), where it goes (``sent_to``, name and
-    address), under which number (``po_no``), and with how much tax in all (``sold_tax``, minor units) where lines carry it.
+    address), under which number of the buyer's (``po_no``), what the buyer adds (``note``), and with how much tax in all
+    (``sold_tax``, minor units) where lines carry it.
     """
     place, name = _address(dice, given.get("currency", "usd")), _name(dice)
     chosen = {"currency": "usd", "billing_address": place, "billing_name": name, **given}
@@ -259,7 +263,8 @@ def sell(
         tax=major(chosen.get("tax", 0) if sold_tax is None else sold_tax, paid.currency),
         total=major(paid.amount, paid.currency),
         charge=paid.charge,
-        po_no=po_no or (world.stripe_account.seen(paid.invoice)["number"] if paid.invoice else ""),
+        po_no=po_no,
+        note=note,
     )
     return Sale(story, expected, paid, reason, sold)
 

@@ -86,6 +86,10 @@ def _wished(sold: Sequence[Sold], left: Sequence[int], amount: int, wishes: Sequ
         if not 0 <= wish.line < len(sold):
             raise _unfit(f"line {wish.line + 1} is asked for, but only {len(sold)} lines were sold", wish.line + 1)
         wished[wish.line] += _gross_of(sold[wish.line], wish, left[wish.line] - wished[wish.line])
+    for i, line in enumerate(sold):
+        many = sum((wish.quantity or Decimal(0) for wish in wishes if wish.line == i), Decimal(0))
+        if many > line.quantity:
+            raise _unfit(f"{many} come back of a line of which {line.quantity} were sold", int(many))
     for i, wish_gross in enumerate(wished):
         if not min(0, left[i]) <= wish_gross <= max(0, left[i]):
             raise _unfit(f"line {i + 1} has {left[i]} minor units left to refund, not {wish_gross}", wish_gross)
