@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ class Story:
         self.tell_all()
 
     @property
-    def row(self) -> Mapping[str, int]:
+    def row(self) -> Mapping[str, Any]:
         return self.account.books()["objects"][self.invoice]
 
     def step(self) -> None:
@@ -125,7 +126,7 @@ class Story:
         refund = 0 if by_hand else min(amount // 3, self.charged())
         outside = (amount - refund) // 2
         balance = amount - refund - outside
-        parts = {"refund_amount": refund, "credit_amount": balance, "out_of_band_amount": outside}
+        parts: dict[str, Any] = {"refund_amount": refund, "credit_amount": balance, "out_of_band_amount": outside}
         self.account.credit_note(self.invoice, amount, **parts)
         self.hand.credited(refund, balance, outside, 0)
 
@@ -178,7 +179,7 @@ def test_a_credit_note_in_three_parts_is_booked_whichever_of_its_events_comes_fi
     world.stripe_account.pay_invoice(invoice)
     world.rest()
     deliveries: list[tuple[bytes, Mapping[str, str]]] = []
-    parts = {"refund_amount": 2_500, "credit_amount": 1_500, "out_of_band_amount": 2_000}
+    parts: dict[str, Any] = {"refund_amount": 2_500, "credit_amount": 1_500, "out_of_band_amount": 2_000}
     world.stripe_account.credit_note(invoice, 6_000, **parts)
     while (due := world.stripe_account.next_due()) is not None:
         world.clock.advance(max(0.0, due - world.clock.now()))

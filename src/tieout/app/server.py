@@ -16,8 +16,8 @@ from tieout.app.hardening import harden
 from tieout.app.house import House
 from tieout.app.page_process import page_process
 from tieout.app.receivers import Receivers
-from tieout.app.serving import config_of
 from tieout.app.restore import serving
+from tieout.app.serving import config_of
 from tieout.app.starting import see_to_files
 from tieout.kernel.failures import Failed, Fix
 from tieout.processes.intake import Intake

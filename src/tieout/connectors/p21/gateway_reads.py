@@ -10,9 +10,9 @@ from tieout.connectors.p21._face import (
     AccountRecord,
     DocumentRecord,
     ItemRecord,
+    MadeInvoice,
     OpenReceivable,
     OrderProgress,
-    MadeInvoice,
     PeriodRecord,
 )
 from tieout.connectors.p21.answers import decimal_of, text_of
