@@ -180,3 +180,19 @@ def acts_of(world: SimulatedWorld) -> list[Act]:
     with world.books.reading() as db:
         rows = db.execute(sa.select(acts).where(acts.c.what.like("link.%")).order_by(acts.c.seq)).all()
     return [Act(row.what, row.about, json.loads(row.before), json.loads(row.after), row.reason) for row in rows]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_bank_debit_that_bounces_is_told_at_once_with_what_to_hold(dialect: str) -> None:
+    world = world_of(dialect)
+    pay_lines(world, ONE_LINE)
+    world.settle()
+    order, receipt = written(world, "orders")[0]["key"], written(world, "payments")[0]["key"]
+    charge = charge_of(world)
+    with world.stripe_account._open() as books:
+        books.need(charge, "charge").update(status="failed", paid=False)
+    world.stripe_account.emit("charge.failed", charge)
+    world.settle()
+    (told,) = [one.sentence for one in newest_alerts(world.books, 50) if one.code == "payment.bounced"]
+    assert "took 25.00 USD" in told and f"hold order {order} if it has not left" in told
+    assert f"reverse receipt {receipt}" in told

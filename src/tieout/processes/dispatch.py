@@ -15,6 +15,7 @@ from tieout.nodes._ports import Ports
 from tieout.operations.hand_over_again import hand_over_again
 from tieout.operations.mark_submitted import mark_submitted
 from tieout.operations.take_up_events import take_up_events
+from tieout.processes.bounced import FAILURES
 from tieout.store import lanes
 from tieout.store.inbox import Kept
 from tieout.store.lanes import EventRow
@@ -58,6 +59,8 @@ def reclaim(ports: Ports, engine: Engine) -> int:
 
 def _ignorable(kept: Kept) -> str:
     """Most events state nothing: what their body alone tells needs no place in a lane and no leg."""
+    if kept.type in FAILURES:
+        return ""  # it may undo what was written
     if kept.thin or kept.type.startswith(OWN):
         return ""
     try:

@@ -18,6 +18,7 @@ from tieout.operations.raise_alert import raise_alert
 from tieout.operations.rest_event import postpone_event, set_aside, step_aside, wait_no_more
 from tieout.operations.start_run import start_runs
 from tieout.operations.state_fact import fact_in
+from tieout.processes.bounced import tell_if_bounced
 from tieout.processes.outages import Watched, pause_if_away, watched
 from tieout.processes.run_workflow import Pause, run_workflow, workflow_of
 from tieout.store import inbox, lanes, runs, states, workflows
@@ -81,6 +82,10 @@ def _route(ports: Ports, event: EventRow) -> Pause | None:
         _end(ports, event, states.IGNORED, f"told, nothing to write: {statement.sentence}")
         return None
     if isinstance(statement, Ignored):
+        try:
+            tell_if_bounced(ports, event)
+        except Failed as error:
+            return _unrouted(ports, watch, event, error.failure)
         _end(ports, event, states.IGNORED, statement.reason)
         return None
     return _start(ports, event, statement)

@@ -98,6 +98,12 @@ AREA = Area(
             "Cancel in P21 what the sentence names and take the money off its receipt, then replay. If it has left, invoice it and replay.",
         ),
         Code(
+            "payment.bounced",
+            "A payment for which an order or a receipt was written has failed since.",
+            "A bank debit was returned days after it had counted as paid.",
+            "Hold the order that is named if it has not left, and reverse the receipt in P21.",
+        ),
+        Code(
             "refund.split",
             "A refund cannot be split over the lines of its order.",
             "It asks for more than is left of a line, or for a line that was not sold.",
