@@ -19,7 +19,7 @@ import uvicorn
 
 from bench._load import run, signed_requests
 from tieout.api.webhooks import Receiver, webhook_app
-from tieout.app.server import _config
+from tieout.app.serving import config_of
 from tieout.processes.intake import Intake, NotKept
 from tieout.store.database import open_file
 from tieout.store.inbox import Kept
@@ -44,7 +44,7 @@ def _serve(durable: bool, folder: str, pipe: Connection) -> None:
     intake = Intake(open_file(Path(folder) / "inbox.sqlite", inbox_tables)) if durable else _NothingKept()
     receivers = {"stripe": Receiver("stripe", (SECRET,), False, "")}
     app = webhook_app(intake, lambda: receivers, time.time)
-    server = uvicorn.Server(_config(app, "127.0.0.1", 0))
+    server = uvicorn.Server(config_of(app, "127.0.0.1", 0))
 
     async def serve() -> None:
         serving = asyncio.create_task(server.serve())

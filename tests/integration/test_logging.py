@@ -19,14 +19,14 @@ CARD = "4242424242424242"
 WEB_SERVER = """
 import threading, time, urllib.error, urllib.request
 import uvicorn
-from tieout.app.server import _config
+from tieout.app.serving import config_of
 from tieout.cli._shared import start_logging
 
 async def app(scope, receive, send):
     raise RuntimeError("card 4242424242424242")
 
 start_logging("INFO")
-server = uvicorn.Server(_config(app, "127.0.0.1", 0))
+server = uvicorn.Server(config_of(app, "127.0.0.1", 0))
 threading.Thread(target=server.run, daemon=True).start()
 while not server.started:
     time.sleep(0.01)
