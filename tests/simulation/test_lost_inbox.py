@@ -14,6 +14,7 @@ from tests.simulation.world import SimulatedWorld
 from tieout.engine import Rest
 from tieout.engine.inline_engine import InlineEngine
 from tieout.processes.catch_up import catch_up
+from tieout.queries.runs import event_lines
 from tieout.store import alerts
 from tieout.store.database import open_memory
 from tieout.store.tables import inbox_tables
@@ -85,6 +86,18 @@ def test_what_is_listed_is_found_although_no_object_was_made_meanwhile() -> None
     assert catch_up(world.ports, "stripe") == 0, "what is in the inbox is not found again"
     world.settle()
     assert len(written(world, "orders")) == 2
+
+
+def test_what_was_worked_on_before_the_inbox_was_lost_is_not_listed_a_second_time() -> None:
+    world = SimulatedWorld(4)
+    sell(world, 1)
+    world.settle()
+    world.clock.advance(600)
+    before = len(event_lines(world.books, limit=500, every=True))
+    lose_the_inbox(world)
+    assert catch_up(world.ports, "stripe") == 0
+    world.settle()
+    assert len(event_lines(world.books, limit=500, every=True)) == before
 
 
 def test_a_key_that_may_not_list_events_catches_up_by_objects_alone() -> None:

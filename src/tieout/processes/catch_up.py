@@ -67,7 +67,9 @@ def _listed(ports: Ports, connection: str, since: int, until: int) -> list[str]:
 def _kept(ports: Ports, connection: str, livemode: bool, known: Sequence[ReceivedEvent]) -> list[str]:
     with ports.box.reading() as db:
         lacking = [one for one in known if inbox.of_event(db, connection, livemode, one.id) is None]
-    fresh = [one for one in lacking if one.livemode == livemode]
+    with ports.books.reading() as db:  # an inbox that is older than the books lacks what was worked on long ago
+        done = lanes.known(db, connection, [one.id for one in lacking]) if lacking else set()
+    fresh = [one for one in lacking if one.livemode == livemode and one.id not in done]
     if fresh:
         receive_events(ports.box, [_arrival(connection, one, ports.clock()) for one in fresh])
         log("events found in the list", logging.INFO, connection=connection, events=len(fresh))

@@ -80,6 +80,12 @@ def first_received(db: sa.Connection, connection: str) -> float | None:
     return db.execute(found).scalar()
 
 
+def known(db: sa.Connection, connection: str, event_ids: Sequence[str]) -> set[str]:
+    """Those of the events that were ever taken up."""
+    found = sa.select(events.c.event_id).where(events.c.connection == connection, events.c.event_id.in_(event_ids))
+    return set(db.execute(found).scalars())
+
+
 def types_known(db: sa.Connection, connection: str) -> set[str]:
     """The types of events that ever came by that connection."""
     return set(db.execute(sa.select(events.c.type).where(events.c.connection == connection).distinct()).scalars())
