@@ -66,7 +66,7 @@ def test_an_invoice_whose_lines_cancel_out_is_told_and_a_free_one_is_not() -> No
     assert "comes to nothing, but its lines do not" in world.told()
     quiet = Billing()
     quiet.invoice(0)
-    assert quiet.told() == ""
+    assert "comes to nothing" not in quiet.told()
     for each in (world, quiet):
         assert (each.p21("invoices"), each.parked(), each.stands()) == ([], [], SETTLED)
 
