@@ -123,8 +123,10 @@ def test_without_the_workflow_a_paid_invoice_is_an_order_as_it_always_was(tmp_pa
         assert shop.line(paid)["order_no"]
         refund = account.refund(str(paid.paid.charge), 500)
         shop.rest()
-        assert run_of(shop, refund)["state"] == "applied", run_of(shop, refund)
-        assert document(shop, refund)["order_no"] == shop.line(paid)["order_no"]
+        assert (
+            f"refunded of sales order {shop.line(paid)['order_no']}, and nothing of it is invoiced"
+            in run_of(shop, refund)["sentence"]
+        )
 
 
 def test_what_is_overpaid_recovered_or_voided_is_written_or_told_with_its_p21_record(tmp_path: Path) -> None:

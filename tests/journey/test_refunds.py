@@ -73,7 +73,8 @@ def document(shop: Shop, subject: str, entity: str = "credit_memo") -> dict[str,
     runs = [line["run"] for line in shop.events() if line["subject"] == subject and line["run"]]
     shown = [json.loads(shop.command("show", run, "--json")) for run in runs]
     (one,) = [each for run in shown for each in run["intents"] if each["entity"] == entity]
-    found: dict[str, Any] = json.loads(one["document"])
+    document = one["document"]
+    found: dict[str, Any] = json.loads(document) if isinstance(document, str) else document
     return found
 
 
