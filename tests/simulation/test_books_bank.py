@@ -352,7 +352,7 @@ def test_a_top_up_is_the_whole_line_or_none(amount: int) -> None:
     keep_statement(world.books, [line], "statement", world.clock.now())
     with pytest.raises(
         Failed,
-        match=r"The bank has still to show -10\.00 USD of txn_\w+; a line of -?\d+\.\d\d USD is not exactly that",
+        match=r"The bank has still to show −10\.00 USD of txn_\w+; a line of −?\d+\.\d\d USD is not exactly that",
     ):
         match_line(world.ports, "line", [row], decided(world))
     keep_statement(world.books, [replace(line, id="whole", day=day, amount=-1_000)], "more", world.clock.now())
