@@ -177,7 +177,7 @@ def test_credentials_that_turn_wrong_pause_their_connection_and_work_resumes_whe
         assert 'Give it the permission "Customers: Read" (rak_customer_read) at' in shop.told(unread)
         account.add_key(NEW_KEY, READING)
         shop.until("the order waits for a person", lambda: shop.line(unread)["state"] == "parked")
-        assert 'Give it the permission "Customers: Write" (rak_customer_write) at' in shop.told(unread)
+        assert 'Give it the permission "PaymentIntents: Write" (rak_payment_intent_write) at' in shop.told(unread)
         account.add_key(NEW_KEY)
         shop.command("replay", unread.payment)
         assert shop.rest().clean

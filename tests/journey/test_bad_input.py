@@ -6,6 +6,7 @@ import base64
 import html
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ APPLIED: dict[str, tuple[dict[str, Any], str, str]] = {
     "SQL": ({"po_no": SQL, "name": SQL}, SQL, SQL),
     "template": ({"po_no": TEMPLATE}, TEMPLATE, "Ann Lee"),
     "control characters": ({"po_no": "PO\x00\x07\n1\x1b[0m", "note": "a\r\nX-Header: y"}, "PO 1", "Ann Lee"),
-    "values of 500 characters": ({"po_no": "x" * 500, "order_note": "y" * 500}, "x" * 50, "Ann Lee"),
+    "a note of 500 characters": ({"po_no": "x" * 50, "order_note": "y" * 500}, "x" * 50, "Ann Lee"),
     "half a thing": ({"lines": [LINE | {"quantity": 2.5}], "amount": 3125}, "", "Ann Lee"),
 }
 # What the metadata is; what the sentence says of it.
@@ -58,6 +59,7 @@ PARKED: dict[str, tuple[dict[str, Any], str]] = {
     "everybody": ({"p21_customer_id": "1 or 1 eq 1"}, "P21 has no active customer '1 or 1 eq 1'"),
     "another path": ({"ecommerceorderid": "../../wp-admin?x=1"}, "has no order '../../wp-admin?x=1'. Correct"),
     "no lines": ({"lines": ""}, "nothing tells what payment"),
+    "an order number of 500 characters": ({"po_no": "x" * 500}, "set po_number in the metadata of the payment"),
     "hidden e-mail": ({"receipt_email": "a\u202eb@mail.example"}, "email has characters that cannot be seen"),
 }
 
@@ -71,7 +73,7 @@ class Day:
         self.parked = {name: bought(shop, name, given) for name, (given, _) in PARKED.items()}
         addresses = {"billing_address": LONG_PLACE, "shipping": {"name": LONG[:5000], "address": LONG_PLACE}}
         customer = shop.systems.stripe_account.add_customer(name=LONG[:5000], email="long@mail.example")
-        self.applied["long"] = bought(shop, "long", {}, customer=customer, description=LONG[:5000], **addresses)
+        self.parked["long"] = bought(shop, "long", {}, customer=customer, description=LONG[:5000], **addresses)
         self.parked["twins"] = shop.sell(workload.ambiguous)
         self.parked["krona"] = shop.sell(workload.unmapped_currency)
         self.audit: Audit = shop.rest()
@@ -117,12 +119,10 @@ def test_text_is_text_and_nothing_else(day: Day, name: str) -> None:
     assert (order["po_no"] or "", order["ship2_name"]) == (po_no, ship_to)
 
 
-def test_long_text_is_cut_to_what_p21_takes(day: Day) -> None:
-    (order,) = order_of(day, "long")
-    for column in ("ship2_name", "ship2_add1", "ship2_city"):
-        assert str(order[column]).startswith("Müller evil ")
-        assert 40 < len(str(order[column])) <= 50
-        assert str(order[column]).isprintable(), "nothing that turns the writing round"
+def test_an_address_that_p21_cannot_hold_is_asked_for_and_not_cut(day: Day) -> None:
+    sentence = day.shop.told(day.parked["long"])
+    assert "in the metadata of the payment to the address as P21 can hold it" in sentence
+    assert sentence.isprintable(), "nothing that turns the writing round"
 
 
 def order_of(day: Day, name: str) -> list[dict[str, Any]]:
@@ -160,7 +160,7 @@ def test_what_is_mended_goes_on(day: Day) -> None:
     assert "2 P21 customers share the e-mail address" in day.shop.told(twins)
     account.edit(str(twins.paid.customer), metadata={"p21_customer_id": str(east)})
     tenant.add_item("UNHEARD-OF", "Now P21 knows it", "12.50")
-    mended = {"lines": json.dumps([LINE]), "p21_customer_id": "", "ecommerceorderid": ""}
+    mended = {"lines": json.dumps([LINE]), "p21_customer_id": "", "ecommerceorderid": "", "po_no": ""}
     wrong_metadata = [name for name in PARKED if name not in ("unknown item", "hidden e-mail")]
     for name in wrong_metadata:
         for one in (day.parked[name].payment, str(day.parked[name].paid.charge)):  # Stripe copied it when it was paid
@@ -168,11 +168,12 @@ def test_what_is_mended_goes_on(day: Day) -> None:
     again = [*wrong_metadata, "unknown item", "twins"]
     for name in again:
         day.shop.command("replay", day.parked[name].payment)
+    day.shop.sales = [replace(sale, expected="applied") if sale is twins else sale for sale in day.shop.sales]
     found = day.shop.rest()
     assert found.clean, found
     left = {name: day.shop.line(day.parked[name])["sentence"] for name in again}
     assert not {name: sentence for name, sentence in left.items() if sentence}
-    assert (found.applied, found.parked) == (len(day.applied) + len(again), 2)
+    assert (found.applied, found.parked) == (len(day.applied) + len(again), 3)
     assert day.shop.line(twins)["customer_no"] == "" and str(east) in day.shop.command("show", twins.payment)
 
 
