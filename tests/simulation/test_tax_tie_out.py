@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from simulators.faults import Fault
+from tests.simulation.billing import BAD_DEBT, Billing
 from tests.simulation.books import LEDGER, PLAIN, Books
 from tests.simulation.test_books import EVENING, GATEWAY
 from tests.simulation.test_what_is_sold import TEXAS, checkout, publish, to
@@ -132,6 +133,32 @@ def test_tax_that_stands_on_a_line_is_proven_by_the_total(shape: Shape) -> None:
     assert taxed(figures.outside.taxes, "US-TX").at_p21 is None
     assert (item(figures).state, item(figures).figure) == (OPEN, "off by 0 on 0 documents, 1 not proven")
     assert "the tax stands on a line, and P21's total is 58.00 USD" in item(figures).act
+
+
+@BOTH
+def test_invoices_credit_notes_and_what_is_written_off_tie_out(shape: Shape) -> None:
+    world = Billing(shape=Shape(p21_settings={"dialect": "gateway"}) if shape is GATEWAY else PLAIN)
+    world.publish(bad_debt_account=BAD_DEBT)
+    world.customer = world.stripe_account.add_customer(name="Ada Texas", email="ada@texas.example", address=TEXAS)
+    service = {"description": "Service", "unit_amount": 10_000, "tax": 825}
+    lost, kept = (world.stripe_account.open_invoice(world.customer, lines=[service]) for _ in range(2))
+    world.rest()
+    world.stripe_account.mark_uncollectible(lost)
+    note = world.stripe_account.credit_note(kept, amount=2_165)
+    world.rest()
+    proof = look(world).outside.taxes
+    assert sorted((one.entity, one.charged, one.sent, one.at_p21) for one in proof.documents) == [
+        ("ar_invoice", 825, 825, 825), ("ar_invoice", 825, 825, 825),
+        ("credit_memo", -825, -825, -825), ("credit_memo", 0, -165, -165),
+    ]  # fmt: skip
+    (told,) = proof.allowed
+    assert told.why == "the credit note tells 0.00 USD of tax; 1.65 USD was split from the sale, line by line"
+    assert {one.place for one in proof.documents} == {"US-TX"}
+    assert {note, lost, kept} <= {one.subject.partition(":")[0] for one in proof.documents}
+    world.stripe_account.pay_invoice(lost)
+    world.rest()
+    (again,) = look(world).outside.taxes.unproven
+    assert (again.charged, again.sent, again.at_p21, again.off) == (None, 825, 825, 0)
 
 
 def test_an_order_that_was_cancelled_is_named_until_its_payment_is_given_back() -> None:

@@ -109,6 +109,8 @@ def _why(sent: SentTax, at_p21: int) -> tuple[str, bool]:
             return f"{words}; {Money(sent.currency, sent.given_back)} was given back, so lines may be cancelled", True
         return f"{words}: correct it in P21, or credit the difference", False
     charged = Money(sent.currency, sent.charged or 0)
+    if sent.split == sent.sent:
+        return f"the credit note tells {charged} of tax; {own} was split from the sale, line by line", True
     return f"{charged} was charged, but {own} stands on our document: correct the field map and the record", False
 
 

@@ -34,7 +34,8 @@ class SentTax:
     """One document. Minor units; those of a credit memo are positive here, as in the document. None is not known.
 
     ``item_tax`` is the part of ``sent`` that stands on a line of its own, which is no tax to P21. ``total`` is what the
-    document comes to, ``given_back`` what was refunded of its payments, ``expected`` P21's own tax when it was written.
+    document comes to, ``given_back`` what was refunded of its payments, ``expected`` P21's own tax when it was written,
+    ``split`` what its run split off the sale.
     """
 
     entity: str
@@ -51,6 +52,7 @@ class SentTax:
     total: int
     given_back: int
     expected: int | None
+    split: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +135,16 @@ def _sent(
     charged, how = _charged(kept, told, items, total)
     own = kept.shown.get("tax_of_p21")
     return SentTax(
-        kept.entity, kept.key, kept.reference, min(kept.subjects, key=lambda one: (not one.startswith(PAYMENTS), one)),
+        kept.entity, kept.key, kept.reference, min(kept.subjects, key=_by_name),
         kept.day, _place(kept, told, places), currency, charged, how, tax + item_tax if document else None, item_tax, total,
         sum(back.get(one, 0) for one in kept.subjects), None if own is None else _minor(own, currency),
+        _split(told, items),
     )  # fmt: skip
+
+
+def _by_name(subject: str) -> tuple[bool, bool, str]:
+    """A payment first, then any other id of Stripe's, then the P21 record that something is of."""
+    return not subject.startswith(PAYMENTS), " " in subject, subject
 
 
 def _item_tax(document: Value, items: frozenset[str], currency: str) -> int:
@@ -159,11 +167,19 @@ def _charged(
     notes = [value for _, value in told if "pre_payment" in value]
     if notes and int(notes[-1]["total"]) == total:
         return int(notes[-1]["tax"]), TOLD
-    splits = [value for kind, value in told if kind == SPLITTING]
-    if splits:
-        lines = [one for one in splits[-1]["lines"] if one["item_id"] in items]
-        return int(splits[-1]["tax"]) + sum(int(one["net"]) for one in lines), SPLIT
+    split = _split(told, items)
+    if split is not None:
+        return split, SPLIT
     return (-int(order["tax"]), TOLD) if order else (None, NOT_TOLD)
+
+
+def _split(told: Sequence[tuple[str, Value]], items: frozenset[str]) -> int | None:
+    """The tax in what the run split off its sale, also where it stands on a line of its own."""
+    splits = [value for kind, value in told if kind == SPLITTING]
+    if not splits:
+        return None
+    lines = [one for one in splits[-1]["lines"] if one["item_id"] in items]
+    return int(splits[-1]["tax"]) + sum(int(one["net"]) for one in lines)
 
 
 def _order(told: Sequence[tuple[str, Value]]) -> Value | None:
