@@ -24,6 +24,7 @@ from tieout.processes._close_html import html_file
 from tieout.processes.keep_heads import shown
 from tieout.processes.prove_balance import prove_balance
 from tieout.processes.prove_receivables import receivables_or_why
+from tieout.processes.prove_taxes import taxes_or_why
 from tieout.queries.close import close_figures, close_of, period_named
 from tieout.queries.disputes import owed_on_disputes
 from tieout.queries.ledger import kept_ledger
@@ -55,7 +56,7 @@ def look_at_close(ports: Ports, connection: str, name: str) -> Figures:
         ports, ledger.policy.p21, ledger.policy.ledger_currency, period, _stages(ports, ledger.connection)
     )
     owed = receivables_or_why(ports, ledger.connection, ledger.policy.ledger_currency)
-    outside = replace(outside, owed=owed)
+    outside = replace(outside, owed=owed, taxes=taxes_or_why(ports, ledger, period))
     for _ in range(LOOKS_MAX):  # rows may arrive between Stripe's balance and the look at the books
         why, off_now = _prove(ports, ledger.connection)
         outside = replace(outside, no_proof=why)

@@ -84,7 +84,7 @@ class DocumentRecord:
 
     ``amount`` is in major units and has the sign it has in our document: credit memos and refunds are positive, a journal
     entry's is the sum of its debits. ``currency`` is an ISO code in lower case, empty when P21 does not tell. Only a journal
-    entry has ``lines``.
+    entry has ``lines``. ``tax`` is the tax in ``amount``, with its sign; None where the record has none or P21 does not tell.
     """
 
     entity: str
@@ -95,6 +95,7 @@ class DocumentRecord:
     void: bool
     customer_id: str = ""
     lines: tuple[LedgerLine, ...] = ()
+    tax: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,7 @@ def _document(client: GatewayClient, entity: str, number: str, record: Record) -
         lines = posted_lines(client.settings, record) if entity == "journal_entry" else ()
         total = amount_of(record, named(TOTALS.get(entity, "TotalAmount")))
         amount = debits(lines) if entity == "journal_entry" else total
+        tax = None if record.get(named("Tax")) is None else amount_of(record, named("Tax"))
     except ValueError as error:
         raise failures.unreadable(f"the read-back of {entity}", str(error)) from error
     return DocumentRecord(
@@ -188,6 +189,7 @@ def _document(client: GatewayClient, entity: str, number: str, record: Record) -
         is_void(client.settings, record),
         text_of(record.get(named("CustomerNumber"))),
         lines,
+        tax,
     )
 
 

@@ -26,6 +26,7 @@ DOCUMENT = (
     "company_no",
     "external_reference_no",
     "total_amount",
+    "tax_amount",
     "approved",
     "currency_id",
 )
@@ -130,23 +131,21 @@ class ReadBack:
     def _orders(self, entity: str, keys: Sequence[str]) -> dict[str, DocumentRecord]:
         rows = self._among("table/oe_hdr", "order_no", keys, HEADER, "company_id")
         lines = self._among("table/oe_line", "order_no", keys, (*LINE, "oe_line_uid"), "", "oe_line_uid")
-        totals: dict[str, Decimal] = {}
+        standing: dict[str, list[Row]] = {}
         for line in lines:
             if "Y" not in (line.get("delete_flag"), line.get("cancel_flag")):
-                order_no = text_of(line.get("order_no"))
-                totals[order_no] = (
-                    totals.get(order_no, ZERO) + _number(line, "extended_price") + _number(line, "sales_tax")
-                )
+                standing.setdefault(text_of(line.get("order_no")), []).append(line)
         currencies = self._currencies(text_of(row.get("customer_id")) for row in rows)
         return {
             text_of(row.get("order_no")): DocumentRecord(
                 entity,
                 text_of(row.get("order_no")),
                 _first(row, self._settings.order_reference, "web_reference_no", "job_name"),
-                totals.get(text_of(row.get("order_no")), ZERO) + _number(row, "freight_out"),
+                _lines_total(standing.get(text_of(row.get("order_no")), [])) + _number(row, "freight_out"),
                 currencies.get(text_of(row.get("customer_id")), ""),
                 bool(void(row)),
                 text_of(row.get("customer_id")),
+                tax=_told_sum(standing.get(text_of(row.get("order_no")), []), "sales_tax"),
             )
             for row in rows
         }
@@ -163,6 +162,7 @@ class ReadBack:
                 self._settings.currency_code(text_of(row.get("currency_id"))),
                 text_of(row.get("approved")) == "N",
                 text_of(row.get("customer_id")),
+                tax=_signed(_told_sum([row], "tax_amount"), entity),
             )
             for row in rows
         }
@@ -249,6 +249,20 @@ class ReadBack:
 def debits(lines: Iterable[LedgerLine]) -> Decimal:
     """The sum of what is debited."""
     return sum((line.amount for line in lines if line.amount > 0), ZERO)
+
+
+def _lines_total(lines: Iterable[Row]) -> Decimal:
+    return sum((_number(line, "extended_price") + _number(line, "sales_tax") for line in lines), ZERO)
+
+
+def _told_sum(rows: Iterable[Row], name: str) -> Decimal | None:
+    """None as soon as P21 does not tell one of them: that is no zero."""
+    rows = list(rows)
+    return None if any(row.get(name) is None for row in rows) else sum((_number(row, name) for row in rows), ZERO)
+
+
+def _signed(amount: Decimal | None, entity: str) -> Decimal | None:
+    return -amount if amount is not None and entity == "credit_memo" else amount
 
 
 def _first(row: Row, *columns: str) -> str:

@@ -42,6 +42,7 @@ def checklist(figures: Figures) -> tuple[Item, ...]:
         _foreign(figures),
         _receivables(figures),
         *_owed(figures),
+        *_taxes(figures),
     )  # fmt: skip
 
 
@@ -202,6 +203,23 @@ def _owed(figures: Figures) -> Iterator[Item]:
     act = f"{proof.apart[0].why}. All of them: tieout ledger prove" if proof.off else ""
     words = f"off by {shown(proof.off, proof.currency) if proof.off else '0'} on {counted(len(proof.apart), 'sale')}"
     yield _item("owed", title, not proof.off, words, act)
+
+
+def _taxes(figures: Figures) -> Iterator[Item]:
+    """What differs must be cleared; what was allowed when it was written, or cannot be proven, goes on."""
+    title, proof = "Tax charged is tax on documents and in P21", figures.outside.taxes
+    if not figures.p21:
+        return
+    if proof.unread:
+        yield Item("taxes", title, OPEN, "not proven now", proof.unread)
+        return
+    differ, rest = proof.differ, proof.allowed + proof.unproven
+    off = sums((one.currency, one.off) for one in (*differ, *proof.allowed))
+    words = f"off by {off} on {counted(len(differ) + len(proof.allowed), 'document')}"
+    words = f"{words}, {len(proof.unproven)} not proven" if proof.unproven else words
+    first = next(iter(differ + rest), None)
+    act = f"{first.named}: {first.why}. All of them: tax_by_document in the close pack" if first else ""
+    yield _item("taxes", title, first is None, words, act, BLOCKED if differ else OPEN)
 
 
 def _receivables(figures: Figures) -> Item:

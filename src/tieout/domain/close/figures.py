@@ -12,9 +12,11 @@ from tieout.domain.ledger.balances import Roll
 from tieout.domain.ledger.period import Period
 from tieout.domain.reconciliation.receivables import ReceivablesProof
 from tieout.domain.reconciliation.statement import Payout
+from tieout.domain.reconciliation.taxes import TaxProof
 from tieout.domain.reconciliation.verdict import ACCEPTED, TIED_OUT, WAITING
 
 NOT_ASKED = ReceivablesProof("", (), 0, 0, "P21 was not asked.")
+TAX_NOT_ASKED = TaxProof((), "P21 was not asked.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ class Outside:
     stages: tuple[tuple[str, str], ...] = ()
     no_stages: str = ""
     owed: ReceivablesProof = NOT_ASKED
+    taxes: TaxProof = TAX_NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)

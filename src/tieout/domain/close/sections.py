@@ -11,6 +11,7 @@ from tieout.domain.close.pack import CODE, MONEY, NUMBER, STATE, WORDS, Cell, Co
 from tieout.domain.close.period_proof import PeriodProof
 from tieout.domain.close.sections_open import exceptions_by_age, exceptions_listed, payouts
 from tieout.domain.close.sections_owed import owed_by_customer, owed_by_document
+from tieout.domain.close.sections_tax import tax_by_document, tax_by_jurisdiction
 from tieout.domain.close.words import MINUS, counted, moment, shown, sums
 from tieout.domain.ledger.account import ACCOUNTS, FX, TRANSIT
 from tieout.kernel.money import Money
@@ -32,6 +33,8 @@ def sections(figures: Figures, reasons: Iterable[tuple[str, str, str]] = ()) -> 
         _receivables(figures),
         owed_by_document(figures),
         owed_by_customer(figures),
+        tax_by_jurisdiction(figures),
+        tax_by_document(figures),
         _corrections(figures),
         _moved(figures),
         _disputes(figures),
