@@ -61,7 +61,7 @@ class CreditMemoWriter:
     def _of(self, document: Document) -> RecordWriter:
         kind = text(document, "kind")
         if kind not in ("", "money", "return"):
-            sentence = f"kind ({kind!r}) must be money or return. Correct the field map of the node, then replay."
+            sentence = f"kind ({kind!r}) must be money or return. Correct the expression in the workflow, then replay."
             raise Failed(Fix("p21.document.kind", sentence, field="kind", value=kind))
         return self._goods if kind == "return" else self._money
 
