@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +14,16 @@ import sqlalchemy as sa
 
 from simulators.faults import Fault
 from tests.simulation.steps import BILLING, ONE_LINE, WIDGET, end, ends, pay_for, pay_lines, written
+from tests.simulation.test_released_after_compare import changed, once_at
 from tests.simulation.test_replays import LOOP
 from tests.simulation.test_what_is_sold import DIALECTS, checkout, publish
-from tests.simulation.world import Shape, SimulatedWorld
+from tests.simulation.world import Crash, Shape, SimulatedWorld
 from tieout.app.house import template
+from tieout.connectors.p21.refusals import KNOWN
 from tieout.domain.workflow import format as workflow_file
 from tieout.domain.workflow.definition import Node
+from tieout.kernel.failure_codes import areas, code_named
+from tieout.kernel.failure_codes._code import PARKED
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.replay import replay_run
 from tieout.operations.retire_workflow import retire_workflow
@@ -26,6 +31,8 @@ from tieout.queries.runs import EventLine
 from tieout.store.tables import runs
 
 World = SimulatedWorld
+ROOT = Path(__file__).parents[2]
+RUNS = ("orders", "p21", "p21_refusals", "stripe", "webstore", "writing")
 Act = Callable[[World], Any]
 REST, WINDOW, GATEWAY = DIALECTS
 EVERY = tuple(DIALECTS)
@@ -107,6 +114,44 @@ def changes(node_id: str, **settings: Any) -> Act:
         shipped = template("order_to_cash")
         nodes = [replace(n, settings={**n.settings, **settings}) if n.id == node_id else n for n in shipped.nodes]
         publish_workflow(world.books, replace(shipped, nodes=tuple(nodes)), world.clock.now())
+
+    return done
+
+
+def whoever(world: World) -> None:
+    """order_to_cash for whom the payment's metadata names."""
+    shipped, who = template("order_to_cash"), {"customer_id": "get(payment.metadata, 'who')"}
+    nodes = [_fed(node, who) if node.id in ("write_order", "write_receipt") else node for node in shipped.nodes]
+    publish_workflow(world.books, replace(shipped, nodes=tuple(nodes)), world.clock.now())
+
+
+def before_its_approval(values: dict[str, Any]) -> Act:
+    return lambda world: changed(world, "oe_hdr", values)
+
+
+def deleted_before_its_approval(world: World) -> None:
+    """The process dies when the order was compared; before it comes back, the order is not in P21 any more."""
+
+    def meanwhile() -> None:
+        orders = world.p21_tenant.state["oe_hdr"]
+        for row in list(orders.where(order_no=written(world, "orders")[0]["key"])):
+            orders.remove(row)
+        raise Crash
+
+    done = once_at("approve.after_compare", meanwhile)
+    sells(world)
+    world.settle()
+    done()
+
+
+def nothing(world: World) -> None:
+    """The sentence asks for a replay alone."""
+
+
+def customer_says(name: str) -> Act:
+    def done(world: World) -> None:
+        (customer,) = {one["object"] for one in world.stripe_account.events() if one["type"] == "customer.created"}
+        world.stripe_account.edit(str(customer), metadata={"p21_customer_id": known(name)(world)})
 
     return done
 
@@ -212,8 +257,8 @@ def lost_in_p21(world: World) -> None:
 
 
 def charge_of(world: World, intent: str) -> str:
-    (charge,) = {one["object"] for one in world.stripe_account.events() if one["type"] == "charge.succeeded"}
-    return str(charge)
+    with world.stripe_account._open() as books:
+        return str(books.need(intent)["latest_charge"])
 
 
 COUNTED = (
@@ -224,6 +269,58 @@ NEW_ITEM = '[{"sku": "NEW-1", "quantity": 2, "unit_amount": 1250}]'
 TWO = '[{"sku": "WIDGET-001", "quantity": "two", "unit_amount": 1250}]'
 SHIPPED = feeds("write_order")
 BUYER = "Ada Byron Ltd"
+
+SOLD, PICKED, STANDS, OPEN_ORDERS = (
+    f"tests/simulation/test_{name}.py::test_"
+    for name in ("what_is_sold", "which_item", "what_stands", "refunds_of_open_orders")
+)
+ELSEWHERE = {
+    "order.quantity": f"{SOLD}a_line_of_quantity_0_that_costs_something_parks_and_goes_on_when_it_has_a_quantity",
+    "order.gift_card": f"{SOLD}what_a_gift_card_paid_is_asked_for_and_then_written_as_its_item",
+    "order.item": f"{PICKED}a_line_without_a_sku_parks_and_goes_on_when_its_name_is_mapped",
+    "p21.currency_unmapped": f"{PICKED}a_currency_that_nobody_mapped_is_mapped_in_its_table",
+    "write.differs": f"{STANDS}what_was_corrected_in_p21_by_hand_is_adopted",
+    "write.unsettled": f"{STANDS}when_it_is_cancelled_as_told_the_other_way_is_taken",
+    "refund.not_delivered": f"{OPEN_ORDERS}an_order_that_left_after_all_is_credited_as_told",
+    "customer.nameless": "tests/simulation/test_odd_sales.py::test_a_buyer_without_a_name_parks_and_goes_on_with_the_house_account",
+    "write.doubled": "tests/simulation/test_replays.py::test_one_of_two_records_is_voided_as_told_and_the_replay_goes_on",
+    "p21.closed_period": "tests/simulation/test_billing.py::test_documents_follow_the_policy_for_closed_periods_as_entries_do",
+    "p21.return_invoice": "tests/journey/test_refunds.py::test_goods_that_come_back_are_a_return_and_are_paid_back_once_p21_has_received_them",
+    "p21.return_open": "tests/journey/test_refunds.py::test_goods_that_come_back_are_a_return_and_are_paid_back_once_p21_has_received_them",
+}
+"""Code → the test that does what its sentence says and sees the run go on, where that is not in the table below."""
+
+TOLD = "it is told in an alert or at connect, and no run parks with it"
+REPORT = "the sentence asks to report it: it is a fault of ours or an answer that nobody has described"
+BEFORE = "with the templates it is refused before that: by the field map (mapping.invalid), or when it is published"
+NO_SUCH_P21 = "the simulated P21 has no rule that refuses so"
+BOOKS = "it parks journals and memos, and no test of those obeys and replays yet"
+ENDS = "the sentence asks for an act by hand that ends the matter: nothing is replayed"
+NOT_YET = {
+    "p21.payment_left": TOLD, "p21.no_approval": TOLD, "payment.bounced": TOLD, "stripe.note_refused": TOLD,
+    "p21.gateway_filter": TOLD, "p21.gateway_names": TOLD,
+    "p21.contract": REPORT, "p21.malformed": REPORT, "stripe.body": REPORT, "stripe.endless": REPORT,
+    "stripe.request": REPORT, "stripe.shape": REPORT, "tieout.defect": REPORT, "run.crashing": REPORT, "p21.router": REPORT,
+    "p21.document.amount": BEFORE, "p21.document.decimals": BEFORE, "p21.document.length": BEFORE,
+    "p21.document.required": BEFORE, "p21.entity": BEFORE,
+    "p21.refused.branch": NO_SUCH_P21, "p21.refused.salesrep": NO_SUCH_P21, "p21.refused.exists": NO_SUCH_P21,
+    "p21.refused.invalid": NO_SUCH_P21, "p21.refused.permission": NO_SUCH_P21, "p21.refused.required": NO_SUCH_P21,
+    "p21.refused.rule": NO_SUCH_P21, "p21.refused.state": NO_SUCH_P21, "p21.refused.tax_jurisdiction": NO_SUCH_P21,
+    "p21.refused.too_long": NO_SUCH_P21, "p21.refused.window": NO_SUCH_P21, "p21.refused.customer": NO_SUCH_P21,
+    "p21.document.total": BOOKS, "p21.refused.account": BOOKS, "p21.refused.branch_unbalanced": BOOKS,
+    "p21.refused.invoice": BOOKS, "p21.refused.journal": BOOKS, "p21.refused.unbalanced": BOOKS,
+    "original.before": ENDS, "write.replaced": ENDS,
+    "p21.not_offered": "a path that is missing is found at connect; a run that meets it is not tested",
+    "p21.not_read_back": "a list that a gateway lacks is found at connect; a run that meets it is not tested",
+    "p21.receipt_not_with_order": "a drawing that pays apart from the order it came with is not among the templates",
+    "stripe.reused": "the simulated Stripe keeps no key for a day of virtual time in these worlds",
+    "webstore.field": "only a generic store has fields that are named; these worlds have WooCommerce",
+    "webstore.interface": "it is found at connect; a store that loses its interface later is not tested",
+    "webstore.moved": "the simulated store never answers with another address",
+    "webstore.read_only": "the simulated store has no key that may only read",
+    "webstore.refused": "the simulated store refuses nothing that it was asked properly",
+}  # fmt: skip
+"""Code of a parked run → why no test obeys its sentence."""
 
 CASES = (
     Asked(
@@ -336,7 +433,7 @@ CASES = (
         SHIPPED,
         (WINDOW,),
     ),
-    Asked("mapping.invalid", both(feeds("write_order", order_date="'soon'"), sells), "", SHIPPED),
+    Asked("mapping.invalid", both(feeds("write_order", order_date="'soon'"), sells), "order_date", SHIPPED),
     Asked("expression", both(branches("payment.created > 'x'"), sells), "Correct the workflow and publish it", SHIPPED),
     Asked(
         "node.branch", both(branches("payment.created"), sells), "Correct it in the workflow and publish it", SHIPPED
@@ -348,7 +445,7 @@ CASES = (
         says(n="2"),
     ),
     Asked(
-        "p21.document.decimals",
+        "mapping.invalid",
         lines_of(ONE_LINE.replace(": 2", ': "2.00000000001"')),
         "Correct it where it comes from",
         says(lines=ONE_LINE),
@@ -361,18 +458,19 @@ CASES = (
     ),
     Asked(
         "p21.document.kind",
-        both(feeds("write_order", customer_id="get(payment.metadata, 'who')"), lines_of(ONE_LINE, who="Ada")),
+        both(whoever, lines_of(ONE_LINE, who="Ada")),
         "Correct it where it comes from",
         says(who=known("Ginkgo Controls")),
+        (REST, WINDOW),
     ),
     Asked(
         "p21.customer_missing",
-        both(feeds("write_order", customer_id="get(payment.metadata, 'who')"), lines_of(ONE_LINE, who="999999")),
-        "",
+        both(whoever, lines_of(ONE_LINE, who="999999")),
+        "Correct the customer number",
         says(who=known("Ginkgo Controls")),
     ),
     Asked(
-        "p21.no_approval",
+        "p21.capability_off",
         sells,
         "set release_orders to at_once",
         connect(release_orders="at_once"),
@@ -380,7 +478,7 @@ CASES = (
         {"gateway_put_orders": False},
     ),
     Asked(
-        "p21.no_approval",
+        "p21.capability_off",
         sells,
         "or to by_hand",
         connect(release_orders="by_hand"),
@@ -388,9 +486,9 @@ CASES = (
         {"gateway_put_orders": False},
     ),
     Asked(
-        "p21.receipt_not_with_order",
+        "p21.capability_off",
         lines_of(ONE_LINE, p21_document="invoice"),
-        "receipts_by",
+        "set receipts_by to window",
         connect(receipts_by="window"),
         (WINDOW,),
     ),
@@ -401,7 +499,7 @@ CASES = (
         SHIPPED,
         (GATEWAY,),
     ),
-    Asked("stripe.id", both(changes("update_stripe", id="'nonsense'"), sells), "", SHIPPED),
+    Asked("stripe.id", both(changes("update_stripe", id="'no id'"), sells), "Correct where it comes from", SHIPPED),
     Asked(
         "stripe.missing",
         both(changes("update_stripe", id="'pi_3espvmkvetyoLecWIWMuYDde'"), sells),
@@ -410,7 +508,7 @@ CASES = (
     ),
     Asked(
         "stripe.refused",
-        lines_of(ONE_LINE, **{f"key_{n}": "x" for n in range(49)}),
+        lambda world: pay_lines(world, ONE_LINE, metadata={f"key_{n}": "x" for n in range(49)}),
         "Correct it, then replay",
         says(key_1="", key_2="", key_3=""),
     ),
@@ -453,12 +551,19 @@ CASES = (
         "Refund or enter the second by hand",
         lambda world: world.stripe_account.refund(charge_of(world, parked(world).subject)),
     ),
-    Asked("write.unanswered", lost_in_p21, "", lambda world: world.p21_tenant.faults.clear(), (REST,)),
+    Asked(
+        "write.unanswered",
+        lost_in_p21,
+        "Find out why the other system does not keep it",
+        lambda world: world.p21_tenant.faults.clear(),
+        (REST,),
+    ),
     Asked(
         "p21.reference_in_use",
         both(connect(reference_fields={"order": "po_no"}), lines_of(ONE_LINE, po_number="PO 1")),
         "let another column carry the reference",
         connect(reference_fields={}),
+        (REST, WINDOW),
     ),
     Asked(
         "customer.ambiguous",
@@ -498,8 +603,8 @@ CASES = (
     Asked(
         "p21.currency_mismatch",
         a_buyer(currency_id=2),
-        "p21_customer_id",
-        says(p21_customer_id=known("Ginkgo Controls")),
+        "Set p21_customer_id in the metadata of the Stripe customer",
+        customer_says("Ginkgo Controls"),
     ),
     Asked(
         "p21.refused.over_payment",
@@ -516,20 +621,8 @@ CASES = (
         (REST,),
         {"overpayment": "refuse"},
     ),
-    Asked(
-        "write.vanished",
-        both(
-            connect(bank_no=99),
-            sells,
-            parks,
-            in_p21("oe_hdr", {"delete_flag": "Y"}, order_no="1000001"),
-            connect(bank_no=2),
-            replayed,
-        ),
-        "replay to have it written again",
-        lambda world: None,
-        (REST,),
-    ),
+    Asked("write.vanished", deleted_before_its_approval, "replay to have it written again", nothing),
+    Asked("write.cancelled", before_its_approval({"cancel_flag": "Y"}), "Replay to have it written anew", nothing),
 )
 
 
@@ -561,3 +654,35 @@ def test_what_a_sentence_tells_is_done_and_the_run_goes_on(case: Asked, dialect:
     replay_run(world.books, asked.run, world.clock.now())
     world.settle()
     assert {line.state for line in ends(world)} == {"applied"}, ends(world)
+
+
+def parking() -> set[str]:
+    """Every code with which a run may park, a family by the name that the list gives it."""
+    return {code.name for name in RUNS for code in areas()[name].codes if code.itself == PARKED}
+
+
+def listed(code: str) -> str:
+    known = code_named(code)
+    assert known is not None, code
+    return known.name
+
+
+def test_every_code_of_a_parked_run_is_obeyed_by_a_test_or_says_why_not() -> None:
+    obeyed = {listed(case.code) for case in CASES}
+    assert obeyed | ELSEWHERE.keys() | NOT_YET.keys() == parking()
+    assert not obeyed & NOT_YET.keys() and not ELSEWHERE.keys() & NOT_YET.keys(), (
+        "obeyed by now: take it out of NOT_YET"
+    )
+
+
+@pytest.mark.parametrize("code", sorted(ELSEWHERE))
+def test_the_test_that_obeys_a_sentence_elsewhere_is_there(code: str) -> None:
+    path, _, name = ELSEWHERE[code].partition("::")
+    assert f"\ndef {name}(" in (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_no_sentence_of_p21_sends_a_person_to_a_field_map() -> None:
+    """What the buyer, the store or P21 said wrongly no field map mends; the store that has one names it as a setting."""
+    assert [one.name for one in KNOWN if "field map" in one.remedy] == []
+    sources = (ROOT / "src" / "tieout" / "connectors" / "p21").rglob("*.py")
+    assert [path.name for path in sources if "field map" in path.read_text(encoding="utf-8")] == []
