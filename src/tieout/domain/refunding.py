@@ -146,5 +146,5 @@ def _rounded(numerator: int, denominator: int) -> int:
 
 
 def _unfit(words: str, value: int) -> Failed:
-    sentence = f"The refund does not fit what was sold: {words}. Correct the refund_lines in its metadata, or enter it by hand."
+    sentence = f"The refund does not fit what was sold: {words}. Correct refund_lines in its metadata, then replay; or enter it by hand."
     return Failed(Fix("refund.split", sentence, field="amount", value=str(value)))

@@ -14,7 +14,12 @@ def _run(context: Context) -> Done:
         when = str(case["when"])
         holds = context.value_of(when)
         if not isinstance(holds, bool):
-            raise unfit(context, f"the condition {when} must be true or false, but is {holds!r}", "when", str(holds))
+            raise unfit(
+                context,
+                f"the condition {when} must be true or false, but is {holds!r}. Correct it in the workflow and publish it, then replay",
+                "when",
+                str(holds),
+            )
         if holds:
             return Done({"taken": when}, way=str(case["next"]), reasons=(("taken", when, "true"),))
     return Done({"taken": "otherwise"}, way=context.node.next)

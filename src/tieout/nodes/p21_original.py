@@ -56,7 +56,11 @@ def _runs(context: Context, subjects: Sequence[str]) -> Sequence[RunLine]:
 
 def _missing(context: Context, subjects: Sequence[str]) -> Failed:
     if not subjects:
-        return unfit(context, "nothing names the payment or invoice that this belongs to", "of")
+        return unfit(
+            context,
+            "nothing names the payment or invoice that this belongs to. Correct it in the workflow and publish it, then replay",
+            "of",
+        )
     who = subjects[0]
     runs = _runs(context, subjects)
     if not runs:

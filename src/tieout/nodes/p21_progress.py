@@ -106,7 +106,13 @@ def _whole(context: Context, setting: str) -> int:
     value = context.evaluate(setting, "0")
     if isinstance(value, Decimal) and value == value.to_integral_value():
         return int(value)
-    raise Failed(Fix("node.p21_progress", f"{setting} must be whole minor units, but is {value!r}.", field=setting))
+    raise Failed(
+        Fix(
+            "node.p21_progress",
+            f"{setting} must be whole minor units, but is {value!r}. Correct it in the workflow and publish it, then replay.",
+            field=setting,
+        )
+    )
 
 
 NODE = NodeType(

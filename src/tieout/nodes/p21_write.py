@@ -67,6 +67,9 @@ def _mapped(context: Context, entity: str) -> Applied:
         first = applied.problems[0]
         title = context.node.title or context.node.id
         words = " ".join(problem.sentence for problem in applied.problems)
+        words += (
+            "" if words.endswith("replay.") else " Correct it where it comes from, or in the workflow, then replay."
+        )
         raise Failed(Fix("mapping.invalid", f"{title}: {words}", field=first.field, value=str(first.value)[:80]))
     return applied
 

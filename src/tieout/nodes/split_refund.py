@@ -160,14 +160,25 @@ def _list(context: Context, setting: str) -> list[Row]:
     value = context.evaluate(setting)
     if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
         return value
-    raise unfit(context, f"{setting} must be the lines of the original record", setting, str(value))
+    raise unfit(
+        context,
+        f"{setting} must be the lines of the original record. Correct it in the workflow and publish it, then replay",
+        setting,
+        str(value),
+    )
 
 
 def _whole(context: Context, setting: str, otherwise: int) -> int:
     value = context.evaluate(setting, str(otherwise))
     if isinstance(value, Decimal) and value == value.to_integral_value():
         return int(value)
-    raise Failed(Fix("node.split_refund", f"{setting} must be whole minor units, but is {value!r}.", field=setting))
+    raise Failed(
+        Fix(
+            "node.split_refund",
+            f"{setting} must be whole minor units, but is {value!r}. Correct it in the workflow and publish it, then replay.",
+            field=setting,
+        )
+    )
 
 
 NODE = NodeType(

@@ -18,7 +18,12 @@ OBJECTS = ("payment_intent", "charge", "customer", "checkout_session", "invoice"
 def _run(context: Context) -> Done:
     kind, object_id = str(context.evaluate("object")), str(context.evaluate("id"))
     if kind not in OBJECTS:
-        raise unfit(context, f"object must be one of {', '.join(OBJECTS)}", "object", kind)
+        raise unfit(
+            context,
+            f"object must be one of {', '.join(OBJECTS)}. Correct it in the workflow and publish it, then replay",
+            "object",
+            kind,
+        )
     metadata = _metadata(context)
     document: Document = {"object": kind, "id": object_id, "metadata": dict(metadata)}
     stripe = context.ports.connections.stripe(context.run.connection)

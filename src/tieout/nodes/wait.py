@@ -13,7 +13,12 @@ WAIT_SECONDS_MAX = 31 * 24 * 3600
 def _run(context: Context) -> Done:
     seconds = context.evaluate("seconds")
     if not isinstance(seconds, Decimal) or not 0 <= seconds <= WAIT_SECONDS_MAX:
-        raise unfit(context, f"seconds must be between 0 and {WAIT_SECONDS_MAX}", "seconds", str(seconds))
+        raise unfit(
+            context,
+            f"seconds must be between 0 and {WAIT_SECONDS_MAX}. Correct it in the workflow and publish it, then replay",
+            "seconds",
+            str(seconds),
+        )
     until = _until(context, context.ports.clock() + int(seconds))
     if context.ports.clock() < until:
         raise Pausing(until)

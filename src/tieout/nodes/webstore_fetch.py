@@ -51,7 +51,12 @@ def _unlike_what_was_paid(context: Context, order: Order) -> str:
     if paid is None:
         return ""
     if not isinstance(paid, Decimal) or paid != paid.to_integral_value() or not isinstance(currency, str):
-        raise unfit(context, "paid must be whole minor units, and currency its currency", "paid", str(paid))
+        raise unfit(
+            context,
+            "paid must be whole minor units, and currency its currency. Correct it in the workflow and publish it, then replay",
+            "paid",
+            str(paid),
+        )
     return disagreement(order, int(paid), currency)
 
 

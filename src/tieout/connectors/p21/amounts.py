@@ -48,8 +48,8 @@ def require_sum(document: Document) -> None:
             raise Failed(_not_positive(name, part(document, name)))
     if (summed := sum(parts, ZERO)) != total:
         sentence = (
-            f"Lines, tax and freight sum to {amount(summed)}, but the total is {amount(total)}. Correct the field map, then "
-            "replay."
+            f"Lines, tax and freight sum to {amount(summed)}, but the total is {amount(total)}. Correct the order where it comes "
+            "from, or what feeds the lines, tax, freight and total in the workflow, then replay."
         )
         raise Failed(Fix("p21.document.total", sentence, field="total", value=amount(total)))
 
@@ -57,7 +57,7 @@ def require_sum(document: Document) -> None:
 def _not_positive(name: str, value: Decimal) -> Fix:
     sentence = (
         f"P21 takes documents that come to more than zero, but {name} is {amount(value)}. What comes to less is a credit: enter it "
-        "in P21 by hand, or correct the field map, then replay."
+        "in P21 by hand, or correct what feeds it in the workflow, then replay."
     )
     return Fix("p21.document.total", sentence, field=name, value=amount(value))
 

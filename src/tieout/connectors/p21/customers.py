@@ -110,8 +110,9 @@ def require_payable(p21: Middleware, customer_id: int, currency: str) -> None:
 def other_currency(customer_id: str, kept: str, currency: str) -> Fix:
     """The customer's currency is not the payment's."""
     sentence = (
-        f"Customer {customer_id} is kept in {kept.upper()} in P21, but the payment is in {currency.upper()}. Use a customer "
-        f"kept in {currency.upper()} (or correct its currency in P21), then replay."
+        f"Customer {customer_id} is kept in {kept.upper()} in P21, but the payment is in {currency.upper()}. Set "
+        "p21_customer_id in the metadata of the Stripe customer (of the payment, where it has none) to a P21 customer kept in "
+        f"{currency.upper()}, then replay."
     )
     return Fix("p21.currency_mismatch", sentence, field="currency", value=currency)
 

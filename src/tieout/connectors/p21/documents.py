@@ -46,7 +46,7 @@ def whole(document: Mapping[str, Json], name: str) -> int:
     """A field that must be one of P21's numbers; Failed(Fix) when it is not."""
     value = text(document, name)
     if not value.isdecimal():
-        sentence = f"{name} must be a number of P21, got {value!r}. Correct it in the field map, then replay."
+        sentence = f"{name} must be a number of P21, got {value!r}. Correct it where it comes from, or in the workflow, then replay."
         raise Failed(Fix("p21.document.kind", sentence, field=name, value=value))
     return int(value)
 
@@ -120,7 +120,7 @@ def _problems_of_number(field: TargetField, path: str, value: Json) -> Iterator[
 
 def _problem(rule: str, path: str, value: Json, complaint: str) -> Fix:
     told = f" ({str(value)[:60]!r})" if value not in (None, "") else ""
-    sentence = f"{path}{told} {complaint}. Correct the field map of the node, then replay."
+    sentence = f"{path}{told} {complaint}. Correct it where it comes from, or the expression that feeds it in the workflow, then replay."
     return Fix(f"p21.document.{rule}", sentence, field=path, value=str(value)[:80])
 
 

@@ -157,7 +157,7 @@ class TakenWithOrder:
         if text(document, "order_no"):
             return self._client.one("salesorders", text(document, "order_no"))
         sentence = (
-            "The gateway keeps payments with their orders. Feed order_no or invoice_no in the field map, then replay."
+            "The gateway keeps payments with their orders. Feed order_no or invoice_no in the workflow, then replay."
         )
         raise Failed(Fix("p21.receipt_without_order", sentence, field="order_no"))
 

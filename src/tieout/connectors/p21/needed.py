@@ -17,5 +17,5 @@ def needed(settings: P21Settings, document: Document, title: str, name: str) -> 
     value = text(document, name) or text_of(getattr(settings, name))
     if value:
         return value
-    sentence = f"A {title} needs {name}. Set {name} in the P21 connection (or feed it in the field map), then replay."
+    sentence = f"A {title} needs {name}. Set {name} in the P21 connection (or feed it in the workflow), then replay."
     raise Failed(Fix("p21.setting_missing", sentence, field=name))

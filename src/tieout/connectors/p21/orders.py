@@ -249,7 +249,7 @@ def _window_line(place: int, line: Mapping[str, Json]) -> dict[str, str]:
 
 def _reference_in_use(column: str, value: str) -> Fix:
     sentence = (
-        f"{column} carries Tieout's reference, so it cannot carry {value!r} too. Take {column} out of the field map, or "
+        f"{column} carries Tieout's reference, so it cannot carry {value!r} too. Stop feeding {column} in the workflow, or "
         "let another column carry the reference (reference_fields of the P21 connection), then replay."
     )
     return Fix("p21.reference_in_use", sentence, field=column, value=value)

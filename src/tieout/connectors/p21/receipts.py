@@ -166,7 +166,7 @@ class RefundWriter(WindowReceiptWriter):
     def body(self, reference: str, document: Document) -> Mapping[str, Any]:
         """Failed(Fix) for an amount that is not positive."""
         if number(document, "amount") <= 0:
-            sentence = "amount must be greater than zero: it is what the customer gets back. Correct the field map, then replay."
+            sentence = "amount must be greater than zero: it is what the customer gets back. Correct it in the workflow, then replay."
             raise Failed(Fix("p21.document.amount", sentence, field="amount", value=text(document, "amount")))
         memo = text(document, "credit_memo_no")
         credits = self._credits(memo)

@@ -54,13 +54,15 @@ KNOWN = (
         r"unit of measure\b.{0,200}(not valid|invalid|not defined)",
         "unit_of_measure",
         "lines",
-        "Add the unit of measure to the item in P21 or correct it in the field map, then replay.",
+        "Add the unit of measure to the item in P21, or name one that it has as p21_unit of the product or in the table items "
+        "(tieout tables set items), then replay.",
     ),
     _known(
         r"(purchase order|p\.?o\.?)\s*(number|no)?\.?\b.{0,200}required|requires a purchase order",
         "po_required",
         "po_no",
-        "Feed po_no in the field map, or lift the customer's PO requirement in P21, then replay.",
+        "Set po_number in the metadata of the payment (or invoice) in Stripe, or lift the customer's PO requirement in P21, "
+        "then replay.",
     ),
     _known(
         r"period\b.{0,200}(closed|not defined|not open|locked)",
@@ -103,13 +105,13 @@ KNOWN = (
         r"terms( id)?\b.{0,200}(not valid|invalid|required)",
         "terms",
         "terms",
-        "Set terms in the connection or the field map to terms that exist in P21, then replay.",
+        "Set terms of the connection (or new_customer_terms of the workflow) to terms that exist in P21, then replay.",
     ),
     _known(
         r"salesrep( id)?\b.{0,200}(not valid|invalid|required)",
         "salesrep",
         "salesrep",
-        "Set salesrep in the connection or the field map to an active one of P21, then replay.",
+        "Set salesrep of the connection to an active one of P21, then replay.",
     ),
     _known(
         r"default branch|branch( id)?\b.{0,200}(not valid|invalid|required)",
@@ -146,14 +148,14 @@ KNOWN = (
         r"must be (on or before|after|before|on or after)|(requested|required|expedite) date",
         "dates",
         "requested_date",
-        "Correct the dates in the field map (requested_date lies after order_date), then replay.",
+        "Correct the dates in the workflow (requested_date lies after order_date) and publish it, then replay.",
     ),
     _known(
         r"(payment|applied|receipt)\b.{0,200}(exceed|not fully applied|over-?payment)|exceeds the balance",
         "over_payment",
         "amount",
-        "See in P21 what is still open on the invoice; apply the payment by hand or allow overpayments there, "
-        "then replay.",
+        "See in P21 what is still open on the invoice. Take off what was applied to it by mistake, or allow overpayments "
+        "in P21, then replay.",
     ),
     _known(
         r"invoice\b.{0,200}(not an invoice|not valid|not found|does not exist|invalid|already paid)",
@@ -165,7 +167,7 @@ KNOWN = (
         r"quantity\b.{0,200}(greater than|not valid|invalid|positive)",
         "quantity",
         "lines",
-        "Correct the quantity in the field map, then replay.",
+        "Correct the quantity where it comes from (the store, Stripe, or the metadata), then replay.",
     ),
     _known(
         r"column is disabled|tab page is disabled|invalid column name|no matching element|data element not found|"
@@ -184,23 +186,28 @@ KNOWN = (
     _known(r"records do not balance|unbalanced", "unbalanced", "lines", "Correct the amounts, then replay."),
     _known(r"fully invoiced|cannot retrieve an rma", "state", "", "Look at the record in P21, then replay."),
     _known(
-        r"has \d+ characters|too long|maximum (length )?is", "too_long", "", "Shorten it in the field map, then replay."
+        r"has \d+ characters|too long|maximum (length )?is",
+        "too_long",
+        "",
+        "Shorten it where it comes from, or in the workflow, then replay.",
     ),
     _known(r"duplicate|already exists", "exists", "", "Find the record that is in the way in P21, then replay."),
     _known(
         r"(column|field)? ?is (a )?required|is a required column",
         "required",
         "",
-        "Feed the missing field in the field map or in the connection, then replay.",
+        "Fill the missing field where it comes from, feed it in the workflow, or set it in the connection, then replay.",
     ),
     _known(
         r"is not valid|is invalid|not a (number|date)",
         "invalid",
         "",
-        "Correct the value in the field map, then replay.",
+        "Correct the value where it comes from, or in the workflow, then replay.",
     ),
 )
-OTHER = Known(re.compile(""), "rule", "", "Correct it in P21 or in the field map, then replay.")
+OTHER = Known(
+    re.compile(""), "rule", "", "Do what P21's words ask for: in P21, or where the value comes from, then replay."
+)
 
 
 def refusal(words: str) -> Known | None:

@@ -61,7 +61,7 @@ class CreditMemoWriter:
     def _of(self, document: Document) -> RecordWriter:
         kind = text(document, "kind")
         if kind not in ("", "money", "return"):
-            sentence = f"kind ({kind!r}) must be money or return. Correct the field map of the node, then replay."
+            sentence = f"kind ({kind!r}) must be money or return. Correct the expression in the workflow, then replay."
             raise Failed(Fix("p21.document.kind", sentence, field="kind", value=kind))
         return self._goods if kind == "return" else self._money
 
@@ -155,7 +155,9 @@ class ReturnWriter(RecordWriter):
             f"has {len(found)} invoices ({', '.join(found)})" if found else "is not invoiced yet, so no goods have left"
         )
         act = "Enter the return in P21" if found else "Ship and invoice it in P21, then replay"
-        sentence = f"Order {order_no} {why}. {act}, or let this refund be credited as money (p21_memo: money)."
+        sentence = (
+            f"Order {order_no} {why}. {act}, or let this refund be credited as money (p21_memo: money), then replay."
+        )
         raise Failed(Fix("p21.return_invoice", sentence, field="invoice_no", value=order_no))
 
 

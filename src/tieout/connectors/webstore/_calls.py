@@ -82,7 +82,7 @@ class StoreCalls:
             sentence = f"{self.named} is down (status {reply.status}). Work goes on by itself when it is back."
             return Retry("webstore.down", sentence, _detail(reply), reply.retry_after_seconds, outage=True)
         if 300 <= reply.status < 400:
-            sentence = f"{self.named} answers at another address. Enter the address it really has in the connection."
+            sentence = f"{self.named} answers at another address. Enter the address it really has in the connection, then replay."
             return Fix(
                 "webstore.moved",
                 sentence,
@@ -90,7 +90,7 @@ class StoreCalls:
                 field="url",
                 value=printable(reply.headers.get("location", ""))[:80],
             )
-        sentence = f"{self.named} refused to be read (status {reply.status}): {_words(reply)} Correct the connection."
+        sentence = f"{self.named} refused to be read (status {reply.status}): {_words(reply)} Correct the connection, then replay."
         return Fix("webstore.refused", sentence, _detail(reply))
 
     def _forbidden(self, reply: Reply) -> Retry:

@@ -99,7 +99,7 @@ AREA = Area(
             "p21.currency_mismatch",
             "The customer buys in another currency than was paid.",
             "A P21 customer has one currency.",
-            "Put the number of a customer in this currency into the Stripe metadata as p21_customer_id, then replay.",
+            "Put the number of a customer in this currency into the metadata of the Stripe customer as p21_customer_id, then replay.",
         ),
         Code(
             "p21.currency_unmapped",

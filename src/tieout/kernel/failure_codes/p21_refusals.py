@@ -95,7 +95,7 @@ AREA = Area(
             "p21.refused.over_payment",
             "The payment is more than what is open.",
             "The invoice was paid in part by other means.",
-            "See what is open in P21; apply the payment by hand or allow overpayments, then replay.",
+            "See what is open in P21; take off what was applied by mistake, or allow overpayments, then replay.",
         ),
         Code(
             "p21.refused.payment_type",

@@ -67,9 +67,7 @@ class GenericStore:
         """Sets fields of an order; Failed(Fix) when the settings do not say where."""
         if self.settings.update_url:
             return _FieldWriter(self)
-        sentence = (
-            f"{self.calls.named} is only read. Enter update_url in the connection, or take out the step that writes."
-        )
+        sentence = f"{self.calls.named} is only read. Enter update_url in the connection, or take out the step that writes, then replay."
         raise Failed(Fix("webstore.read_only", sentence, field="update_url"))
 
 
@@ -83,7 +81,10 @@ class _FieldWriter:
         order_id, meta = wanted(document)
         order = self.store.order(order_id)
         if order is None:
-            sentence = f"{self.store.calls.named} has no order {order_id[:40]!r}. Correct the order id, then replay."
+            sentence = (
+                f"{self.store.calls.named} has no order {order_id[:40]!r}. Correct the order id (ecommerceorderid in the "
+                "payment's metadata), then replay."
+            )
             raise Failed(Fix("webstore.missing", sentence, field="order_id", value=order_id[:40]))
         return compared(order_id, meta, order.metadata)
 

@@ -90,7 +90,8 @@ class _Amounts:
             return money(Decimal(value), self.currency).minor
         except ValueError as why:
             sentence = (
-                f"The amount {field} of WooCommerce order {self._order_id} cannot be used: {why}. Correct the order."
+                f"The amount {field} of WooCommerce order {self._order_id} cannot be used: {why}. Correct the order in the store, then "
+                "replay."
             )
             raise Failed(Fix("webstore.amount", sentence, field=field, value=value[:40])) from None
 

@@ -107,5 +107,5 @@ class _MetaWriter:
 
 
 def _gone(order_id: str, named: str) -> Fix:
-    sentence = f"{named} has no order {order_id[:40]!r}. Correct the order id, then replay."
+    sentence = f"{named} has no order {order_id[:40]!r}. Correct the order id (ecommerceorderid in the payment's metadata), then replay."
     return Fix("webstore.missing", sentence, field="order_id", value=order_id[:40])
