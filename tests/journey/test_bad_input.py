@@ -121,7 +121,7 @@ def test_text_is_text_and_nothing_else(day: Day, name: str) -> None:
 
 def test_an_address_that_p21_cannot_hold_is_asked_for_and_not_cut(day: Day) -> None:
     sentence = day.shop.told(day.parked["long"])
-    assert "in the metadata of the payment to the address as P21 can hold it" in sentence
+    assert "address1 is 263 characters long, but takes 50" in sentence
     assert sentence.isprintable(), "nothing that turns the writing round"
 
 

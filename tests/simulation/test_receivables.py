@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -29,7 +30,7 @@ BOTH = pytest.mark.parametrize("shape", [PLAIN, GATEWAY], ids=["middleware", "ga
 
 def sold(shape: Shape, seed: int = 1, count: int = 3) -> Books:
     """A world in which some orders were paid and written, none of them shipped."""
-    world = Books(seed, shape=shape)
+    world = Books(seed, shape=replace(shape, p21_options={**shape.p21_options, "ships_at_once": False}))
     sell_some(world, random.Random(seed), count)
     world.pass_days(1, chores=EVENING)
     world.everything()
