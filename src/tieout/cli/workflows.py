@@ -81,6 +81,7 @@ def try_file(
     as_json: AsJson = False,
 ) -> None:
     """Walk a workflow for a real payment with every write held back, and show what it would have written."""
+    _sound(file)
     with house_of(folder) as house:
         workflow = _sound(file, lookup_tables(house.books))
         trial = try_workflow(house.ports, workflow, connection, payment, livemode)
@@ -104,6 +105,7 @@ def publish(
     folder: Folder = None,
 ) -> None:
     """Publish a workflow file as the next immutable version; new runs use it, runs under way keep theirs."""
+    _sound(file)
     with house_of(folder, new=True) as house:
         workflow = _sound(file, lookup_tables(house.books))
         now, who = house.ports.clock(), acting(actor)
@@ -163,7 +165,7 @@ def _tables_of(folder: Path | None) -> Collection[str]:
         return tuple(lookup_tables(house.books))
 
 
-def _problems(workflow: Workflow, tables: Collection[str]) -> tuple[Problem, ...]:
+def _problems(workflow: Workflow, tables: Collection[str] | None) -> tuple[Problem, ...]:
     return check(workflow, node_forms(), tables)
 
 
@@ -171,7 +173,8 @@ def _so_many(problems: Sequence[Problem]) -> str:
     return "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
 
 
-def _sound(file: Path, tables: Collection[str]) -> Workflow:
+def _sound(file: Path, tables: Collection[str] | None = None) -> Workflow:
+    """The workflow of a file without a problem. ``tables``: of the installation; None before there is one."""
     workflow = _read(file)
     if problems := _problems(workflow, tables):
         first = problems[0]
