@@ -31,8 +31,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
+    if unfit := [pair for pair in arguments.option if "=" not in pair]:
+        parser.error(f"--option takes name=value, got {unfit[0]!r}")
     options = dict(pair.split("=", 1) for pair in arguments.option)
-    serve(arguments.kind, arguments.port, arguments.seed, options, lambda text: print(text, flush=True))
+    try:
+        serve(arguments.kind, arguments.port, arguments.seed, options, lambda text: print(text, flush=True))
+    except ValueError as error:
+        parser.error(str(error))
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def newest(folder: Path, what: str) -> dict[str, Any]:
 
 
 def test_who_publishes_and_retires_a_workflow_is_kept_with_what_it_was_before(tmp_path: Path) -> None:
-    changed = file_with(tmp_path, "tax_policy = 'p21'", "tax_policy = 'stripe'")
+    changed = file_with(tmp_path, "tax_policy = 'p21'", "tax_policy = 'charge_item'")
     assert tieout(tmp_path, "workflows", "publish", changed, *ANN).status == 0
     assert tieout(tmp_path, "workflows", "publish", changed, *ANN).status == 0
     assert tieout(tmp_path, "workflows", "retire", "order_to_cash", TIEOUT_ACTOR="Bo Reed").status == 0

@@ -120,11 +120,11 @@ def test_nothing_has_arrived_yet(tmp_path: Path) -> None:
 def test_a_workflow_is_checked_published_exported_and_retired(tmp_path: Path) -> None:
     assert "No problem found." in tieout(tmp_path, "workflows", "check", str(TEMPLATE)).said
     assert json.loads(tieout(tmp_path, "workflows", "check", str(TEMPLATE), "--json").out) == []
-    changed = file_with(tmp_path, "tax_policy = 'p21'", "tax_policy = 'stripe'")
+    changed = file_with(tmp_path, "tax_policy = 'p21'", "tax_policy = 'charge_item'")
     assert "order_to_cash version 2 is active." in tieout(tmp_path, "workflows", "publish", changed).said
     assert "order_to_cash version 2 is active." in tieout(tmp_path, "workflows", "publish", changed).said
     exported = tieout(tmp_path, "workflows", "export", "order_to_cash").out
-    assert "tax_policy = 'stripe'" in exported
+    assert "tax_policy = 'charge_item'" in exported
     (tmp_path / "exported.toml").write_text(exported)
     assert tieout(tmp_path, "workflows", "check", str(tmp_path / "exported.toml")).status == 0
     assert "retired" in tieout(tmp_path, "workflows", "retire", "order_to_cash").said
@@ -195,7 +195,7 @@ WRONG: list[tuple[tuple[str, ...], int, str]] = [
     (("replay", "evt_x' OR 1=1 --"), 4, 'There is no run or event "evt_x\' OR 1=1 --"; list them with: tieout runs'),
     (("probe",), 4, "There is no connection. Add one with: tieout connect"),
     (("probe", "nobody"), 4, "There is no connection called 'nobody'."),
-    (("connect", "stripe"), 1, "Stripe restricted key is missing. Set the environment variable TIEOUT_STRIPE_KEY."),
+    (("connect", "stripe"), 1, "Set the environment variables TIEOUT_STRIPE_KEY and TIEOUT_STRIPE_WEBHOOK_SECRET."),
     (("connect", "p21", *P21_SETTINGS), 1, "is missing. Set the environment variable TIEOUT_P21_SECRET."),
     (("connect", "p21", "--set", "x"), 1, "--set takes name=value, such as --set company_id=ACME; got 'x'."),
     (("connect", "p21", "--set", "a=1", "--set", "a.b=2"), 1, "--set a.b: a is already one value."),
@@ -215,6 +215,14 @@ WRONG: list[tuple[tuple[str, ...], int, str]] = [
     (("simulate", "p21", "--option", "colour=red"), 1, "unknown option 'colour'; known: "),
     (("simulate", "stripe", "--option", "colour=red"), 1, "unknown option 'colour'; known: "),
     (("simulate", "webstore", "--option", "store=corner"), 1, "option store: 'corner' is none of"),
+    (("simulate", "p21", "-o", "services=5"), 1, "option services: '5' is not a JSON object"),
+    (("simulate", "p21", "-o", "tax_rates=[1]"), 1, "option tax_rates: '[1]' is not a JSON object"),
+    (("simulate", "p21", "-o", "async_capacity=x"), 1, "option async_capacity: 'x' is not a whole number"),
+    (
+        ("simulate", "stripe", "-o", "settle_seconds=soon"),
+        1,
+        "option settle_seconds: 'soon' is not a number of seconds",
+    ),
     (("simulate", "p21", "--port", "99999"), 2, "--port"),
     (("runs", "--folder", "broken.toml"), 1, "The folder broken.toml cannot be used"),
     (("work", "--worker", "a b"), 1, "The setting worker ('a b') does not fit"),
@@ -298,3 +306,29 @@ def test_a_name_that_leads_out_of_its_folder_is_none(tmp_path: Path, words: tupl
     ran = tieout(tmp_path, "connect", *words, "--name", name)
     assert ran.status == 1
     assert "is no name for a connection: use letters, digits" in ran.said
+
+
+def test_a_look_up_is_checked_against_the_tables_of_the_file_and_those_kept_apart(tmp_path: Path) -> None:
+    file = file_with(tmp_path, "note = 'cleanse(order.note)'", "note = \"lookup(order.id, 'notes')\"")
+    checked = tieout(tmp_path, "workflows", "check", file)
+    assert checked.status == 3
+    assert "There is no look-up table 'notes'." in checked.out
+    refused = tieout(tmp_path, "workflows", "publish", file)
+    assert refused.status == 1
+    assert "There is no look-up table 'notes'." in refused.said
+    assert tieout(tmp_path, "tables", "set", "notes", "1", "ring twice", "--reason", "asked for").status == 0
+    assert "No problem found." in tieout(tmp_path, "workflows", "check", file).said
+    assert tieout(tmp_path, "workflows", "publish", file).status == 0
+
+
+def test_a_workflow_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "marked.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + TEMPLATE.read_bytes())
+    assert "No problem found." in tieout(tmp_path, "workflows", "check", str(file)).said
+
+
+def test_a_webhook_secret_that_is_none_is_refused_before_anything_is_asked_of_stripe(tmp_path: Path) -> None:
+    secrets = {"TIEOUT_STRIPE_KEY": STRIPE_KEY, "TIEOUT_STRIPE_WEBHOOK_SECRET": "nonsense"}
+    ran = tieout(tmp_path, "connect", "stripe", "--set", "api_base=https://127.0.0.1:9", **secrets)
+    assert ran.status == 1
+    assert ran.said.startswith("The webhook signing secret is missing or is not one: it begins with whsec_.")

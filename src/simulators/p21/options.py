@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from simulators.option_texts import seconds_of, whole_of
+
 _CHOICES = {
     "build": ("25.2", "26.1"),
     "dialect_orders": ("classic", "short"),
@@ -66,14 +68,24 @@ class Options:
         unknown = sorted(set(texts) - set(kinds))
         if unknown:
             raise ValueError(f"unknown option {unknown[0]!r}; known: {', '.join(sorted(kinds))}")
-        return cls(**{name: _read(kinds[name], value) for name, value in texts.items()})
+        return cls(**{name: _read(name, kinds[name], value) for name, value in texts.items()})
 
 
-def _read(kind: str, value: str) -> Any:
+def _read(name: str, kind: str, value: str) -> Any:
     if kind == "bool":
         return value.lower() in ("yes", "true", "1", "on")
     if kind == "int":
-        return int(value)
+        return whole_of(name, value)
     if kind == "float":
-        return float(value)
-    return json.loads(value) if kind.startswith("Mapping") else value
+        return seconds_of(name, value)
+    return _object(name, value) if kind.startswith("Mapping") else value
+
+
+def _object(name: str, value: str) -> Any:
+    try:
+        found = json.loads(value)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ValueError(f"option {name}: {value!r} is not a JSON object, such as {{}}")
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulators.option_texts import seconds_of, whole_of
 from simulators.stripe.account import FAULTS, StripeAccount
 from simulators.stripe.delivery import Attempt, Endpoint, Post
 from simulators.stripe.payments import Paid
@@ -51,13 +52,13 @@ def _read(name: str, value: str) -> Any:
     if name in _SWITCHES:
         return value.lower() in ("yes", "true", "1", "on")
     if name in _SECONDS:
-        return float(value)
+        return seconds_of(name, value)
     if name == "permissions":
         return frozenset(value.replace(",", " ").split())
     if name == "settlements":
         return tuple(value.replace(",", " ").split())
     if name == "available_days":
-        return int(value)
+        return whole_of(name, value)
     known = ", ".join(
         sorted({*_TEXTS, *_SWITCHES, *_SECONDS, "permissions", "settlements", "available_days", "deliver"})
     )

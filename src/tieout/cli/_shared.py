@@ -6,7 +6,7 @@ import logging
 import os
 import pwd
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -38,9 +38,7 @@ def house_of(folder: Path | None, *, new: bool = False) -> Iterator[House]:
 
     ``new``: where there is no such folder, it is made.
     """
-    from tieout.settings import read_settings
-
-    settings = read_settings(**({} if folder is None else {"folder": folder}))
+    settings = _settings_for(folder)
     if not new and not settings.folder.exists():
         sentence = (
             f"There is no installation in {settings.folder}. Name the folder of yours (--folder, or TIEOUT_FOLDER), or begin one "
@@ -60,6 +58,17 @@ def house_of(folder: Path | None, *, new: bool = False) -> Iterator[House]:
         raise
     finally:
         house.close()
+
+
+def folder_of(folder: Path | None) -> Path:
+    """The folder of the installation that is meant, whether there is one or not."""
+    return _settings_for(folder).folder
+
+
+def _settings_for(folder: Path | None) -> Settings:
+    from tieout.settings import read_settings
+
+    return read_settings(**({} if folder is None else {"folder": folder}))
 
 
 def _opened(settings: Settings) -> House:
@@ -91,9 +100,9 @@ def _user() -> str:
 
 
 def text_of(file: Path) -> str:
-    """The text of a file that was named. Failed(Fix) when it cannot be read or is no text."""
+    """The text of a file that was named, without a byte order mark at its head. Failed(Fix) when it cannot be read or is no text."""
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         sentence = f"{file} is not a text file in UTF-8. Save it as UTF-8, or name the right file."
         raise Failed(Fix("cli.file", sentence, field=str(file))) from None
@@ -112,10 +121,20 @@ def start_logging(level: str) -> None:
     logging.getLogger("tieout").setLevel(level)
 
 
-def secret(what: str, variable: str) -> str:
-    """A secret from its environment variable, or asked for without echo; never from the arguments, which ``ps`` shows."""
-    if given := os.environ.get(variable):
-        return given
-    if not sys.stdin.isatty():
-        raise Failed(Fix("cli.secret", f"{what} is missing. Set the environment variable {variable}.", field=variable))
-    return str(typer.prompt(what, hide_input=True))
+def secrets_of(needed: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Secrets by their environment variable: from there, or asked for without echo; never from arguments, which ``ps`` shows.
+
+    ``needed`` are (what it is, its variable). Failed(Fix) names all that are missing where nobody can be asked.
+    """
+    missing = [(what, variable) for what, variable in needed if not os.environ.get(variable)]
+    if missing and not sys.stdin.isatty():
+        raise Failed(Fix("cli.secret", _missing(missing), field=missing[0][1]))
+    asked = {variable: str(typer.prompt(what, hide_input=True)) for what, variable in missing}
+    return {variable: asked.get(variable) or os.environ[variable] for _, variable in needed}
+
+
+def _missing(secrets: Sequence[tuple[str, str]]) -> str:
+    whats, variables = zip(*secrets, strict=True)
+    if len(secrets) == 1:
+        return f"{whats[0]} is missing. Set the environment variable {variables[0]}."
+    return f"{' and '.join(whats)} are missing. Set the environment variables {' and '.join(variables)}."

@@ -24,7 +24,7 @@ from tieout.cli._shared import (
     print_json,
     print_table,
     say,
-    secret,
+    secrets_of,
     text_of,
 )
 from tieout.connectors._connector import Finding, Probe, Secret
@@ -87,14 +87,14 @@ def connect_stripe(
     with house_of(folder, new=True) as house:
         chosen = _settings(settings, set_)
         parsed = parse_stripe(chosen)
-        secrets = _asked(KEYS)
+        secrets, signing = _stripe_secrets(webhook_url)
         stripe = Stripe(parsed, secrets, clock=house.ports.clock)
         probe = stripe.probe()
         _print_probe(name, probe)
         _stop_unless(probe)
         chosen["account_id"] = stripe.account().id
         chosen["webhook_url"] = webhook_url or chosen.get("webhook_url", "")
-        kept = {**secrets, SIGNING.name: checked_signing(_signing(house, chosen, secrets, webhook_url))}
+        kept = {**secrets, SIGNING.name: signing or checked_signing(_created(house, chosen, secrets, webhook_url))}
         keep_connection(
             house.books, house.vault, name, "stripe", chosen, kept, house.ports.clock(), acting(actor), reason
         )
@@ -265,10 +265,16 @@ def _put(chosen: dict[str, Any], path: list[str], value: str) -> None:
     inner[path[-1]] = words[value] if value in words else int(value) if WHOLE_NUMBER.fullmatch(value) else value
 
 
-def _signing(house: House, chosen: dict[str, Any], secrets: Mapping[str, str], url: str) -> str:
-    """The signing secret: of an endpoint that is there, or of one that is created for the address."""
-    if not url or os.environ.get(SIGNING.variable):
-        return _asked((SIGNING,))[SIGNING.name]
+def _stripe_secrets(url: str) -> tuple[dict[str, str], str]:
+    """All that a person must give, asked for before any call; no signing secret where the endpoint is created for ``url``."""
+    is_given = bool(os.environ.get(SIGNING.variable)) or not url
+    found = _asked((*KEYS, SIGNING) if is_given else KEYS)
+    signing = found.pop(SIGNING.name, "")
+    return found, checked_signing(signing) if is_given else ""
+
+
+def _created(house: House, chosen: dict[str, Any], secrets: Mapping[str, str], url: str) -> str:
+    """The signing secret of an endpoint that is created for the address."""
     keys = {"restricted_key": os.environ.get("TIEOUT_STRIPE_SETUP_KEY") or secrets["restricted_key"]}
     endpoint, signing = Stripe(parse_stripe(chosen), keys, clock=house.ports.clock).create_endpoint(url, event_types())
     say(f"Created webhook endpoint {endpoint} for {url}.")
@@ -277,8 +283,7 @@ def _signing(house: House, chosen: dict[str, Any], secrets: Mapping[str, str], u
 
 def _asked(needed: Iterable[Secret]) -> dict[str, str]:
     """The secrets by name, from the environment or a person; one that is not required may be left out."""
-    given = {
-        one.name: secret(one.title, one.variable) if one.required else os.environ.get(one.variable, "")
-        for one in needed
-    }
-    return {name: value for name, value in given.items() if value}
+    every = tuple(needed)
+    given = secrets_of([(one.title, one.variable) for one in every if one.required])
+    found = {one.name: given.get(one.variable) or os.environ.get(one.variable, "") for one in every}
+    return {name: value for name, value in found.items() if value}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,7 @@ from tieout.cli._shared import (
     Folder,
     Reason,
     acting,
+    folder_of,
     house_of,
     print_json,
     print_table,
@@ -24,13 +25,15 @@ from tieout.cli._shared import (
     text_of,
 )
 from tieout.domain.workflow import format as workflow_file
-from tieout.domain.workflow.checks import Problem, check
+from tieout.domain.workflow.checks import check
 from tieout.domain.workflow.definition import Workflow
+from tieout.domain.workflow.problem import Problem
 from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._catalogue import node_forms
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.retire_workflow import retire_workflow
 from tieout.processes.try_workflow import Trial, try_workflow
+from tieout.queries.lookups import lookup_tables
 from tieout.queries.status import active_workflows
 from tieout.store import workflows as store
 
@@ -52,9 +55,12 @@ def list_workflows(folder: Folder = None, as_json: AsJson = False) -> None:
 
 
 @app.command("check")
-def check_file(file: File, as_json: AsJson = False) -> None:
-    """Check a workflow file; every problem names its node, its field and what to do."""
-    problems = _problems(_read(file))
+def check_file(file: File, folder: Folder = None, as_json: AsJson = False) -> None:
+    """Check a workflow file; every problem names its node, its field and what to do.
+
+    Look-ups are checked against the tables of the file and of the installation, where there is one.
+    """
+    problems = _problems(_read(file), _tables_of(folder))
     if as_json:
         print_json(problems)
     elif problems:
@@ -75,8 +81,9 @@ def try_file(
     as_json: AsJson = False,
 ) -> None:
     """Walk a workflow for a real payment with every write held back, and show what it would have written."""
-    workflow = _sound(file)
+    _sound(file)
     with house_of(folder) as house:
+        workflow = _sound(file, lookup_tables(house.books))
         trial = try_workflow(house.ports, workflow, connection, payment, livemode)
     if as_json:
         print_json(trial)
@@ -98,8 +105,9 @@ def publish(
     folder: Folder = None,
 ) -> None:
     """Publish a workflow file as the next immutable version; new runs use it, runs under way keep theirs."""
-    workflow = _sound(file)
+    _sound(file)
     with house_of(folder, new=True) as house:
+        workflow = _sound(file, lookup_tables(house.books))
         now, who = house.ports.clock(), acting(actor)
         published = publish_workflow(
             house.books, workflow, now, who, reason, beside=beside or (), instead_of=instead_of
@@ -149,17 +157,26 @@ def _read(file: Path) -> Workflow:
         raise Failed(replace(error.failure, sentence=f"{file}: {error.failure.sentence}")) from None
 
 
-def _problems(workflow: Workflow) -> tuple[Problem, ...]:
-    return check(workflow, node_forms())
+def _tables_of(folder: Path | None) -> Collection[str]:
+    """The names of the look-up tables that an installation keeps; none where there is no installation."""
+    if not folder_of(folder).exists():
+        return ()
+    with house_of(folder) as house:
+        return tuple(lookup_tables(house.books))
+
+
+def _problems(workflow: Workflow, tables: Collection[str] | None) -> tuple[Problem, ...]:
+    return check(workflow, node_forms(), tables)
 
 
 def _so_many(problems: Sequence[Problem]) -> str:
     return "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
 
 
-def _sound(file: Path) -> Workflow:
+def _sound(file: Path, tables: Collection[str] | None = None) -> Workflow:
+    """The workflow of a file without a problem. ``tables``: of the installation; None before there is one."""
     workflow = _read(file)
-    if problems := _problems(workflow):
+    if problems := _problems(workflow, tables):
         first = problems[0]
         sentence = f"{file} has {_so_many(problems)}; the first, at {first.node} {first.field}: {first.sentence}"
         raise Failed(Fix("workflow.unsound", sentence, field=first.field))

@@ -64,7 +64,7 @@ NODE = NodeType(
         "Write back to Stripe",
         "write",
         (
-            SettingField("object", "expression", "Kind of object", required=True, type="text"),
+            SettingField("object", "expression", "Kind of object", required=True, type="text", words=OBJECTS),
             SettingField("id", "expression", "Its id", required=True, type="text"),
             SettingField("fields", "fields", "Metadata", required=True),
             SettingField("when_refused", "choice", "When Stripe refuses it (empty: park)", choices=("park", TELL)),

@@ -55,6 +55,11 @@ def check(
     return (*found, *(Finding(name, f"{name} is required, but nothing feeds it") for name in missing))
 
 
+def kinds_wrong(target: TargetField, actual: Type, end: int) -> Iterator[Finding]:
+    """What is wrong with an expression of the type ``actual`` that feeds ``target``; ``end`` is where it ends."""
+    yield from _kind(target, actual, target.name, end)
+
+
 def _field(
     name: str,
     source: str,
@@ -98,10 +103,10 @@ def _inside(target: TargetField, actual: Type, path: str, end: int) -> Iterator[
     for name, kind in given.items():
         if name in known:
             yield from _kind(known[name], kind, f"{path}.{name}", end)
-        else:
+        elif actual.rest is None:
             yield Finding(f"{path}.{name}", f"{path} has no field {name!r}", 0, end, suggestion(name, known))
     for one in target.fields:
-        if one.required and one.name not in given:
+        if one.required and one.name not in given and actual.rest is None:
             yield Finding(f"{path}.{one.name}", f"{path}.{one.name} is required, but nothing feeds it", 0, end)
 
 

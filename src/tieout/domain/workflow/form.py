@@ -16,7 +16,10 @@ Shape = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class SettingField:
-    """One setting of a node type. ``type`` is what an expression must give (``any`` when it does not matter)."""
+    """One setting of a node type. ``type`` is what an expression must give (``any`` when it does not matter).
+
+    ``choices`` are the texts it may be; ``words`` those that an expression may give (none: any).
+    """
 
     name: str
     kind: Kind
@@ -24,6 +27,7 @@ class SettingField:
     required: bool = False
     type: str = "any"
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 def no_targets(_settings: Mapping[str, Setting]) -> tuple[TargetField, ...]:

@@ -14,13 +14,15 @@ from tieout.kernel.failures import Failed, Fix
 FILE_CHARACTERS_MAX = 256 * 1024
 WHOLE_NUMBER_MAX = 2**53
 DEPTH_MAX = 20
+BYTE_ORDER_MARK = "\ufeff"
 _TOP = ("format", "name", "title", "note", "trigger", "settings", "tables", "nodes")
 _NODE = ("id", "type", "title", "into", "next", "settings")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def read(text: str) -> Workflow:
-    """The workflow in a file's text. Failed(Fix) names the line or field that is wrong and what it should be."""
+    """The workflow in a file's text, with or without a byte order mark. Failed(Fix) names the line or field that is wrong and what it should be."""
+    text = text.removeprefix(BYTE_ORDER_MARK)
     if len(text) > FILE_CHARACTERS_MAX:
         raise _wrong("file", f"{len(text)} characters", f"keep it under {FILE_CHARACTERS_MAX}")
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tieout.domain.workflow.definition import Node, Workflow, ways
 
 
@@ -40,16 +42,30 @@ def loop_of(workflow: Workflow, node_id: str) -> tuple[Node, ...]:
     return tuple(
         node
         for node in workflow.nodes
-        if isinstance(body := node.settings.get("body"), str) and node_id in _chain(workflow, body)
+        if isinstance(body := node.settings.get("body"), str) and node_id in reached(workflow, body)
     )
 
 
-def _chain(workflow: Workflow, start: str) -> set[str]:
-    seen: set[str] = set()
-    waiting = [start]
+def reached(workflow: Workflow, *starts: str, without: Collection[tuple[str, str]] = ()) -> set[str]:
+    """The nodes at which a walk from ``starts`` may come, these included. ``without``: (node id, field) of ways not taken."""
+    seen, waiting, nodes = set[str](), list(starts), {node.id: node for node in workflow.nodes}
     while waiting:
-        node = workflow.node(waiting.pop())
+        node = nodes.get(waiting.pop())
         if node and node.id not in seen:
             seen.add(node.id)
-            waiting.extend(to for _, to in ways(node))
+            waiting.extend(to for field, to in ways(node) if (node.id, field) not in without)
     return seen
+
+
+def round_trip(workflow: Workflow, node_id: str) -> tuple[str, ...]:
+    """The shortest way from a node of a circle back to itself: its id first and last."""
+    nodes = {node.id: node for node in workflow.nodes}
+    paths, seen = list[tuple[str, ...]]([(node_id,)]), set[str]()
+    for path in paths:
+        for _, to in ways(nodes[path[-1]]):
+            if to == node_id:
+                return (*path, to)
+            if to not in seen:
+                seen.add(to)
+                paths.append((*path, to))
+    raise AssertionError(f"{node_id} is in no circle")
