@@ -89,7 +89,7 @@ def test_a_loop_writes_one_record_for_each_element_and_every_run_its_own_metadat
 
 @pytest.mark.parametrize("seed", range(12))
 def test_every_workflow_that_listens_runs_although_the_worker_died_as_they_were_started(seed: int) -> None:
-    world = SimulatedWorld(seed, Luck(crash=0.05))
+    world = SimulatedWorld(seed, Luck(crash=0.03))
     second = "format = 1\nname = 'second'\ntitle = 'Second'\n[trigger]\nfact = 'payment_succeeded'\n[[nodes]]\n"
     second += "id = 'tell'\ntype = 'send_alert'\n[nodes.settings]\nmessage = \"'paid'\"\n"
     publish_workflow(world.books, workflow_file.read(second), 0)

@@ -175,7 +175,7 @@ def from_the_store(world: World, dice: random.Random) -> Sale:
         "receipt_email": mail,
     }
     shop = {"name": f"{first} {last}", "address": {**place, "line1": street, "postal_code": code}}
-    known: dict[str, Any] = {"bought": lines, "buyer": Buyer(f"{first} {last}", mail), "sent_to": shop}
+    known: dict[str, Any] = {"bought": lines, "buyer": Buyer(f"{first} {last}", mail), "sent_to": shop, "po_no": number}
     return sell(world, dice, "an order of the web store", "applied", **known, **given)
 
 
@@ -242,8 +242,8 @@ def sell(
     """Let one order be paid; ``given`` is what ``StripeAccount.pay`` takes.
 
     What Stripe is not told the shop says: who buys (``buyer``), what (``bought``), where it goes (``sent_to``, name and
-    address), under which number of the buyer's (``po_no``), what the buyer adds (``note``), and with how much tax in all
-    (``sold_tax``, minor units) where lines carry it.
+    address), under which order number (``po_no``: the buyer's own, else the store's; of an invoice its own), what the buyer
+    adds (``note``), and with how much tax in all (``sold_tax``, minor units) where lines carry it.
     """
     place, name = _address(dice, given.get("currency", "usd")), _name(dice)
     chosen = {"currency": "usd", "billing_address": place, "billing_name": name, **given}
@@ -263,7 +263,7 @@ def sell(
         tax=major(chosen.get("tax", 0) if sold_tax is None else sold_tax, paid.currency),
         total=major(paid.amount, paid.currency),
         charge=paid.charge,
-        po_no=po_no,
+        po_no=po_no or (world.stripe_account.seen(paid.invoice)["number"] if paid.invoice else ""),
         note=note,
     )
     return Sale(story, expected, paid, reason, sold)

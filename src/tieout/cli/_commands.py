@@ -37,9 +37,7 @@ PLACES = {
         "Let a parked run go on at the step that failed; what is already written is found, not written again.",
     ),
     "orders": Place("orders", "orders", "List the orders that Tieout entered and that stand unapproved in P21 now."),
-    "links": Place(
-        "links", "app", "Which P21 records stand for a Stripe object, and who a buyer is: show, change, undo."
-    ),
+    "links": Place("links", "app", "Which P21 records stand for a Stripe object, and who a buyer is."),
     "alerts": Place("alerts", "alerts", "List the newest alerts: what was parked, and which connection was away."),
     "workflows": Place("workflows", "app", "Workflows as files: list, export, check, try, publish, retire."),
     "tables": Place(
@@ -72,10 +70,14 @@ PLACES = {
     ),
     "close": Place("close", "app", "Close a period: what must be proven, the pack, the signatures, the lock."),
     "backup": Place(
-        "backup", "backup", "Copy the installation into a new folder while it works, as one consistent set."
+        "backup",
+        "backup",
+        "Copy the installation into a new folder while it works: databases and key, one consistent set.",
     ),
     "restore": Place(
-        "backup", "restore", "Put a backup back; what was written to P21 since is looked for before anything is sent."
+        "backup",
+        "restore",
+        "Put a backup back. What was written to P21 since is looked for there before anything is sent again.",
     ),
     "audit": Place("audit", "app", "The audit trail: who changed what, when and why."),
     "vault": Place("vault", "app", "The key that seals secrets and the chain of the books."),
