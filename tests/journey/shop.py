@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,13 @@ class Shop:
         """Let something be paid, as ``StripeAccount.pay`` takes it."""
         self.sales.append(Sale(story, "", self.systems.stripe_account.pay(**given)))
         return self.sales[-1]
+
+    def expect(self, end: str, *sales: Sale, reason: str = "") -> None:
+        """From now on these sales should end so: somebody mended them, or this site cannot write them."""
+        payments = {sale.payment for sale in sales}
+        self.sales = [
+            replace(one, expected=end, reason=reason) if one.payment in payments else one for one in self.sales
+        ]
 
     def rest(self) -> Audit:
         """Wait until every event has its end."""

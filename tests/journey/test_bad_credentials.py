@@ -193,7 +193,7 @@ def test_credentials_that_turn_wrong_pause_their_connection_and_work_resumes_whe
         mapped = {"currencies.sek": "2", "settle_seconds": "1", "bank_no": "2"}
         assert connect_p21(tmp_path, shop.systems.p21_url, "a-new-password", **mapped).status == 0
         shop.command("replay", krona.payment)
-        shop.sales = [replace(sale, expected="applied") if sale is krona else sale for sale in shop.sales]
+        shop.expect("applied", krona)
         found = shop.rest()
         assert found.clean, found
         assert (found.applied, found.parked) == (5, 0), shop.events()
