@@ -129,9 +129,10 @@ def open_shop(
     p21: Mapping[str, str] | None = None,
     settle_seconds: int = 10,
     variables: Mapping[str, str] | None = None,
+    p21_options: Mapping[str, Any] | None = None,
 ) -> Iterator[Shop]:
-    """A connected, running Tieout; ``variables`` are more TIEOUT_… settings of its processes."""
-    systems = PretendSystems(5, settle_seconds=0.2, api_version=version)
+    """A connected, running Tieout; ``variables`` are more TIEOUT_… settings of its processes, ``p21_options`` of P21."""
+    systems = PretendSystems(5, settle_seconds=0.2, api_version=version, p21_options=p21_options)
     tieout = Tieout(folder, variables=variables or {})
     try:
         connect(tieout, systems, p21, settle_seconds=settle_seconds)
