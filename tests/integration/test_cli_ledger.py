@@ -478,7 +478,7 @@ def test_a_missing_rate_is_entered_and_the_row_is_posted_when_read_again(decided
     assert "1 rate kept." in decided.done("ledger", "rates", "eur", day, "9.99")
     assert "1 rate kept." in decided.done("ledger", "rates", "eur", day, "1.10"), "nothing was made with it yet"
     assert "EUR" in decided.done("ledger", "rates")
-    assert decided.done("ledger", "import", "--since", day) == "1 row read: 1 posted."
+    assert ": 1 posted" in decided.done("ledger", "import", "--since", day)
     other = decided.tieout("ledger", "rates", "eur", day, "1.11")
     assert (
         f"A rate with which entries or an approved close were made stays: eur on {day} is 1.10 already, not 1.11."

@@ -123,13 +123,14 @@ def test_slow_senders_that_come_again_do_not_cut_off_who_has_always_answered(
 ) -> None:
     """Who keeps the door waiting goes before an old connection that only idles between its requests (case T8)."""
     monkeypatch.setattr(bounded_http, "SLOW_SECONDS", 0.05)
+    asked = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
     with ExitStack() as stack, connected(port) as honest:
+        honest.sendall(asked)
+        assert honest.recv(4096).startswith(b"HTTP/1.1 404")
         for _ in range(3):
-            honest.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert honest.recv(4096).startswith(b"HTTP/1.1 404")
-            open_many(stack, port, BEGIN, bounded_http.ADDRESS_CONNECTIONS_MAX)
-            time.sleep(0.1)
-        honest.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            open_many(stack, port, BEGIN, bounded_http.ADDRESS_CONNECTIONS_MAX - 1)
+            time.sleep(0.2)
+        honest.sendall(asked)
         assert honest.recv(4096).startswith(b"HTTP/1.1 404")
 
 

@@ -136,6 +136,23 @@ def test_a_gateway_that_changes_no_orders_asks_the_site_to_choose() -> None:
     assert written(world, "orders") == []
 
 
+@pytest.mark.parametrize("kind", ["html_page", "half_answer", "pool_exhausted", "server_error", "cut"])
+def test_a_gateway_that_is_away_when_it_is_asked_whether_it_changes_orders_is_asked_again(kind: str) -> None:
+    world = shop("a gateway")
+
+    def begin_again() -> None:
+        world.p21_tenant.faults.plan(Fault(kind, APPROVALS["a gateway"], times=1))
+        raise Crash
+
+    done = once_at("write.after_claim", begin_again)
+    pay_lines(world, ONE_LINE)
+    world.settle()
+    done()
+    assert world.p21_tenant.faults.struck == {kind: 1}
+    assert end(world).state == "applied", end(world)
+    assert [row["approved"] for row in written(world, "orders")] == [True]
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_orders_that_wait_for_approval_are_listed_until_somebody_approves_or_cancels_them(dialect: str) -> None:
     world = shop(dialect, release_orders="by_hand")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tieout.connectors._wire import Broken, NotReached, Reply
 from tieout.connectors.p21 import failures
-from tieout.connectors.p21.answers import json_of, said, text_of
+from tieout.connectors.p21.answers import WEB_PAGE, json_of, kind_of, said, text_of
 from tieout.connectors.p21.documents import text
 from tieout.connectors.p21.gateway_bodies import is_void
 from tieout.connectors.p21.gateway_client import GatewayClient
@@ -21,7 +21,8 @@ LOOKED_FOR_IT = (404, 422)
 def can_approve(client: GatewayClient) -> bool:
     """Whether the gateway takes a PUT of an order: asked with a number that nothing has, which changes nothing.
 
-    Proven when it says in its own error body that there is no such order.
+    Proven when it says in its own error body that there is no such order. Failed(Retry) when something that stands before
+    it answered: neither is known then.
     """
     path = client.path_of("salesorders", NOBODY)
     try:
@@ -30,9 +31,17 @@ def can_approve(client: GatewayClient) -> bool:
         raise Failed(failures.not_reached(client.host, str(error))) from error
     except Broken as error:
         raise Failed(failures.broken(client.host, error)) from error
-    if reply.status in (401, 403, 429) or reply.status >= 500:
+    if reply.status in (401, 403, 429) or reply.status >= 500 or 300 <= reply.status < 400:
         raise Failed(failures.failing(path, reply))
-    return reply.status in LOOKED_FOR_IT and bool(client.complaint(reply)[1])
+    if reply.status == 200 and kind_of(reply) == WEB_PAGE:
+        raise Failed(failures.web_page(path, reply))
+    if reply.status not in LOOKED_FOR_IT or kind_of(reply) != "JSON":
+        return False
+    try:
+        json_of(reply)
+    except ValueError as error:
+        raise failures.cut_short(path, reply, error) from None
+    return bool(client.complaint(reply)[1])
 
 
 class GatewayApproval:
