@@ -1,4 +1,4 @@
-"""What holds for every test: how Hypothesis searches, and which tests never run beside each other."""
+"""What holds for every test: how Hypothesis searches, which tests never run beside each other, and failures told at once."""
 
 from __future__ import annotations
 
@@ -19,6 +19,31 @@ SOURCE = str(Path(__file__).parents[1] / "src" / "tieout")
 settings.register_profile("desk", deadline=None)
 settings.register_profile("server", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("server" if os.environ.get("CI") else "desk")
+
+
+class ToldAtOnce:
+    """A failure is printed when it happens: the report at the end is half an hour away, and a build that is cut has none."""
+
+    SHOWN_LINES_MAX = 12
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Name the test that failed, with the last lines of why."""
+        if report.failed:
+            why = report.longreprtext.splitlines()[-self.SHOWN_LINES_MAX :]
+            self._terminal.ensure_newline()
+            for line in (f"FAILED {report.nodeid} ({report.when}, {report.duration:.0f} s)", *why):
+                self._terminal.write_line(line)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Only the process that has a terminal tells; the workers of xdist report to it."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(ToldAtOnce(terminal))
 
 
 @pytest.hookimpl(tryfirst=True)
