@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -30,6 +31,11 @@ class _Server(ThreadingHTTPServer):
         """Forget who has left."""
         self._open.discard(request)
         super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who hangs up in the middle, because he was killed, is no error of the simulator; anything else is told."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def hang_up(self) -> None:
         """Answer nobody any more, not even on connections that were kept open."""
