@@ -33,3 +33,14 @@ def test_domain_and_kernel_need_only_the_standard_library() -> None:
 
 def test_the_domain_has_no_clock_no_dice_no_files_and_no_network() -> None:
     assert not {named(module): impure for module in DOMAIN if (impure := imports(module) & IMPURE)}
+
+
+def test_only_one_module_knows_which_database_it_is() -> None:
+    words = ("sqlalchemy.dialects", "sqlite_where", "postgresql_where", "sqlite_sequence", "json_extract", "db.dialect")
+    found = {
+        named(module): said
+        for module in PRODUCT
+        if module.name != "dialect.py"
+        and (said := [word for word in words if word in module.read_text(encoding="utf-8")])
+    }
+    assert not found, "write it in store/dialect.py, for both databases"

@@ -21,6 +21,7 @@ from tieout.kernel.money import Money
 from tieout.kernel.slices import slices
 from tieout.queries.close_rows import charged
 from tieout.store import journal, ledgers
+from tieout.store.dialect import json_text
 from tieout.store.ledger_tables import entries, entry_lines, journals, sums, unjournaled
 from tieout.store.ledgers import LedgerRow
 from tieout.store.postings import DUE, WRITTEN
@@ -79,7 +80,7 @@ def corrections(db: sa.Connection, connection: str, period: Period) -> tuple[tup
 
 def moved_journals(db: sa.Connection, ledger: LedgerRow, period: Period) -> tuple[MovedJournal, ...]:
     """The journals that left a period, or came into it, when P21 took them."""
-    written = sa.func.json_extract(journals.c.document, "$.date")
+    written = json_text(journals.c.document, "date")
     within = sa.or_(*(day.between(period.begins, period.ends) for day in (journals.c.booked, written)))
     found = sa.select(journals, written.label("written")).where(
         journals.c.connection == ledger.connection, journals.c.state == WRITTEN, written != journals.c.booked, within

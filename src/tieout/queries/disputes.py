@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from tieout.domain.ledger.account import DISPUTES_RECEIVABLE
 from tieout.domain.ledger.disputes import KIND, LOST, WON
 from tieout.store.database import Database
+from tieout.store.dialect import json_text, json_whole
 from tieout.store.ledger_tables import balance_changes, entries, entry_lines
 from tieout.store.tables import inbox
 
@@ -58,7 +59,8 @@ def standing_on_disputes(db: sa.Connection, connection: str) -> dict[str, Standi
 
 def last_closed(box: Database, connection: str, dispute: str) -> int | None:
     """When Stripe said that a dispute is closed (epoch seconds); None when it was not told, or was opened again since."""
-    created, status = (sa.func.json_extract(inbox.c.body, path) for path in ("$.created", "$.data.object.status"))
+    created = json_whole(inbox.c.body, "created")
+    status = json_text(inbox.c.body, "data", "object", "status")
     told = sa.select(inbox.c.type, created).order_by(created.desc(), inbox.c.seq.desc()).limit(1)
     told = told.where(
         inbox.c.connection == connection, inbox.c.object_id == dispute, inbox.c.readable, inbox.c.thin.is_(False),

@@ -13,6 +13,7 @@ from tieout.domain.ledger.account import CUSTOMER_CREDITS, DEPOSITS, RECEIVABLE
 from tieout.domain.ledger.opening import KIND as OPENING_DOCUMENT
 from tieout.domain.reconciliation.receivables import Booked, Named
 from tieout.kernel.slices import slices
+from tieout.store.dialect import json_text, json_whole
 from tieout.store.ledger_tables import balance_changes, entries, entry_lines
 from tieout.store.tables import intents, links
 
@@ -47,7 +48,7 @@ def owed_by(db: sa.Connection, connection: str, subjects: Sequence[str]) -> int:
 def paid_before(db: sa.Connection, connection: str, subjects: Sequence[str], began: int) -> set[str]:
     """Which of these payments, refunds and disputes are of charges that were made before a moment (epoch seconds)."""
     table, found = balance_changes.c, set[str]()
-    made = sa.func.json_extract(table.document, "$.origin.created")
+    made = json_whole(table.document, "origin", "created")
     for some in slices(list(dict.fromkeys(subjects)), READ_IDS):
         for column in (table.payment, table.source):
             old = sa.select(column).where(table.connection == connection, column.in_(some), made > 0, made < began)
@@ -76,11 +77,8 @@ def _booked(db: sa.Connection, connection: str) -> Iterable[Booked]:
 
 
 def _records(db: sa.Connection, connection: str, p21: str) -> Iterable[Named]:
-    text = {
-        name: sa.func.json_extract(intents.c.document, f"$.{name}")
-        for name in ("customer_id", "order_no", "invoice_no")
-    }
-    shown = sa.func.json_extract(intents.c.shown, "$.order_no")
+    text = {name: json_text(intents.c.document, name) for name in ("customer_id", "order_no", "invoice_no")}
+    shown = json_text(intents.c.shown, "order_no")
     found: sa.Select[Any] = (
         sa.select(links.c.entity, links.c.key, links.c.reference, links.c.subject, *text.values(), shown)
         .outerjoin(

@@ -19,6 +19,7 @@ from tieout.kernel.slices import slices
 from tieout.queries.originals import READS, SALES
 from tieout.queries.originals import SPLIT as SPLITTING
 from tieout.store import balance
+from tieout.store.dialect import day_of, json_text
 from tieout.store.tables import intents, links, steps, workflows
 
 MEMO = "credit_memo"
@@ -81,8 +82,8 @@ def sent_taxes(db: sa.Connection, connection: str, p21: str, period: Period, hom
 
 
 def _kept(db: sa.Connection, connection: str, p21: str, period: Period) -> list[_Kept]:
-    days = [sa.func.json_extract(intents.c.document, f"$.{name}") for name in ("true_date", "order_date", "date")]
-    day = sa.func.coalesce(*(sa.func.nullif(one, "") for one in days), sa.func.date(links.c.at, "unixepoch"))
+    days = [json_text(intents.c.document, name) for name in ("true_date", "order_date", "date")]
+    day = sa.func.coalesce(*(sa.func.nullif(one, "") for one in days), day_of(links.c.at))
     same = sa.and_(intents.c.connection == links.c.connection, intents.c.reference == links.c.reference)
     found = (
         sa.select(links, day.label("day"), intents.c.document, intents.c.shown, intents.c.run.label("written_by"))

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from tieout.domain.ledger.balance_change import BalanceChange, FeePart, Origin
 from tieout.domain.reconciliation.statement import CAME_BACK, LEFT
@@ -34,7 +33,7 @@ def add(db: sa.Connection, connection: str, shown: Sequence[BalanceChange], days
     known = {kept.id: kept for kept in numbered(db, connection, [one.id for one in shown])}
     fresh = {one.id: _row(connection, one, day) for one, day in zip(shown, days, strict=True) if one.id not in known}
     if fresh:
-        db.execute(insert(balance_changes), list(fresh.values()))
+        db.execute(sa.insert(balance_changes), list(fresh.values()))
     return [Drift(known[one.id], one) for one in shown if one.id in known and money_of(known[one.id]) != money_of(one)]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from tieout.domain.reconciliation.deposit import BankLine
+from tieout.store import dialect
 from tieout.store.ledger_tables import bank_lines, bank_shapes, deposits
 
 
@@ -21,7 +21,7 @@ def add(db: sa.Connection, lines: Sequence[BankLine], statement: str, at: float)
          "trace": one.trace, "descriptor": one.descriptor, "statement": statement, "imported_at": at}
         for one in lines
     ]  # fmt: skip
-    db.execute(insert(bank_lines).on_conflict_do_nothing(), rows)
+    dialect.add_new(db, bank_lines, rows)
     return db.execute(sa.select(sa.func.count()).select_from(bank_lines)).scalar_one() - before
 
 
@@ -32,9 +32,8 @@ def accounts(db: sa.Connection) -> set[str]:
 
 def keep_shape(db: sa.Connection, account: str, shape: str, columns: str, by: str, at: float) -> None:
     """Keep what the columns of an account's files are (JSON), for files of that shape; the last word counts."""
-    told = {"columns": columns, "confirmed_by": by, "confirmed_at": at}
-    row = insert(bank_shapes).values(account=account, shape=shape, **told)
-    db.execute(row.on_conflict_do_update(index_elements=["account", "shape"], set_=told))
+    row = {"account": account, "shape": shape, "columns": columns, "confirmed_by": by, "confirmed_at": at}
+    dialect.put(db, bank_shapes, [row])
 
 
 def shape_columns(db: sa.Connection, account: str, shape: str) -> str:

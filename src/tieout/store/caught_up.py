@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
+from tieout.store import dialect
 from tieout.store.tables import caught_up
 
 
@@ -16,5 +16,4 @@ def until(db: sa.Connection, connection: str) -> float:
 
 def put(db: sa.Connection, connection: str, moment: float) -> None:
     """Keep it."""
-    row = insert(caught_up).values(connection=connection, until=moment)
-    db.execute(row.on_conflict_do_update(index_elements=["connection"], set_={"until": moment}))
+    dialect.put(db, caught_up, [{"connection": connection, "until": moment}])

@@ -166,8 +166,8 @@ def _confirmed(db: sa.Connection, keys: Keys, suspects: Sequence[tuple[str, str]
 
 def _journal_end(db: sa.Connection) -> Iterator[str]:
     """The last entry is the last that was sealed."""
-    asked = "SELECT max(CAST(json_extract(row_key, '$[0]') AS INTEGER)) FROM temp.latest WHERE part = ?"
-    sealed = db.exec_driver_sql(asked, (JOURNAL,)).scalar() or 0
+    keys = db.exec_driver_sql("SELECT row_key FROM temp.latest WHERE part = ?", (JOURNAL,)).scalars()
+    sealed = max((int(json.loads(key)[0]) for key in keys), default=0)
     last = db.execute(sa.select(sa.func.max(entries.c.seq))).scalar() or 0
     if last > sealed:
         yield f"entry {sealed + 1} was put in by another program"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
+from tieout.store import dialect
 from tieout.store.tables import chain_keys
 
 
 def put(db: sa.Connection, name: str, sealed: bytes) -> None:
     """Keep a key, new or sealed anew."""
-    row = {"name": name, "sealed": sealed}
-    db.execute(insert(chain_keys).values(row).on_conflict_do_update(index_elements=["name"], set_={"sealed": sealed}))
+    dialect.put(db, chain_keys, [{"name": name, "sealed": sealed}])
 
 
 def get(db: sa.Connection, name: str) -> bytes | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from tieout.kernel.canonical import canonical
+from tieout.store import dialect
 from tieout.store.tables import acts, connections
 
 SEALING = ("connect", "vault.rotate")  # acts that seal secrets anew
@@ -42,7 +42,7 @@ def put(db: sa.Connection, name: str, connector: str, settings: dict[str, Any], 
     """Keep a connection, new or changed; a changed one is no longer paused."""
     row: dict[str, Any] = {"name": name, "connector": connector, "settings": canonical(settings), "sealed": sealed}
     row |= {"outages": 0, "paused_until": 0.0, "paused_because": ""}
-    db.execute(insert(connections).values(row).on_conflict_do_update(index_elements=["name"], set_=row))
+    dialect.put(db, connections, [row])
 
 
 def every(db: sa.Connection) -> list[ConnectionRow]:
@@ -73,7 +73,7 @@ def pause(db: sa.Connection, name: str, until: float, because: str, outages: int
 
 
 def _with_version() -> sa.Select[Any]:
-    counted = sa.func.max(sa.cast(sa.func.json_extract(acts.c.after, "$.version"), sa.Integer))
+    counted = sa.func.max(dialect.json_whole(acts.c.after, "version"))
     mine = sa.select(counted).where(acts.c.about == connections.c.name, acts.c.what.in_(SEALING))
     return sa.select(connections, sa.func.coalesce(mine.scalar_subquery(), 0).label("version"))
 

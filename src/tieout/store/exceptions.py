@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from tieout.kernel.slices import slices
 from tieout.store.ledger_tables import exceptions
@@ -62,7 +61,7 @@ def open_(db: sa.Connection, found: Sequence[ExceptionRow], at: float) -> list[E
         row = {name: getattr(one, name) for name in _FIELDS}
         kept = known.get((one.connection, one.code, one.about))
         if kept is None:
-            db.execute(insert(exceptions).values(**row, opened_at=at))
+            db.execute(sa.insert(exceptions).values(**row, opened_at=at))
             fresh.append(one)
         elif any(row[name] != kept[name] for name in _FIELDS):
             db.execute(sa.update(exceptions).where(exceptions.c.id == kept["id"]).values(**row))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
+from tieout.store import dialect
 from tieout.store.tables import inbox
 
 
@@ -31,7 +31,7 @@ class Kept:
 def add(db: sa.Connection, arrivals: Iterable[Kept]) -> None:
     """Keep events; one that is there already (same connection, mode and id) is left as it was."""
     rows = [{key: value for key, value in asdict(one).items() if key != "seq"} for one in arrivals]
-    db.execute(insert(inbox).on_conflict_do_nothing(), rows)
+    dialect.add_new(db, inbox, rows)
 
 
 def waiting(db: sa.Connection, limit: int) -> list[Kept]:
@@ -54,9 +54,8 @@ def of_event(db: sa.Connection, connection: str, livemode: bool, event_id: str) 
 
 def last_number(db: sa.Connection) -> int:
     """The greatest number that was ever given to an event."""
-    given = sa.text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'inbox'")
     kept = sa.select(sa.func.coalesce(sa.func.max(inbox.c.seq), 0))
-    return max(int(db.execute(kept).scalar_one()), int(db.execute(given).scalar_one()))
+    return max(int(db.execute(kept).scalar_one()), dialect.last_given(db, inbox))
 
 
 def last_taken(db: sa.Connection) -> int:
@@ -72,9 +71,7 @@ def take_again(db: sa.Connection, after: int) -> None:
 
 def move_on(db: sa.Connection, number: int) -> None:
     """Give no event a number up to this one any more."""
-    last = max(number, last_number(db))
-    db.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = 'inbox'"))
-    db.execute(sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES ('inbox', :last)"), {"last": last})
+    dialect.give_after(db, inbox, max(number, last_number(db)))
 
 
 def number_anew(db: sa.Connection, seqs: Iterable[int]) -> None:

@@ -8,18 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from tieout.domain.writing import DOCUMENTS, SALES, Intent, State
 from tieout.kernel.canonical import canonical, fingerprint
 from tieout.kernel.redact import printable
+from tieout.store import dialect
 from tieout.store.tables import intents, links
 
-_ADD = insert(intents)
-_PUT = _ADD.on_conflict_do_update(
-    index_elements=["connection", "reference"],
-    set_={column.name: _ADD.excluded[column.name] for column in intents.c if not column.primary_key},
-)
 _GET = sa.select(intents).where(
     intents.c.connection == sa.bindparam("of"), intents.c.reference == sa.bindparam("named")
 )
@@ -110,12 +105,12 @@ def put(db: sa.Connection, intent: Intent, claim: Claim, shown: Mapping[str, str
         "epoch": claim.epoch,
         "at": claim.at,
     }
-    db.execute(_PUT, [row])
+    dialect.put(db, intents, [row])
 
 
 def link(db: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Keep the proof that a record stands for its subjects; the same proof twice is one."""
-    db.execute(insert(links).on_conflict_do_nothing(), list(rows))
+    dialect.add_new(db, links, list(rows))
 
 
 def unlink(db: sa.Connection, connection: str, origin: str, subject: str, entity: str) -> None:

@@ -9,27 +9,18 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from tieout.domain.ledger.balances import DaySum
 from tieout.domain.ledger.entry import Entry, Leg, Line
 from tieout.domain.ledger.journal import carried
 from tieout.kernel.canonical import canonical
 from tieout.kernel.slices import slices
+from tieout.store import dialect
 from tieout.store.ledger_tables import entries, entry_lines, sums, unjournaled
 
 Kind = TypeVar("Kind", Leg, Entry)
 FIRST_HASH = "0" * 64
 READ_ENTRIES = 500
-
-_ADD_SUM = insert(sums)
-_PUT_SUM = _ADD_SUM.on_conflict_do_update(
-    index_elements=[column.name for column in sums.primary_key.columns],
-    set_={
-        name: sums.c[name] + _ADD_SUM.excluded[name]
-        for name in ("debits", "credits", "debit_value", "credit_value", "lines")
-    },
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,7 @@ def _add(db: sa.Connection, connection: str, fresh: Sequence[Entry], actor: str,
             waiting.append({"entry": seq})
     db.execute(sa.insert(entries), rows)
     db.execute(sa.insert(entry_lines), lines)
-    db.execute(_PUT_SUM, _sums(connection, fresh))
+    dialect.add_up(db, sums, _sums(connection, fresh))
     if waiting:
         db.execute(sa.insert(unjournaled), waiting)
 

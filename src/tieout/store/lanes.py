@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
+from tieout.store import dialect
 from tieout.store.states import QUEUED, WAITING
 from tieout.store.tables import connections, events, runs
 
@@ -60,7 +60,7 @@ def add_events(db: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Take events up, in the state they are given; those already there stay as they are."""
     if not rows:
         return
-    db.execute(insert(events).on_conflict_do_nothing(), list(rows))
+    dialect.add_new(db, events, list(rows))
     for connection, lane in {(row["connection"], row["lane"]) for row in rows}:
         _give_turn(db, connection, lane)
 

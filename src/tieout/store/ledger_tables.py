@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from tieout.store import _metadata
+from tieout.store.dialect import BY_KEY_ALONE, Whole, add_only, only
 
 book_tables = _metadata.book_tables
 
@@ -68,7 +69,7 @@ closes = sa.Table(
 close_log = sa.Table(
     "close_log",
     book_tables,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
     _text("connection"),
     _text("period"),
     _text("act"),
@@ -107,19 +108,19 @@ sa.Index(
     "balance_changes_payment",
     balance_changes.c.connection,
     balance_changes.c.payment,
-    sqlite_where=balance_changes.c.payment != "",
+    **only(balance_changes.c.payment != ""),
 )
 sa.Index(
     "balance_changes_dispute",
     balance_changes.c.connection,
     balance_changes.c.dispute,
-    sqlite_where=balance_changes.c.dispute != "",
+    **only(balance_changes.c.dispute != ""),
 )
 
 entries = sa.Table(
     "entries",
     book_tables,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("seq", Whole, primary_key=True, autoincrement=True),
     _text("connection"),
     _text("source"),
     _text("kind"),
@@ -135,19 +136,19 @@ entries = sa.Table(
     sa.UniqueConstraint("connection", "source"),
 )
 sa.Index("entries_subject", entries.c.subject)
-sa.Index("entries_late", entries.c.connection, entries.c.booked, sqlite_where=entries.c.booked != entries.c.day)
+sa.Index("entries_late", entries.c.connection, entries.c.booked, **only(entries.c.booked != entries.c.day))
 
 entry_lines = sa.Table(
     "entry_lines",
     book_tables,
-    sa.Column("entry", sa.Integer, primary_key=True),
-    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("entry", Whole, primary_key=True),
+    sa.Column("place", Whole, primary_key=True),
     _text("leg"),
     _text("carrier"),
     _text("account"),
     _whole("amount"),
     _whole("value"),
-    sqlite_with_rowid=False,
+    **BY_KEY_ALONE,
 )
 
 sums = sa.Table(
@@ -163,13 +164,13 @@ sums = sa.Table(
     _whole("debit_value"),
     _whole("credit_value"),
     _whole("lines"),
-    sqlite_with_rowid=False,
+    **BY_KEY_ALONE,
 )
 
 exceptions = sa.Table(
     "exceptions",
     book_tables,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
     _text("connection"),
     _text("code"),
     _text("about"),
@@ -191,7 +192,7 @@ sa.Index(
     exceptions.c.code,
     exceptions.c.about,
     unique=True,
-    sqlite_where=exceptions.c.closed_at.is_(None),
+    **only(exceptions.c.closed_at.is_(None)),
 )
 sa.Index("exceptions_about", exceptions.c.about)
 
@@ -221,7 +222,7 @@ payout_lines = sa.Table(
     _text("connection", primary_key=True),
     _text("payout", primary_key=True),
     _text("change", primary_key=True),
-    sqlite_with_rowid=False,
+    **BY_KEY_ALONE,
 )
 sa.Index("payout_lines_change", payout_lines.c.change)
 
@@ -267,7 +268,7 @@ deposits = sa.Table(
 journals = sa.Table(
     "journals",
     book_tables,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
     _text("connection"),
     _text("p21"),
     _text("name"),
@@ -284,17 +285,17 @@ sa.Index("journals_state", journals.c.state)
 journal_entries = sa.Table(
     "journal_entries",
     book_tables,
-    sa.Column("entry", sa.Integer, primary_key=True),
-    sa.Column("journal", sa.Integer, nullable=False),
+    sa.Column("entry", Whole, primary_key=True),
+    sa.Column("journal", Whole, nullable=False),
 )
 sa.Index("journal_entries_journal", journal_entries.c.journal)
 
 unjournaled = sa.Table(
     "unjournaled",
     book_tables,
-    sa.Column("entry", sa.Integer, primary_key=True),
+    sa.Column("entry", Whole, primary_key=True),
 )
 
-_metadata.add_only(entries, "an entry is never changed or deleted: reverse it")
-_metadata.add_only(entry_lines, "an entry is never changed or deleted: reverse it")
-_metadata.add_only(close_log, "what was signed is never changed or deleted: reopen the period")
+add_only(entries, "an entry is never changed or deleted: reverse it")
+add_only(entry_lines, "an entry is never changed or deleted: reverse it")
+add_only(close_log, "what was signed is never changed or deleted: reopen the period")

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from tieout.domain.ledger.determination import AccountMap, read_map
 from tieout.domain.ledger.period import Calendar, Period
@@ -17,6 +16,7 @@ from tieout.domain.ledger.policy import Policy
 from tieout.domain.ledger.posting import Book
 from tieout.domain.ledger.valuing import Rates
 from tieout.kernel.canonical import canonical
+from tieout.store import dialect
 from tieout.store.ledger_tables import closes, entries, ledgers, periods, rates
 
 
@@ -57,9 +57,8 @@ class CloseRow:
 
 def put_policy(db: sa.Connection, connection: str, policy: Policy, at: float) -> None:
     """Keep the policy of a ledger, new or changed; ``at`` (epoch seconds) is remembered of the first time."""
-    kept = {"policy": canonical(policy.document())}
-    row = {"connection": connection, "kept_at": at, **kept}
-    db.execute(insert(ledgers).values(row).on_conflict_do_update(index_elements=["connection"], set_=kept))
+    row = {"connection": connection, "policy": canonical(policy.document()), "kept_at": at}
+    dialect.put(db, ledgers, [row], once=("kept_at",))
 
 
 def put_accounts(db: sa.Connection, connection: str, text: str, branches: Mapping[str, str]) -> None:
@@ -203,7 +202,7 @@ def locked_periods(db: sa.Connection, connection: str) -> set[str]:
 def put_close(db: sa.Connection, close: CloseRow) -> None:
     """Keep how far a close is."""
     row = {name: getattr(close, name) for name in CloseRow.__dataclass_fields__}
-    db.execute(insert(closes).values(row).on_conflict_do_update(index_elements=["connection", "period"], set_=row))
+    dialect.put(db, closes, [row])
 
 
 def read_closes(db: sa.Connection, connection: str) -> list[CloseRow]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from tieout.domain.reconciliation.statement import Payout
 from tieout.domain.reconciliation.verdict import Received
 from tieout.kernel.canonical import canonical
+from tieout.store import dialect
 from tieout.store.ledger_tables import deposits, payout_lines, payouts
 
 BY_PERSON = "person"  # how a line was matched where no matcher could
@@ -57,9 +57,9 @@ def put(db: sa.Connection, connection: str, payout: Payout) -> None:
         "created": payout.created, "arrival_day": payout.arrival_day, "document": canonical(payout.document()),
     }  # fmt: skip
     row: dict[str, Any] = {"connection": connection, "id": payout.id, **shown}
-    stays = sa.case((payouts.c.document == shown["document"], payouts.c.verdict), else_="")
-    change = {**shown, "verdict": stays}
-    db.execute(insert(payouts).values(row).on_conflict_do_update(index_elements=["connection", "id"], set_=change))
+    same = sa.and_(payouts.c.connection == connection, payouts.c.id == payout.id)
+    db.execute(sa.update(payouts).where(same, payouts.c.document != shown["document"]).values(verdict=""))
+    dialect.put(db, payouts, [row])
 
 
 def judge(db: sa.Connection, row: PayoutRow, at: float) -> None:
@@ -106,7 +106,7 @@ def put_lines(db: sa.Connection, connection: str, payout: str, changes: Sequence
     """Keep that these rows are in that payout; known ones stay."""
     rows = [{"connection": connection, "payout": payout, "change": change} for change in changes]
     if rows:
-        db.execute(insert(payout_lines).on_conflict_do_nothing(), rows)
+        dialect.add_new(db, payout_lines, rows)
 
 
 def lines_of(db: sa.Connection, connection: str, payout: str) -> list[str]:
@@ -128,7 +128,7 @@ def payouts_of(db: sa.Connection, connection: str, change: str) -> list[str]:
 def put_deposit(db: sa.Connection, deposit: DepositRow) -> None:
     """Keep a match of a payout with a bank line."""
     row = {name: getattr(deposit, name) for name in DepositRow.__dataclass_fields__}
-    db.execute(insert(deposits).values(row).on_conflict_do_nothing())
+    dialect.add_new(db, deposits, [row])
 
 
 def deposits_of(db: sa.Connection, connection: str = "", payout: str = "") -> list[DepositRow]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from tieout.kernel.canonical import pack, unpack
+from tieout.store import dialect
 from tieout.store.states import PARKED
 from tieout.store.tables import earlier_steps, earlier_tries, intents, runs, steps
 
@@ -80,7 +80,7 @@ class EarlierTry:
 
 def add_run(db: sa.Connection, row: dict[str, Any]) -> None:
     """Start a run, unless this workflow already has one for the same fact."""
-    db.execute(insert(runs).on_conflict_do_nothing(), [row])
+    dialect.add_new(db, runs, [row])
 
 
 def run(db: sa.Connection, run_id: str) -> RunRow | None:
@@ -160,9 +160,7 @@ def add_steps(db: sa.Connection, run_id: str, place: int, done: Sequence[Step]) 
         }
         for i, step in enumerate(done)
     ]
-    adding = insert(steps)
-    kept = {name: adding.excluded[name] for name in ("place", "type", "wrote", "outcome", "at")}
-    db.execute(adding.on_conflict_do_update(index_elements=["run", "path"], set_=kept), rows)
+    dialect.put(db, steps, rows)
 
 
 def keep_try(db: sa.Connection, run: RunRow, at: float) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from tieout.store import _metadata, ledger_tables
+from tieout.store.dialect import NEVER_GIVEN_TWICE, Whole, add_only, only
 
 inbox_tables = _metadata.inbox_tables
 book_tables = ledger_tables.book_tables  # the ledger's own are among them
@@ -12,7 +13,7 @@ book_tables = ledger_tables.book_tables  # the ledger's own are among them
 inbox = sa.Table(
     "inbox",
     inbox_tables,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("seq", Whole, primary_key=True, autoincrement=True),
     sa.Column("connection", sa.Text, nullable=False),
     sa.Column("livemode", sa.Boolean, nullable=False),
     sa.Column("event_id", sa.Text, nullable=False),
@@ -25,7 +26,7 @@ inbox = sa.Table(
     sa.Column("received_at", sa.Float, nullable=False),
     sa.Column("dispatched", sa.Boolean, nullable=False, default=False),
     sa.UniqueConstraint("connection", "livemode", "event_id"),
-    sqlite_autoincrement=True,
+    **NEVER_GIVEN_TWICE,
 )
 sa.Index("inbox_waiting", inbox.c.dispatched, inbox.c.seq)
 
@@ -36,7 +37,7 @@ connections = sa.Table(
     sa.Column("connector", sa.Text, nullable=False),
     sa.Column("settings", sa.Text, nullable=False),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
-    sa.Column("outages", sa.Integer, nullable=False, default=0),
+    sa.Column("outages", Whole, nullable=False, default=0),
     sa.Column("paused_until", sa.Float, nullable=False, default=0.0),
     sa.Column("paused_because", sa.Text, nullable=False, default=""),
 )
@@ -46,7 +47,7 @@ for _tables in (inbox_tables, book_tables):
         "installation",
         _tables,
         sa.Column("id", sa.Text, primary_key=True),
-        sa.Column("generation", sa.Integer, nullable=False),
+        sa.Column("generation", Whole, nullable=False),
         sa.Column("seen_at", sa.Float, nullable=False),
         sa.Column("settles_anew", sa.Boolean, nullable=False),
     )
@@ -62,7 +63,7 @@ workflows = sa.Table(
     "workflows",
     book_tables,
     sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("version", Whole, primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("fingerprint", sa.Text, nullable=False),
     sa.Column("published_at", sa.Float, nullable=False),
@@ -72,7 +73,7 @@ workflows = sa.Table(
 events = sa.Table(
     "events",
     book_tables,
-    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("seq", Whole, primary_key=True),
     sa.Column("connection", sa.Text, nullable=False),
     sa.Column("livemode", sa.Boolean, nullable=False),
     sa.Column("event_id", sa.Text, nullable=False),
@@ -80,9 +81,9 @@ events = sa.Table(
     sa.Column("lane", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False, default=""),
-    sa.Column("failed_tries", sa.Integer, nullable=False, default=0),
-    sa.Column("wanted", sa.Integer, nullable=False, default=0),
-    sa.Column("submitted", sa.Integer, nullable=False, default=-1),
+    sa.Column("failed_tries", Whole, nullable=False, default=0),
+    sa.Column("wanted", Whole, nullable=False, default=0),
+    sa.Column("submitted", Whole, nullable=False, default=-1),
     sa.Column("turn", sa.Boolean, nullable=False, default=False),
     sa.Column("due_at", sa.Float, nullable=False, default=0.0),
     sa.Column("waits_for", sa.Text, nullable=False, default=""),
@@ -93,23 +94,23 @@ sa.Index("events_state", events.c.state)
 sa.Index(
     "events_unsubmitted",
     events.c.seq,
-    sqlite_where=sa.and_(events.c.turn.is_(True), events.c.wanted > events.c.submitted),
+    **only(sa.and_(events.c.turn.is_(True), events.c.wanted > events.c.submitted)),
 )
 sa.Index(
     "events_handed",
     events.c.seq,
-    sqlite_where=sa.and_(events.c.turn.is_(True), events.c.wanted == events.c.submitted),
+    **only(sa.and_(events.c.turn.is_(True), events.c.wanted == events.c.submitted)),
 )
-sa.Index("events_waiting", events.c.waits_for, sqlite_where=sa.and_(events.c.turn.is_(True), events.c.waits_for != ""))
-sa.Index("events_lane", events.c.connection, events.c.lane, events.c.seq, sqlite_where=events.c.state == "queued")
+sa.Index("events_waiting", events.c.waits_for, **only(sa.and_(events.c.turn.is_(True), events.c.waits_for != "")))
+sa.Index("events_lane", events.c.connection, events.c.lane, events.c.seq, **only(events.c.state == "queued"))
 
 runs = sa.Table(
     "runs",
     book_tables,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("seq", Whole, nullable=False),
     sa.Column("workflow", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("version", Whole, nullable=False),
     sa.Column("connection", sa.Text, nullable=False),
     sa.Column("livemode", sa.Boolean, nullable=False),
     sa.Column("fact", sa.Text, nullable=False),
@@ -119,10 +120,10 @@ runs = sa.Table(
     sa.Column("code", sa.Text, nullable=False, default=""),
     sa.Column("sentence", sa.Text, nullable=False, default=""),
     sa.Column("detail", sa.Text, nullable=False, default=""),
-    sa.Column("attempts", sa.Integer, nullable=False, default=0),
-    sa.Column("tries", sa.Integer, nullable=False, default=0),
-    sa.Column("epoch", sa.Integer, nullable=False, default=0),
-    sa.Column("legs_since_rest", sa.Integer, nullable=False, default=0),
+    sa.Column("attempts", Whole, nullable=False, default=0),
+    sa.Column("tries", Whole, nullable=False, default=0),
+    sa.Column("epoch", Whole, nullable=False, default=0),
+    sa.Column("legs_since_rest", Whole, nullable=False, default=0),
     sa.Column("wake_at", sa.Float, nullable=False, default=0.0),
     sa.Column("started_at", sa.Float, nullable=False),
     sa.Column("ended_at", sa.Float),
@@ -138,7 +139,7 @@ steps = sa.Table(
     book_tables,
     sa.Column("run", sa.Text, primary_key=True),
     sa.Column("path", sa.Text, primary_key=True),
-    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("place", Whole, nullable=False),
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("wrote", sa.Boolean, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
@@ -154,9 +155,9 @@ intents = sa.Table(
     sa.Column("document", sa.Text, nullable=False),
     sa.Column("fingerprint", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("attempt", sa.Integer, nullable=False, default=0),
+    sa.Column("attempt", Whole, nullable=False, default=0),
     sa.Column("settles_from", sa.Float, nullable=False, default=0.0),
-    sa.Column("looks", sa.Integer, nullable=False, default=0),
+    sa.Column("looks", Whole, nullable=False, default=0),
     sa.Column("looked_at", sa.Float, nullable=False, default=0.0),
     sa.Column("key", sa.Text, nullable=False, default=""),
     sa.Column("subject", sa.Text, nullable=False, server_default=""),
@@ -164,7 +165,7 @@ intents = sa.Table(
     sa.Column("shown", sa.Text, nullable=False, default="{}"),
     sa.Column("run", sa.Text, nullable=False),
     sa.Column("path", sa.Text, nullable=False),
-    sa.Column("epoch", sa.Integer, nullable=False),
+    sa.Column("epoch", Whole, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
 )
 sa.Index("intents_run", intents.c.run)
@@ -188,8 +189,8 @@ earlier_tries = sa.Table(
     "earlier_tries",
     book_tables,
     sa.Column("run", sa.Text, primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("number", Whole, primary_key=True),
+    sa.Column("version", Whole, nullable=False),
     sa.Column("node", sa.Text, nullable=False),
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("sentence", sa.Text, nullable=False),
@@ -202,9 +203,9 @@ earlier_steps = sa.Table(
     "earlier_steps",
     book_tables,
     sa.Column("run", sa.Text, primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("number", Whole, primary_key=True),
     sa.Column("path", sa.Text, primary_key=True),
-    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("place", Whole, nullable=False),
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("wrote", sa.Boolean, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False),
@@ -214,7 +215,7 @@ earlier_steps = sa.Table(
 acts = sa.Table(
     "acts",
     book_tables,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("seq", Whole, primary_key=True, autoincrement=True),
     sa.Column("at", sa.Float, nullable=False),
     sa.Column("user", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
@@ -224,23 +225,23 @@ acts = sa.Table(
     sa.Column("before", sa.Text, nullable=False),
     sa.Column("after", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
-    sqlite_autoincrement=True,
+    **NEVER_GIVEN_TWICE,
 )
 sa.Index("acts_about", acts.c.about)
-_metadata.add_only(acts, "an act is never changed or deleted", columns='seq, at, "user", what')
+add_only(acts, "an act is never changed or deleted", columns='seq, at, "user", what')
 
 chain = sa.Table(
     "chain",
     book_tables,
-    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("seq", Whole, primary_key=True),
     sa.Column("at", sa.Float, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("covers", sa.Text, nullable=False),
     sa.Column("mark", sa.Text, nullable=False),
 )
-sa.Index("chain_begins", chain.c.seq, sqlite_where=chain.c.kind == "begin")
-_metadata.add_only(chain, "the chain is never changed or cut")
+sa.Index("chain_begins", chain.c.seq, **only(chain.c.kind == "begin"))
+add_only(chain, "the chain is never changed or cut")
 
 chain_keys = sa.Table(
     "chain_keys",
@@ -262,7 +263,7 @@ lookup_versions = sa.Table(
     "lookup_versions",
     book_tables,
     sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("version", Whole, primary_key=True),
     sa.Column("changes", sa.Text, nullable=False),
     sa.Column("at", sa.Float, nullable=False),
     sa.Column("user", sa.Text, nullable=False),
@@ -273,7 +274,7 @@ lookup_versions = sa.Table(
 alerts = sa.Table(
     "alerts",
     book_tables,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", Whole, primary_key=True, autoincrement=True),
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("sentence", sa.Text, nullable=False),
     sa.Column("about", sa.Text, nullable=False),

@@ -1,0 +1,172 @@
+"""What SQLite and PostgreSQL do differently. No other module of the program asks which of the two it is.
+
+Statements are SQLAlchemy Core, and what both databases spell alike is written where it is needed. What they do not is here:
+rows that may be there already, which rows an index holds, numbers that are never given twice, values out of JSON text, rows
+that nobody may change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+Row = Mapping[str, Any]
+
+NEVER_GIVEN_TWICE: Mapping[str, Any] = {"sqlite_autoincrement": True}
+"""Arguments of a table whose numbers are never given again, even when the last row is gone. PostgreSQL's never are."""
+
+BY_KEY_ALONE: Mapping[str, Any] = {"sqlite_with_rowid": False}
+"""Arguments of a table that is kept in the order of its key, and of nothing else."""
+
+Whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""A whole number of 64 bits. SQLite numbers rows by themselves only where the type is called INTEGER."""
+
+
+def only(condition: sa.ColumnElement[bool]) -> Mapping[str, Any]:
+    """Arguments of an index that holds these rows alone."""
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
+
+def add_new(db: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Add rows. One whose key, or whatever else is unique, is there already stays as it is."""
+    db.execute(_adding(db.dialect.name, table), rows)
+
+
+def put(db: sa.Connection, table: sa.Table, rows: Sequence[Row], *, once: tuple[str, ...] = ()) -> None:
+    """Add rows, all with the same columns. Where the key is there already, these columns become what is given, but for those
+    that are written ``once``."""
+    db.execute(_putting(db.dialect.name, table, tuple(rows[0]), once), rows)
+
+
+def add_up(db: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Add rows, all with the same columns. Where the key is there already, the amounts are added to those that are there."""
+    db.execute(_adding_up(db.dialect.name, table, tuple(rows[0])), rows)
+
+
+@cache
+def _adding(dialect: str, table: sa.Table) -> Any:
+    return _insert(dialect)(table).on_conflict_do_nothing()
+
+
+@cache
+def _putting(dialect: str, table: sa.Table, columns: tuple[str, ...], once: tuple[str, ...]) -> Any:
+    adding, key = _insert(dialect)(table), _key(table)
+    given = {name: adding.excluded[name] for name in columns if name not in (*key, *once)}
+    return adding.on_conflict_do_update(index_elements=key, set_=given)
+
+
+@cache
+def _adding_up(dialect: str, table: sa.Table, columns: tuple[str, ...]) -> Any:
+    adding, key = _insert(dialect)(table), _key(table)
+    sums = {name: table.c[name] + adding.excluded[name] for name in columns if name not in key}
+    return adding.on_conflict_do_update(index_elements=key, set_=sums)
+
+
+@cache
+def _insert(dialect: str) -> Callable[[sa.Table], Any]:
+    """The INSERT with ON CONFLICT; only that of the database in use is imported."""
+    insert: Callable[[sa.Table], Any] = import_module(f"sqlalchemy.dialects.{dialect}").insert
+    return insert
+
+
+def _key(table: sa.Table) -> list[str]:
+    return [column.name for column in table.primary_key.columns]
+
+
+def json_text(column: sa.ColumnElement[Any], *path: str) -> sa.ColumnElement[str]:
+    """A text (or what is not one, as text) at a path within a column of JSON text; NULL where there is nothing."""
+    return _Within(column, *(sa.literal(name) for name in path))
+
+
+def json_whole(column: sa.ColumnElement[Any], *path: str) -> sa.ColumnElement[int]:
+    """A whole number at a path within a column of JSON text; NULL where there is nothing."""
+    return sa.cast(json_text(column, *path), Whole)
+
+
+class _Within(FunctionElement[str]):
+    name = "within"
+    type = sa.Text()
+    inherit_cache = True
+
+
+@compiles(_Within, "sqlite")
+def _within_sqlite(element: _Within, compiler: SQLCompiler, **given: Any) -> str:
+    column, *path = (compiler.process(one, **given) for one in element.clauses)
+    dotted = " || '.' || ".join(path)
+    return f"json_extract({column}, '$.' || {dotted})"
+
+
+@compiles(_Within, "postgresql")
+def _within_postgresql(element: _Within, compiler: SQLCompiler, **given: Any) -> str:
+    column, *path = (compiler.process(one, **given) for one in element.clauses)
+    return f"json_extract_path_text(CAST({column} AS JSON), {', '.join(path)})"
+
+
+class day_of(FunctionElement[str]):
+    """The day (YYYY-MM-DD, UTC) of a moment in epoch seconds."""
+
+    name = "day_of"
+    type = sa.Text()
+    inherit_cache = True
+
+
+@compiles(day_of, "sqlite")
+def _day_sqlite(element: day_of, compiler: SQLCompiler, **given: Any) -> str:
+    return f"date({compiler.process(element.clauses, **given)}, 'unixepoch')"
+
+
+@compiles(day_of, "postgresql")
+def _day_postgresql(element: day_of, compiler: SQLCompiler, **given: Any) -> str:
+    return f"to_char(to_timestamp({compiler.process(element.clauses, **given)}) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+
+
+def last_given(db: sa.Connection, table: sa.Table) -> int:
+    """The greatest number that was ever given to a row of a table whose numbers are never given twice."""
+    if _is_sqlite(db):
+        asked = sa.text("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = :of").bindparams(of=table.name)
+    else:
+        asked = sa.text(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {_sequence(table)}")  # noqa: S608
+    return int(db.execute(asked).scalar_one())
+
+
+def give_after(db: sa.Connection, table: sa.Table, number: int) -> None:
+    """Give rows of that table no number up to this one any more; it is not below the last that was given."""
+    if _is_sqlite(db):
+        db.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = :of"), {"of": table.name})
+        db.execute(
+            sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES (:of, :last)"), {"of": table.name, "last": number}
+        )
+    elif number > 0:
+        db.execute(sa.text("SELECT setval(:of, :last)"), {"of": _sequence(table), "last": number})
+
+
+def _sequence(table: sa.Table) -> str:
+    (key,) = table.primary_key.columns
+    return f"{table.name}_{key.name}_seq"
+
+
+def _is_sqlite(db: sa.Connection) -> bool:
+    return db.dialect.name == "sqlite"
+
+
+def add_only(table: sa.Table, words: str, *, columns: str = "") -> None:
+    """Let the database refuse a change of a row of that table (of these columns, or of all) and its removal."""
+    of = f" OF {columns}" if columns else ""
+    for verb, only_these in (("UPDATE", of), ("DELETE", "")):
+        name = f"{table.name}_no_{verb.lower()}"
+        before = f"BEFORE {verb}{only_these} ON {table.name}"
+        _made_with(table, "sqlite", f"CREATE TRIGGER {name} {before} BEGIN SELECT RAISE(ABORT, '{words}'); END")
+        refusing = f"RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{words}'; END $$"
+        _made_with(table, "postgresql", f"CREATE FUNCTION {name}() {refusing}")
+        _made_with(table, "postgresql", f"CREATE TRIGGER {name} {before} FOR EACH ROW EXECUTE FUNCTION {name}()")
+
+
+def _made_with(table: sa.Table, dialect: str, statement: str) -> None:
+    sa.event.listen(table, "after_create", sa.DDL(statement).execute_if(dialect=dialect))  # type: ignore[no-untyped-call]
