@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
+from tests.databases import Databases, fresh
 from tests.simulation.luck import luck_of, shape_of
 from tests.simulation.world import SimulatedWorld
 
@@ -29,9 +30,9 @@ class Outcome:
     wrong: tuple[str, ...]
 
 
-def one(seed: int) -> Outcome:
+def one(seed: int, databases: Databases = fresh) -> Outcome:
     """Play one seed to its end and audit it."""
-    world = SimulatedWorld(seed, luck_of(seed), shape_of(seed))
+    world = SimulatedWorld(seed, luck_of(seed), shape_of(seed), databases)
     try:
         world.play(ORDERS)
         world.settle()

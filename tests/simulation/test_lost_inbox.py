@@ -9,6 +9,7 @@ import pytest
 
 from simulators.faults import Fault
 from simulators.trial import workload
+from tests.databases import fresh
 from tests.simulation.steps import ends, written
 from tests.simulation.world import SimulatedWorld
 from tieout.engine import Rest
@@ -16,12 +17,10 @@ from tieout.engine.inline_engine import InlineEngine
 from tieout.processes.catch_up import catch_up
 from tieout.queries.runs import event_lines
 from tieout.store import alerts
-from tieout.store.database import open_memory
-from tieout.store.tables import inbox_tables
 
 
 def lose_the_inbox(world: SimulatedWorld) -> None:
-    world.box = open_memory(inbox_tables)
+    world.box, _ = fresh()
     world.ports = world._fresh_ports()
 
 

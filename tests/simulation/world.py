@@ -23,6 +23,7 @@ from simulators.trial.workload import Sale, amounts, prepare, stated, stories
 from simulators.webstore import WooCommerceStore
 from simulators.wire import Simulator
 from simulators.world import VirtualClock, World
+from tests.databases import Databases, fresh
 from tests.simulation.transport import SimulatorTransport
 from tieout.api.webhooks import Receiver, Refusal, examine
 from tieout.app.connection_book import ConnectionBook
@@ -37,8 +38,6 @@ from tieout.processes.dispatch import dispatch, reclaim
 from tieout.processes.walk_event import walk_event
 from tieout.queries.runs import counts, event_lines
 from tieout.store import lanes
-from tieout.store.database import open_memory
-from tieout.store.tables import book_tables, inbox_tables
 from tieout.vault.cipher import KEY_BYTES, Vault
 
 SECRET = "whsec_simulation"
@@ -88,7 +87,7 @@ class SimulatedWorld:
 
     standstill_seconds: tuple[float, ...] = STANDSTILL_SECONDS
 
-    def __init__(self, seed: int, luck: Luck = Luck(), shape: Shape = Shape()) -> None:
+    def __init__(self, seed: int, luck: Luck = Luck(), shape: Shape = Shape(), databases: Databases = fresh) -> None:
         self.dice = random.Random(f"world {seed}")
         self.clock = VirtualClock()
         world = World(seed, self.clock)
@@ -99,7 +98,7 @@ class SimulatedWorld:
         self._settings, self._luck, self.sales, self.crashes = shape.p21_settings, luck, list[Sale](), 0
         self.standstills, self._walking, self._standing = 0, list[str](), False
         self._excused = shape.excused
-        self.box, self.books = open_memory(inbox_tables), open_memory(book_tables)
+        self.box, self.books = databases()
         self.vault = Vault(b"k" * KEY_BYTES)
         self._connect()
         publish_shipped(self.books, self.clock.now)

@@ -202,7 +202,8 @@ def _run_columns() -> tuple[sa.Label[str], ...]:
 def _keys(db: sa.Connection, run_ids: Iterable[str]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     wanted = sa.select(intents.c.run, intents.c.entity, intents.c.key, intents.c.shown)
-    for row in db.execute(wanted.where(intents.c.run.in_(list(run_ids)), intents.c.key != "")):
+    wanted = wanted.where(intents.c.run.in_(list(run_ids)), intents.c.key != "")
+    for row in db.execute(wanted.order_by(intents.c.at, intents.c.reference)):  # what replaced another is the later one
         keys = found.setdefault(row.run, {})
         keys[row.entity] = row.key
         if row.entity == "invoice":

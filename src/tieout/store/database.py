@@ -1,6 +1,6 @@
 """Opens a database and hands out transactions; nothing else commits.
 
-SQLite stays in rollback-journal mode with full fsync: its WAL mode has a corruption race before 3.51.3, which Debian 12
+A database is a file of SQLite, or a schema of its own on a PostgreSQL server. SQLite stays in rollback-journal mode with full fsync: its WAL mode has a corruption race before 3.51.3, which Debian 12
 still carries (reliability, finding 6). A write transaction begins IMMEDIATE, so that two of them never dead-lock.
 """
 
@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tieout.kernel import crash
 from tieout.kernel.failures import Failed
-from tieout.store import damage, schema
+from tieout.store import damage, dialect, schema
 from tieout.store.chain import Chain
 from tieout.store.migrations import newest
 
@@ -49,7 +49,7 @@ class Database:
         with self._engine.connect() as connection:
             if self._chain:
                 self._chain.watch(connection)
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            dialect.begin_writing(connection)
             try:
                 yield connection
                 if self._chain:
@@ -103,6 +103,32 @@ def open_file(path: Path, tables: sa.MetaData, *, threads: int = 8) -> Database:
         if fix := damage.trouble(error, path.name):
             raise Failed(fix) from error
         raise
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def open_server(url: str, tables: sa.MetaData, *, threads: int = 8) -> Database:
+    """The database on a PostgreSQL server (``postgresql+psycopg://user@host/name``), made when it is not there.
+
+    Inbox and books are two schemas of one database there. Failed(Fix) when a newer version made it.
+    """
+    engine = sa.create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=threads,
+        max_overflow=0,
+        pool_timeout=BUSY_SECONDS,
+        hide_parameters=True,
+        connect_args={"options": f"-csearch_path={tables.info['database']}"},
+    )
+    database = Database(engine)
+    try:
+        with database.reading() as db:
+            db.execute(sa.schema.CreateSchema(tables.info["database"], if_not_exists=True))
+        with database.transaction() as db:
+            schema.make_current_on_server(db, tables)
     except BaseException:
         database.close()
         raise

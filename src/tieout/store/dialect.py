@@ -1,8 +1,8 @@
 """What SQLite and PostgreSQL do differently. No other module of the program asks which of the two it is.
 
 Statements are SQLAlchemy Core, and what both databases spell alike is written where it is needed. What they do not is here:
-rows that may be there already, which rows an index holds, numbers that are never given twice, values out of JSON text, rows
-that nobody may change.
+how a write begins, rows that may be there already, which rows an index holds, numbers that are never given twice, values out of
+JSON text, rows that nobody may change.
 """
 
 from __future__ import annotations
@@ -32,6 +32,15 @@ Whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def only(condition: sa.ColumnElement[bool]) -> Mapping[str, Any]:
     """Arguments of an index that holds these rows alone."""
     return {"sqlite_where": condition, "postgresql_where": condition}
+
+
+def begin_writing(db: sa.Connection) -> None:
+    """Begin a database transaction that writes: one at a time for each database, so that two of them never dead-lock."""
+    if _is_sqlite(db):
+        db.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        db.exec_driver_sql("BEGIN")
+        db.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(current_schema()))")
 
 
 def add_new(db: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:

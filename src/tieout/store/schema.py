@@ -1,7 +1,8 @@
 """The schema of a file: numbered, made when it is empty, changed when it is older, refused when it is newer.
 
-The number is in the file itself (``PRAGMA user_version``) and changes in the database transaction that changes the tables: a
-process that dies leaves the old file or the new one. Before an older file is changed, a copy of it is made.
+The number is in the file itself (``PRAGMA user_version``), or in a table on a server, and changes in the database transaction
+that changes the tables: a process that dies leaves the old schema or the new one. Before an older file is changed, a copy of it is
+made.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from tieout.kernel.failures import Failed, Fix
 from tieout.store.migrations import FIRST, _before_numbers, newest, since
 
 COPIES = "before-upgrade"
+NUMBER = sa.Table("schema_number", sa.MetaData(), sa.Column("number", sa.Integer, nullable=False))
 
 
 def is_current(db: sa.Connection, path: Path) -> bool:
@@ -37,6 +39,22 @@ def make_current(db: sa.Connection, path: Path, tables: sa.MetaData) -> None:
     else:
         _change(db, path, tables.info["database"])
     db.exec_driver_sql(f"PRAGMA user_version = {newest()}")
+
+
+def make_current_on_server(db: sa.Connection, tables: sa.MetaData) -> None:
+    """Make the tables of an empty schema on a server, or change older ones, inside the caller's database transaction."""
+    if not sa.inspect(db).has_table(NUMBER.name):
+        NUMBER.create(db)
+        tables.create_all(db)
+        db.execute(sa.insert(NUMBER).values(number=newest()))
+        return
+    number = int(db.execute(sa.select(NUMBER.c.number)).scalar_one())
+    if number > newest():
+        raise Failed(_newer_server(number))
+    for migration in since(number, tables.info["database"]):
+        for statement in migration.statements:
+            db.exec_driver_sql(statement)
+    db.execute(sa.update(NUMBER).values(number=newest()))
 
 
 def copy_file(path: Path, copy: Path) -> None:
@@ -97,6 +115,14 @@ def _number(db: sa.Connection) -> int:
 
 def _is_empty(db: sa.Connection) -> bool:
     return not db.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+
+
+def _newer_server(number: int) -> Fix:
+    sentence = (
+        f"The database on the server was last used by a newer Tieout (its schema is number {number}, this version knows "
+        f"{newest()}). Nothing was changed. Start the newer version again."
+    )
+    return Fix("store.newer", sentence, field="database", value=str(number))
 
 
 def _newer(path: Path, number: int) -> Fix:
