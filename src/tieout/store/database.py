@@ -1,7 +1,8 @@
 """Opens a database and hands out transactions; nothing else commits.
 
-A database is a file of SQLite, or a schema of its own on a PostgreSQL server. SQLite stays in rollback-journal mode with full fsync: its WAL mode has a corruption race before 3.51.3, which Debian 12
-still carries (reliability, finding 6). A write transaction begins IMMEDIATE, so that two of them never dead-lock.
+A database is a file of SQLite, or a schema of its own on a PostgreSQL server. SQLite stays in rollback-journal mode with full
+fsync: its WAL mode has a corruption race before 3.51.3, which Debian 12 still carries (reliability, finding 6). A write
+transaction begins IMMEDIATE, so that two of them never dead-lock.
 """
 
 from __future__ import annotations
