@@ -621,7 +621,7 @@ CASES = (
         (REST,),
         {"overpayment": "refuse"},
     ),
-    Asked("write.vanished", deleted_before_its_approval, "replay to have it written again", nothing, (REST, GATEWAY)),
+    Asked("write.vanished", deleted_before_its_approval, "replay to have it written again", nothing),
     Asked("write.cancelled", before_its_approval({"cancel_flag": "Y"}), "Replay to have it written anew", nothing),
 )
 

@@ -148,6 +148,17 @@ def test_an_order_cancelled_in_p21_is_replaced_on_replay_under_a_reference_of_it
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
+def test_an_order_whose_row_is_deleted_outright_is_entered_again_without_the_payment_that_it_left(dialect: str) -> None:
+    world = differing(dialect)
+    orders = world.p21_tenant.state["oe_hdr"]
+    for row in list(orders.where(order_no=written(world, "orders")[0]["key"])):
+        orders.remove(row)
+    replayed(world)
+    assert end(world).state == "applied", end(world)
+    assert (len(written(world, "orders")), [row["amount"] for row in written(world, "payments")]) == (1, ["26.00"])
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_an_order_deleted_with_its_payment_is_replaced_with_its_payment(dialect: str) -> None:
     world = differing(dialect)
     before = written(world, "orders")[0]["key"]

@@ -39,7 +39,7 @@ class Target:
     """Which record is to be written: the connection, the kind, the subject it stands for, the writer.
 
     ``also`` are further ids that it will be found by. ``shares``: see Owner. ``anew`` says what is written in place of a record
-    that was taken back: what of that one still stands is not written twice.
+    that was taken back, or is gone: what of that one still stands is not written twice.
     """
 
     connection: str
@@ -155,8 +155,10 @@ def _look_then_send(write: _Write, intent: Intent) -> Written:
             write.keep(replace(intent, looks=intent.looks + 1, looked_at=now))
             raise Pausing(until)
         case writing.Send():
-            state = State.CLAIMED if intent.state is State.QUARANTINED else intent.state
-            return _send(write, replace(intent, state=state, key="", document=write.document))
+            if intent.state is not State.QUARANTINED:
+                return _send(write, replace(intent, key="", document=write.document))
+            anew = write.target.anew(write.document)  # a record stood, and is nowhere any more
+            return _send(write, replace(intent, state=State.CLAIMED, key="", document=anew))
 
 
 def _send(write: _Write, intent: Intent) -> Written:

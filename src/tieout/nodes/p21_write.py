@@ -92,14 +92,14 @@ def _taxed_otherwise(document: Document, written: Written) -> Iterator[Remark]:
 
 
 def _without_what_stands(context: Context, p21: Prophet21, document: Document) -> Document:
-    """What replaces a cancelled order takes no payment a second time: one that was left with that order is told of."""
+    """What replaces a cancelled or deleted order takes no payment a second time: one that was left with that order is told of."""
     payment = document.get("payment")
     key = p21.standing_payment(str(payment.get("reference") or "")) if isinstance(payment, dict) else ""
     if not key:
         return document
     sentence = (
-        f"Payment {key} was taken with an order that is cancelled in P21, and still stands there. The order is entered anew "
-        "without it: move the payment to the new order in P21, so that its invoice is paid."
+        f"Payment {key} was taken with an order that does not stand in P21 any more, and stands there itself. The order is "
+        "entered anew without it: move the payment to the new order in P21, so that its invoice is paid."
     )
     raise_alert(context.ports.books, "p21.payment_left", sentence, f"{context.run.id} payment", context.ports.clock())
     return {name: value for name, value in document.items() if name != "payment"}

@@ -143,11 +143,12 @@ class TakenWithOrder:
         return Rejected(not_with_order(reference, text(document, "order_no") or text(document, "invoice_no")))
 
     def _left(self, reference: str) -> Record | None:
-        """A payment that stands with an order which was cancelled is the one of the order that replaces it."""
+        """A payment that stands with an order which was cancelled, or is gone, is the one of the order that replaces it."""
         named = self._client.names.field
         for payment in payments_of(self._client, reference):
-            order = self._client.one("salesorders", text_of(payment.get(named("OrderNumber"))))
-            if order is not None and is_void(self._client.settings, order):
+            order_no = text_of(payment.get(named("OrderNumber")))
+            order = self._client.one("salesorders", order_no) if order_no else None
+            if order is None or is_void(self._client.settings, order):
                 return payment
         return None
 

@@ -110,12 +110,12 @@ class PaymentReader(RecordWriter):
             yield f"it was taken with order {', '.join(sorted(orders))}, not {order_no}"
 
     def _is_void(self, order_no: str) -> bool:
-        """A payment that stands with an order which was cancelled is the one of the order that replaces it."""
+        """A payment that stands with an order which was cancelled, or is gone, is the one of the order that replaces it."""
         return _order_is_void(OrderRecords(self.p21.odata, self.p21.settings.company_id).by_number(order_no))
 
 
 def _order_is_void(order: Row | None) -> bool:
-    return order is not None and bool(void(order))
+    return order is None or bool(void(order))
 
 
 def taken_back(receipt: Row) -> bool:
