@@ -16,6 +16,7 @@ from simulators.trial.processes import get_json
 from simulators.wire import Request, Response
 from tests.command_line import Ran, tieout
 from tests.journey.shop import SECRETS, Shop, open_shop
+from tests.journey.test_refunds import alerts
 
 pytestmark = pytest.mark.slow
 
@@ -176,10 +177,9 @@ def test_credentials_that_turn_wrong_pause_their_connection_and_work_resumes_whe
         shop.until("Stripe is away", lambda: away(shop, "stripe"))
         assert 'Give it the permission "Customers: Read" (rak_customer_read) at' in shop.told(unread)
         account.add_key(NEW_KEY, READING)
-        shop.until("the order waits for a person", lambda: shop.line(unread)["state"] == "parked")
-        assert 'Give it the permission "PaymentIntents: Write" (rak_payment_intent_write) at' in shop.told(unread)
+        shop.until("the order is written, without a note", lambda: shop.line(unread)["state"] == "applied")
+        assert 'Give it the permission "PaymentIntents: Write" (rak_payment_intent_write) at' in alerts(shop)
         account.add_key(NEW_KEY)
-        shop.command("replay", unread.payment)
         assert shop.rest().clean
 
         tenant.state.options = replace(tenant.state.options, password="a-new-password")

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.simulation.steps import ADDRESS, BILLING, ONE_LINE, WIDGET, end, ends, pay_for, pay_lines, written
-from tests.simulation.test_what_stands import DIALECTS
+from tests.simulation.test_what_stands import DIALECTS, republished
 from tests.simulation.world import Shape, SimulatedWorld
 from tieout.domain.audit.act import Act, Actor
 from tieout.kernel.failures import Failed
@@ -140,6 +140,27 @@ def test_a_note_that_stripe_forbids_is_told_once_and_the_order_is_written() -> N
     assert len(written(world, "orders")) == 1
     told = [one for one in newest_alerts(world.books, 50) if one.code == "stripe.note_refused"]
     assert len(told) == 1, end(world)
+
+
+def test_the_payments_own_note_that_stripe_forbids_is_told_with_what_it_said_and_the_run_ends_well() -> None:
+    world = SimulatedWorld(1)
+    pay_lines(world, ONE_LINE, metadata={f"key_{number}": "x" for number in range(49)})
+    world.settle()
+    assert end(world).state == "applied", end(world)
+    (told,) = [one.sentence for one in newest_alerts(world.books, 50) if one.code == "stripe.note_refused"]
+    assert "then replay" not in told
+    assert f"write it by hand: erporderid = {written(world, 'orders')[0]['key']}" in told
+
+
+def test_a_note_that_the_store_refuses_is_told_and_the_run_ends_well() -> None:
+    world = SimulatedWorld(1)
+    republished(world, update_store={"id": "'4711'"})  # an order that is not there any more
+    pay_for(world, world.web_store.add_order([WIDGET], billing=BILLING), 2500)
+    world.settle()
+    assert end(world).state == "applied", end(world)
+    (told,) = [one.sentence for one in newest_alerts(world.books, 50) if one.code == "webstore.note_refused"]
+    assert "then replay" not in told
+    assert f"write it by hand: p21_order_no = {written(world, 'orders')[0]['key']}" in told
 
 
 def test_a_payment_refunded_before_anybody_looked_becomes_no_order() -> None:

@@ -6,12 +6,10 @@ from decimal import Decimal
 
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.domain.writing import Document
-from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._node import Context, Done, NodeType, unfit
-from tieout.nodes._writing import Target, write_once
-from tieout.operations.raise_alert import raise_alert
+from tieout.nodes._noting import WHEN_REFUSED, note_once, refused
+from tieout.nodes._writing import Target
 
-TELL = "tell"
 OBJECTS = ("payment_intent", "charge", "customer", "checkout_session", "invoice")
 
 
@@ -29,22 +27,13 @@ def _run(context: Context) -> Done:
     stripe = context.ports.connections.stripe(context.run.connection)
     subject = f"{object_id} by {context.run.id}"
     target = Target(context.run.connection, f"metadata:{context.path}", subject, stripe.metadata_writer())
-    try:
-        written = write_once(context, target, document)
-    except Failed as error:
-        if context.text("when_refused") != TELL or not isinstance(error.failure, Fix):
-            raise
-        return _told(context, object_id, error.failure)
-    return Done({"id": object_id, "metadata": metadata, "reference": written.reference}, wrote=True)
-
-
-def _told(context: Context, object_id: str, failure: Fix) -> Done:
-    """A note that is refused stops nobody's order: it is told once, and the run goes on."""
-    title = context.node.title or context.node.id
-    sentence = f"{title}: this note could not be written, everything else goes on. {failure.sentence}"
-    about = f"{context.run.id} {context.path}"
-    raise_alert(context.ports.books, "stripe.note_refused", sentence, about, context.ports.clock())
-    return Done({"id": object_id, "metadata": {}, "reference": ""}, reasons=(("note", "refused", failure.sentence),))
+    written = note_once(context, target, document, metadata, "stripe.note_refused")
+    outcome = {
+        "id": object_id,
+        "metadata": metadata if written else {},
+        "reference": written.reference if written else "",
+    }
+    return Done(outcome, wrote=bool(written), reasons=refused(written))
 
 
 def _metadata(context: Context) -> dict[str, str]:
@@ -67,7 +56,7 @@ NODE = NodeType(
             SettingField("object", "expression", "Kind of object", required=True, type="text", words=OBJECTS),
             SettingField("id", "expression", "Its id", required=True, type="text"),
             SettingField("fields", "fields", "Metadata", required=True),
-            SettingField("when_refused", "choice", "When Stripe refuses it (empty: park)", choices=("park", TELL)),
+            WHEN_REFUSED,
         ),
         lambda settings: {"id": "text", "metadata": "object", "reference": "text"},
         note="Only metadata is written, with an idempotency key, and only where it differs.",

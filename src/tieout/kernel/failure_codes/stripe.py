@@ -14,8 +14,8 @@ AREA = Area(
         Code(
             "stripe.note_refused",
             "A note of ours could not be written to Stripe; the order and its receipt were written all the same.",
-            "The customer was deleted, its metadata is full, or the write key may not write it.",
-            "Correct what the sentence names, or leave it: nothing waits for it.",
+            "The object was deleted, its metadata is full, or the key may not write it.",
+            "Write the note there by hand, or leave it: nothing waits for it.",
         ),
         Code(
             "stripe.account",

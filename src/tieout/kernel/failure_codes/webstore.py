@@ -59,6 +59,12 @@ AREA = Area(
             "Enter the address that it names in the connection, then replay.",
         ),
         Code(
+            "webstore.note_refused",
+            "A note of ours could not be written to the store's order; the order and its receipt in P21 were written all the same.",
+            "The order was deleted in the store, or the key may not write it.",
+            "Write the note there by hand, or leave it: nothing waits for it.",
+        ),
+        Code(
             "webstore.rate",
             "The store asks for fewer calls.",
             "Too many callers share its limit.",
