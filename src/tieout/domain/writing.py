@@ -204,7 +204,9 @@ def after_look(
         only = standing[0]
         return Quarantine(_differs(intent, only), only.key) if only.differences else Adopt(only)
     if found:
-        return Replace(found[0]) if intent.state is State.QUARANTINED else Gone(found[0], _gone(intent, found[0]))
+        return (
+            Replace(found[0]) if intent.state is State.QUARANTINED else Gone(found[0], cancelled(intent, found[0].key))
+        )
     if intent.state is State.SENDING and not intent.looks:
         return Wait(now + LOOK_GAP_SECONDS)
     if intent.attempt >= ATTEMPTS_MAX:
@@ -241,6 +243,17 @@ def in_the_way(intent: Intent, run: str, keys: Sequence[str]) -> Fix:
     return Fix("write.unsettled", sentence, field="reference", value=intent.reference)
 
 
+def cancelled(intent: Intent, key: str) -> Fix:
+    """What was written was taken back in the other system."""
+    return Fix(
+        "write.cancelled",
+        f"{_headed(intent)} {key} was written for this and is cancelled in the other system. Replay to have it written "
+        "anew, under a reference of its own; if it shall not be, give the money back in Stripe, then replay.",
+        field="reference",
+        value=intent.reference,
+    )
+
+
 def vanished(intent: Intent) -> Fix:
     """What was confirmed is not found any more."""
     return Fix(
@@ -267,16 +280,6 @@ def _doubled(intent: Intent, found: tuple[Found, ...]) -> Fix:
         "write.doubled",
         f"{len(found)} records carry the reference {intent.reference}: {_thing(intent)} {keys}. "
         "Keep one, void the others, then replay.",
-        field="reference",
-        value=intent.reference,
-    )
-
-
-def _gone(intent: Intent, found: Found) -> Fix:
-    return Fix(
-        "write.cancelled",
-        f"{_headed(intent)} {found.key} was written for this and is cancelled in the other system. Replay to have it written "
-        "anew, under a reference of its own; if it shall not be, give the money back in Stripe.",
         field="reference",
         value=intent.reference,
     )

@@ -25,7 +25,8 @@ def approve_once(context: Context, target: Target, written: Written, approval: W
     """Approve the order; raises Pausing while that is open, Failed when it differs, was cancelled, or P21 refuses."""
     compare = _just_compared if written.compared else lambda: _compare_again(context, target, written)
     crash.crash_point("approve.after_compare")
-    of_it = Target(target.connection, f"{target.entity}:approval", written.reference, _Compared(approval, compare))
+    subject = f"{written.reference} {written.key}"  # an order that was lost and entered again has the same reference
+    of_it = Target(target.connection, f"{target.entity}:approval", subject, _Compared(approval, compare))
     write_once(context, of_it, {"order_no": written.key})
     crash.crash_point("approve.after_approval")
 

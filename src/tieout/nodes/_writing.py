@@ -39,7 +39,8 @@ class Target:
     """Which record is to be written: the connection, the kind, the subject it stands for, the writer.
 
     ``also`` are further ids that it will be found by. ``shares``: see Owner. ``anew`` says what is written in place of a record
-    that was taken back, or is gone: what of that one still stands is not written twice.
+    that was taken back, or is gone: what of that one still stands is not written twice. ``require`` is asked right before it is
+    sent: Failed when what it rests on does not stand any more.
     """
 
     connection: str
@@ -49,6 +50,7 @@ class Target:
     also: tuple[str, ...] = ()
     shares: bool = False
     anew: Callable[[Document], Document] = lambda document: document
+    require: Callable[[Document], None] = lambda document: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ def _look_then_send(write: _Write, intent: Intent) -> Written:
 
 
 def _send(write: _Write, intent: Intent) -> Written:
+    write.target.require(intent.document)
     crash.crash_point("write.before_mark")
     marked_at = write.now()
     sent = write.keep(replace(intent, state=State.SENDING, attempt=intent.attempt + 1, settles_from=0.0, looks=0))

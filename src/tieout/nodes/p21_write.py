@@ -20,6 +20,7 @@ from tieout.nodes._approving import approve_once
 from tieout.nodes._connection import CONNECTION
 from tieout.nodes._dating import write_dated
 from tieout.nodes._node import Context, Done, NodeType, Reason
+from tieout.nodes._predecessor import require_order
 from tieout.nodes._writing import Target, Written, reference_for, subject_of
 from tieout.operations.raise_alert import raise_alert
 
@@ -38,7 +39,8 @@ def _run(context: Context) -> Done:
     written = None
     for part in p21.parts(entity):
         anew = partial(_without_what_stands, context, p21)
-        target = Target(name, part, subject, p21.writer(part), also, _is_one_person(entity, document), anew)
+        follows = partial(require_order, context, name, p21, part)
+        target = Target(name, part, subject, p21.writer(part), also, _is_one_person(entity, document), anew, follows)
         written = write_dated(context, target, p21, document)
         document = {**document, f"{part}_id": written.key}
         approval = p21.approval(part, document)

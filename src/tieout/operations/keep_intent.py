@@ -104,6 +104,23 @@ def settle_intent(books: Database, owner: Owner, intent: Intent) -> None:
         intents.set_state(db, intent)
 
 
+def written_by(books: Database, run: str, connection: str, key: str) -> intents.KeptIntent | None:
+    """The order or invoice of that number which the run wrote, or None."""
+    with books.reading() as db:
+        return intents.written_by(db, run, connection, key)
+
+
+def doubt_written(books: Database, owner: Owner, written: intents.KeptIntent, state: State) -> None:
+    """What the run wrote does not stand in the other system any more: a replay takes its step again, and all after it.
+
+    ``state``: VOIDED when it was taken back there, QUARANTINED when it is nowhere.
+    """
+    with books.transaction() as db:
+        runs.require_owner(db, owner.run.id, owner.run.epoch)
+        intents.set_state(db, replace(written.intent, state=state))
+        runs.forget_from(db, owner.run.id, written.path)
+
+
 def left_open(books: Database, run: str) -> list[intents.KeptIntent]:
     """The documents of a run that may stand and were never settled."""
     with books.reading() as db:

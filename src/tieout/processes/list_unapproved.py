@@ -13,5 +13,6 @@ def list_unapproved(ports: Ports) -> tuple[EnteredOrder, ...]:
     for connection in dict.fromkeys(one.connection for one in entered):
         _, p21 = ports.connections.p21(connection)
         numbers = [one.order_no for one in entered if one.connection == connection]
-        waiting |= {(connection, number) for number in p21.unapproved(numbers)}
+        states = p21.order_states(numbers).items()
+        waiting |= {(connection, number) for number, state in states if not state.approved and not state.void}
     return tuple(one for one in entered if (one.connection, one.order_no) in waiting)

@@ -34,12 +34,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class KeptIntent:
-    """An intent, and the run and step that hold it."""
+    """An intent, and the run and step that hold it, since when (epoch seconds)."""
 
     intent: Intent
     run: str
     path: str
     shown: Mapping[str, str]
+    at: float = 0.0
 
 
 def get(db: sa.Connection, connection: str, reference: str) -> KeptIntent | None:
@@ -54,6 +55,16 @@ def left_open(db: sa.Connection, run: str) -> list[KeptIntent]:
         intents.c.run == run, intents.c.state.in_(MAY_STAND), intents.c.entity.in_(DOCUMENTS)
     )
     return [_kept(row) for row in db.execute(found.order_by(intents.c.at))]
+
+
+def written_by(db: sa.Connection, run: str, connection: str, key: str) -> KeptIntent | None:
+    """The order or invoice of that number which this run wrote, or None."""
+    found = sa.select(intents).where(
+        intents.c.run == run, intents.c.connection == connection, intents.c.key == key,
+        intents.c.entity.in_(SALES), intents.c.state == State.CONFIRMED.value,
+    )  # fmt: skip
+    row = db.execute(found).one_or_none()
+    return _kept(row) if row else None
 
 
 def in_the_way(db: sa.Connection, run: str, wanted: Intent) -> list[KeptIntent]:
@@ -196,4 +207,4 @@ def _kept(row: sa.Row[Any]) -> KeptIntent:
         row.said,
         row.subject,
     )
-    return KeptIntent(intent, row.run, row.path, json.loads(row.shown))
+    return KeptIntent(intent, row.run, row.path, json.loads(row.shown), row.at)

@@ -15,6 +15,8 @@ from tieout.store.tables import earlier_steps, earlier_tries, intents, runs, ste
 
 ELEMENT = "element"
 WAYS = ("branch", ELEMENT)
+CUSTOMER = ("address", "contact", "customer")  # the records that make a customer
+NOTES = ("metadata:", "store_order:")
 
 _RUN = sa.select(runs).where(runs.c.id == sa.bindparam("of"))
 _RUNS_OF = sa.select(runs).where(runs.c.seq == sa.bindparam("of")).order_by(runs.c.id)
@@ -189,15 +191,28 @@ def _earlier_steps(db: sa.Connection, run_id: str, number: int) -> tuple[Step, .
 def forget_what_was_read(db: sa.Connection, run_id: str) -> None:
     """Drop what was only read or computed, so that a replay reads it afresh.
 
-    What was written stays, and so does the way that led there: a run never writes down two ways. While the fate of a write
-    is open nothing is forgotten, or the run might write another record beside it.
+    What was written stays, and so does the way that led there: a run never writes down two ways. A customer and a note are
+    right on any way, so they hold to none. While the fate of a write is open nothing is forgotten, or the run might write another
+    record beside it.
     """
     if _is_writing(db, run_id):
         return
-    last = sa.select(sa.func.max(steps.c.place)).where(steps.c.run == run_id, steps.c.wrote.is_(True))
+    written = sa.and_(steps.c.run == run_id, steps.c.wrote.is_(True), steps.c.path.not_in(_on_any_way(run_id)))
+    last = sa.select(sa.func.max(steps.c.place)).where(written)
     place = db.execute(last).scalar()
     way = sa.and_(steps.c.type.in_(WAYS), steps.c.place < (-1 if place is None else place))
     db.execute(sa.delete(steps).where(steps.c.run == run_id, steps.c.wrote.is_(False), sa.not_(way)))
+
+
+def _on_any_way(run_id: str) -> sa.Select[tuple[str]]:
+    kinds = sa.or_(intents.c.entity.in_(CUSTOMER), *(intents.c.entity.startswith(note) for note in NOTES))
+    return sa.select(intents.c.path).where(intents.c.run == run_id, kinds)
+
+
+def forget_from(db: sa.Connection, run_id: str, path: str) -> None:
+    """Drop a step and all after it, so that a replay takes them again."""
+    place = sa.select(steps.c.place).where(steps.c.run == run_id, steps.c.path == path).scalar_subquery()
+    db.execute(sa.delete(steps).where(steps.c.run == run_id, steps.c.place >= place))
 
 
 def _is_writing(db: sa.Connection, run_id: str) -> bool:

@@ -113,6 +113,14 @@ class OrderProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderState:
+    """How an order stands. ``void``: cancelled or deleted as a whole."""
+
+    approved: bool
+    void: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenReceivable:
     """An open invoice or, with negative amounts, an open credit; major units, days as YYYY-MM-DD.
 
@@ -194,8 +202,8 @@ class Prophet21(Protocol):
         """The number of a payment with that reference that still counts, or an empty text."""
         ...
 
-    def unapproved(self, order_nos: Sequence[str]) -> tuple[str, ...]:
-        """Those of these orders that stand and are not approved."""
+    def order_states(self, order_nos: Sequence[str]) -> Mapping[str, OrderState]:
+        """How each of these orders stands, by number; one that P21 does not have is left out."""
         ...
 
     def chart_of_accounts(self) -> Mapping[str, AccountRecord]:

@@ -17,6 +17,7 @@ from tieout.connectors.p21._face import (
     MadeInvoice,
     OpenReceivable,
     OrderProgress,
+    OrderState,
     PeriodRecord,
 )
 from tieout.connectors.p21.answers import text_of
@@ -176,9 +177,9 @@ class GatewayP21:
         found = payments_of(self.client, reference)
         return text_of(found[0].get(self.client.names.field("PaymentNumber"))) if found else ""
 
-    def unapproved(self, order_nos: Sequence[str]) -> tuple[str, ...]:
-        """Those of these orders that stand and are not approved, asked one by one."""
-        return gateway_reads.unapproved(self.client, order_nos)
+    def order_states(self, order_nos: Sequence[str]) -> Mapping[str, OrderState]:
+        """How each of these orders stands, asked one by one; one that the gateway does not have is left out."""
+        return gateway_reads.order_states(self.client, order_nos)
 
     def chart_of_accounts(self) -> Mapping[str, AccountRecord]:
         """Every account of this company by its number."""

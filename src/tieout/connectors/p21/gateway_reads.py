@@ -13,6 +13,7 @@ from tieout.connectors.p21._face import (
     MadeInvoice,
     OpenReceivable,
     OrderProgress,
+    OrderState,
     PeriodRecord,
 )
 from tieout.connectors.p21.answers import decimal_of, text_of
@@ -105,15 +106,15 @@ def progress(client: GatewayClient, order_no: str) -> OrderProgress | None:
     return OrderProgress(order_no, Decimal(0) if void else total, invoiced, numbers, void)
 
 
-def unapproved(client: GatewayClient, order_nos: Sequence[str]) -> tuple[str, ...]:
-    """Those of these orders that stand and are not approved."""
+def order_states(client: GatewayClient, order_nos: Sequence[str]) -> Mapping[str, OrderState]:
+    """How each of these orders stands, asked one by one; one that the gateway does not have is left out."""
     found = {key: client.one("salesorders", key) for key in dict.fromkeys(order_nos)}
     flag = client.names.field("Approved")
-    return tuple(
-        key
+    return {
+        key: OrderState(record.get(flag) is True, is_void(client.settings, record))
         for key, record in found.items()
-        if record is not None and record.get(flag) is not True and not is_void(client.settings, record)
-    )
+        if record is not None
+    }
 
 
 def documents(client: GatewayClient, entity: str, keys: Sequence[str]) -> Mapping[str, DocumentRecord]:

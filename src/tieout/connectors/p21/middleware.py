@@ -17,6 +17,7 @@ from tieout.connectors.p21._face import (
     MadeInvoice,
     OpenReceivable,
     OrderProgress,
+    OrderState,
     PeriodRecord,
 )
 from tieout.connectors.p21.approvals import (
@@ -155,9 +156,9 @@ class MiddlewareP21:
         """The number of a payment with that reference that still counts, or an empty text."""
         return PaymentReader(self.p21).standing(reference)
 
-    def unapproved(self, order_nos: Sequence[str]) -> tuple[str, ...]:
-        """Those of these orders that stand and are not approved."""
-        return ReadBack(self.p21).unapproved(order_nos)
+    def order_states(self, order_nos: Sequence[str]) -> Mapping[str, OrderState]:
+        """How each of these orders stands, by number; one that P21 does not have is left out."""
+        return ReadBack(self.p21).order_states(order_nos)
 
     def chart_of_accounts(self) -> Mapping[str, AccountRecord]:
         """Every account of this company, deleted ones too, by its number."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from tieout.connectors.p21 import failures
-from tieout.connectors.p21._face import READ_BACK, DocumentRecord, LedgerLine, MadeInvoice, OpenReceivable
+from tieout.connectors.p21._face import READ_BACK, DocumentRecord, LedgerLine, MadeInvoice, OpenReceivable, OrderState
 from tieout.connectors.p21.answers import decimal_of, text_of, whole_of
 from tieout.connectors.p21.comparing import ZERO
 from tieout.connectors.p21.filters import Literal, any_of, eq
@@ -79,13 +79,13 @@ class ReadBack:
             raise failures.unreadable(f"the read-back of {entity}", str(error)) from error
         return found
 
-    def unapproved(self, order_nos: Sequence[str]) -> tuple[str, ...]:
-        """Those of these orders that stand and are not approved."""
-        found: list[str] = []
+    def order_states(self, order_nos: Sequence[str]) -> Mapping[str, OrderState]:
+        """How each of these orders stands, by number; one that P21 does not have is left out."""
+        found: dict[str, OrderState] = {}
         for some in slices(list(dict.fromkeys(order_nos)), KEYS_AT_ONCE):
-            rows = self._among("table/oe_hdr", "order_no", some, HEADER, "company_id")
-            found += [text_of(row["order_no"]) for row in rows if text_of(row.get("approved")) != "Y" and not void(row)]
-        return tuple(found)
+            for row in self._among("table/oe_hdr", "order_no", some, HEADER, "company_id"):
+                found[text_of(row["order_no"])] = OrderState(text_of(row.get("approved")) == "Y", bool(void(row)))
+        return found
 
     def open_receivables(self) -> Iterator[OpenReceivable]:
         """Open invoices and open credits: what is not paid in full, with its balance (P21 facts §6.4)."""

@@ -41,7 +41,13 @@ AREA = Area(
             "write.cancelled",
             "A record that this run wrote is cancelled in P21.",
             "A person cancelled it while its run had not ended.",
-            "Replay to have it written anew, under a reference of its own; or give the money back in Stripe.",
+            "Replay to have it written anew, under a reference of its own; or give the money back in Stripe, then replay.",
+        ),
+        Code(
+            "write.predecessor",
+            "An order that a receipt pays does not stand in P21 any more, and another run wrote it.",
+            "A person cancelled or deleted it before the receipt was written.",
+            "Give the money back in Stripe, or enter the receipt by hand where it belongs.",
         ),
         Code(
             "write.replaced",
