@@ -23,6 +23,7 @@ SCHEDULE = (
     Scheduled("documents", MINUTE, "what P21 was given as an invoice or a credit memo stands in the books too"),
     Scheduled("disputes", HOUR, "a decided dispute is booked as what it came to"),
     Scheduled("refunds", HOUR, "what was owed since a refund failed is settled when a later one pays it"),
+    Scheduled("orders", HOUR, "an order that was cancelled in P21 while its money is kept is asked about", True),
     Scheduled("journals", 5 * MINUTE, "P21's ledger follows the books"),
     Scheduled(
         "payouts", 5 * MINUTE, "a payout is proven soon after Stripe has listed its lines, and again when it fails"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tieout.nodes._ports import Ports
+from tieout.processes.ask_about_cancelled import ask_about_cancelled
 from tieout.processes.audit_rows import audit_rows
 from tieout.processes.catch_up import catch_up
 from tieout.processes.check_journals import check_journals
@@ -45,6 +46,7 @@ CHORES: Mapping[str, Chore] = {
     "payouts": look_at_payouts,
     "disputes": settle_disputes,
     "refunds": settle_refunds,
+    "orders": ask_about_cancelled,
     "prove": prove_balance,
     "periods": read_periods,
     "catch_up": catch_up,
@@ -67,6 +69,7 @@ class Chores:
             "catch_up",
             "disputes",
             "refunds",
+            "orders",
             "documents",
             "journals",
             "payouts",

@@ -35,7 +35,9 @@ def not_approved_by_us(books: Database) -> tuple[EnteredOrder, ...]:
     approval = intents.alias("approval")
     approved = sa.exists().where(
         approval.c.connection == intents.c.connection,
-        approval.c.subject == intents.c.reference,
+        approval.c.subject.in_(
+            [intents.c.reference, intents.c.reference + " " + intents.c.key]
+        ),  # the first: as it once was
         approval.c.entity == APPROVAL,
         approval.c.state == State.CONFIRMED.value,
     )

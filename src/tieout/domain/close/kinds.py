@@ -28,6 +28,7 @@ _BY_PREFIX = (
     ("break.bank", PAYOUTS),
     ("break.balance", BALANCE),
     ("break.p21", P21),
+    ("break.order", P21),
 )
 
 

@@ -26,6 +26,12 @@ AREA = Area(
             "Give the product a SKU in the store, or name its item with tieout tables set items, then replay.",
         ),
         Code(
+            "break.order",
+            "An order was cancelled or deleted in P21, and the money that was paid for it is kept.",
+            "A clerk took the order back, and nobody gave the money back.",
+            "Give the money back in Stripe; or enter the order again in P21 by hand, and accept the question: tieout resolve.",
+        ),
+        Code(
             "customer.nameless",
             "The buyer has neither a name nor an e-mail address, so nobody would know a new customer again.",
             "The shop asks for neither, or the payment was made without a customer.",
