@@ -50,18 +50,8 @@ class Story:
     def begin(self) -> None:
         """It is paid: by card, or by a debit that may bounce."""
         bank = self.dice.random() < 0.3
-        self.sale = self._debit() if bank else workload.known_by_mail(self.world, self.dice)
+        self.sale = debited(self.world, self.dice) if bank else workload.known_by_mail(self.world, self.dice)
         self.told.append("paid by bank debit" if bank else "paid")
-
-    def _debit(self) -> Sale:
-        lines = '[{"sku": "WIDGET-001", "quantity": 2, "unit_amount": 1250, "description": "Widget, small"}]'
-        bought = [{"sku": "WIDGET-001", "description": "Widget, small", "quantity": 2, "unit_amount": 1250}]
-        paid: dict[str, Any] = {"via": "intent", "amount": 2500, "payment_metadata": {"lines": lines}, "unpaid": True}
-        paid["receipt_email"] = "anne.lee@acme-tooling.example"
-        sale = workload.sell(self.world, self.dice, "a bank debit", "", bought=bought, **paid)
-        self.world.run(self.world.clock.now() + self.dice.uniform(0, 100_000))
-        self.world.stripe_account.settle(sale.paid.charge)
-        return sale
 
     # -- what may befall it
 
@@ -197,6 +187,18 @@ class Story:
             asked = [one.sentence for one in exceptions.opened(db, LEDGER)]
             told = db.execute(sa.select(alerts.c.sentence)).scalars()
             return [*parked, *asked, *told]
+
+
+def debited(world: Books, dice: random.Random) -> Sale:
+    """Somebody pays by a bank debit, which counts as paid some time later."""
+    lines = '[{"sku": "WIDGET-001", "quantity": 2, "unit_amount": 1250, "description": "Widget, small"}]'
+    bought = [{"sku": "WIDGET-001", "description": "Widget, small", "quantity": 2, "unit_amount": 1250}]
+    paid: dict[str, Any] = {"via": "intent", "amount": 2500, "payment_metadata": {"lines": lines}, "unpaid": True}
+    paid["receipt_email"] = "anne.lee@acme-tooling.example"
+    sale = workload.sell(world, dice, "a bank debit", "", bought=bought, **paid)
+    world.run(world.clock.now() + dice.uniform(0, 100_000))
+    world.stripe_account.settle(sale.paid.charge)
+    return sale
 
 
 def play(dialect: str, seed: int) -> Story:

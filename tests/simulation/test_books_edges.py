@@ -12,6 +12,7 @@ import pytest
 from simulators.faults import Fault
 from simulators.wire import Request, Response
 from tests.simulation.books import DAY, LEDGER, Books, account_map, sell_some
+from tests.simulation.story import debited
 from tests.simulation.test_books import EVENING
 from tests.simulation.world import Shape
 from tieout.domain.ledger.account import BANK, DISPUTE_LOSSES, DISPUTES_RECEIVABLE, FX, OPENING, TRANSIT
@@ -23,7 +24,7 @@ from tieout.operations.keep_deposits import keep_deposits
 from tieout.operations.keep_ledger import keep_accounts, keep_policy, keep_rates
 from tieout.operations.keep_statement import keep_statement
 from tieout.operations.resolve_exception import move_to_account
-from tieout.store import exceptions, journal, ledgers, payouts
+from tieout.store import alerts, exceptions, journal, ledgers, payouts
 
 SEVERAL = Shape(stripe_options={"settlements": ("usd", "eur", "sek")})
 NO_RATE_DAYS = 20
@@ -231,3 +232,53 @@ def begun_day(world: Books, payout: str) -> str:
         kept, book = payouts.get(db, payout, LEDGER), ledgers.book(db, LEDGER)
     assert kept is not None
     return day_of(kept.payout.created, book.zone)
+
+
+def test_a_row_that_cannot_be_read_is_open_until_it_can_and_is_posted_then() -> None:
+    world = Books(1)
+    row = world.stripe_account.add_row(type="stripe_fee", amount=-100)
+    answer = world.stripe_account.respond
+
+    def maimed(request: Request) -> Response:
+        found = answer(request)
+        if not request.path.startswith("/v1/balance_transactions"):
+            return found
+        return replace(found, body=found.body.replace(b'"amount": -100', b'"amount": null'))
+
+    world.stripe_account.respond = maimed  # type: ignore[method-assign]
+    world.do("import", "import")
+    with world.books.reading() as db:
+        (unread,) = exceptions.opened(db, LEDGER)
+        assert [one.code for one in alerts.latest(db, 10)] == ["stripe.shape"]
+    assert (unread.code, unread.about) == ("row.unread", row)
+    assert f"Balance row {row} is not in the books, all others are." in unread.sentence
+    world.run(world.clock.now() + 10 * DAY)
+    world.do("import")
+    assert world.open_codes() == ["row.unread"], "it was not read again by chance"
+    world.stripe_account.respond = answer  # type: ignore[method-assign]
+    world.do("import", "prove")
+    assert world.open_codes() == []
+    world.identities()
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["with its event", "by the row alone"])
+def test_a_debit_that_bounces_is_told_once_whether_or_not_an_event_comes(told: bool) -> None:
+    world = Books(3)
+    sale = debited(world, random.Random(3))
+    world.settle()
+    if not told:
+        world.stripe_account.plan(Fault("drop"))
+    world.stripe_account.bounce(sale.paid.charge)
+    world.run(world.clock.now() + 60)
+    world.do("import")
+    (said,) = _bounces(world)
+    assert f"The bank took 25.00 USD of payment {sale.payment} back: hold order" in said
+    world.heal()
+    world.do("import", "catch_up")
+    world.settle()
+    assert _bounces(world) == [said]
+
+
+def _bounces(world: Books) -> list[str]:
+    with world.books.reading() as db:
+        return [one.sentence for one in alerts.latest(db, 50) if one.code == "payment.bounced"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.kernel.failures import Failed, Retry
 from tieout.kernel.money import Money
 from tieout.nodes._ports import Ports
@@ -14,6 +15,8 @@ from tieout.store import inbox
 from tieout.store.lanes import EventRow
 
 FAILURES = ("charge.failed", "payment_intent.payment_failed", "checkout.session.async_payment_failed")
+TAKEN_BACK = "charge_failure"  # the reporting category of such a row
+BOUNCED = "payment.bounced"
 HELD = {"sales_order": "order", "invoice": "invoice"}
 
 
@@ -30,7 +33,20 @@ def tell_if_bounced(ports: Ports, event: EventRow) -> None:
         if written and not _is_paid(ports, event.connection, payment):
             amount = Money(str(thing.get("currency") or "usd").lower(), int(thing.get("amount") or 0))
             sentence = _sentence(payment, amount, written)
-            raise_alert(ports.books, "payment.bounced", sentence, payment, ports.clock())
+            raise_alert(ports.books, BOUNCED, sentence, payment, ports.clock())
+            return
+
+
+def tell_if_taken_back(ports: Ports, connection: str, change: BalanceChange) -> None:
+    """The same alert for a row of the balance that takes a payment back, whether or not an event told of it."""
+    if change.category != TAKEN_BACK:
+        return
+    origin = change.origin
+    for payment in dict.fromkeys(filter(None, (origin.payment, origin.charge))):
+        written = [one for one in links_of(ports.books, payment) if one.origin == connection]
+        if written:
+            amount = Money(origin.currency or change.currency, abs(origin.amount or change.amount))
+            raise_alert(ports.books, BOUNCED, _sentence(payment, amount, written), payment, ports.clock())
             return
 
 

@@ -11,12 +11,14 @@ from tieout.domain.ledger.account import DEPOSITS
 from tieout.domain.ledger.balance_change import BalanceChange
 from tieout.domain.ledger.posting import Book
 from tieout.kernel import crash
+from tieout.kernel.failures import Failed, Retry
 from tieout.kernel.log import log
 from tieout.kernel.slices import slices
 from tieout.nodes._ports import Ports
 from tieout.operations.keep_changes import KeptChanges, Place, keep_changes
-from tieout.operations.raise_alert import raise_alert
+from tieout.operations.keep_unread import keep_unread, rows_unread
 from tieout.processes._origins import with_invoices
+from tieout.processes.bounced import tell_if_taken_back
 from tieout.queries.proof import unposted_rows
 from tieout.store import ledgers
 from tieout.store.ledgers import LedgerRow
@@ -24,6 +26,7 @@ from tieout.store.ledgers import LedgerRow
 OVERLAP_SECONDS = 3 * 86_400
 WINDOW_SECONDS = 86_400
 READ_ROWS = 100
+AGAIN_ROWS_MAX = 20
 
 crash.register("import.after_page")
 
@@ -65,6 +68,7 @@ def import_balance(ports: Ports, connection: str, *, since: int | None = None) -
     for begins, ends, after in _windows(ledger, stripe, since, int(ports.clock()) + 1):
         _read(ports, connection, stripe, book, Place(begins, ends, after), done)
     _retry(ports, connection, book, done)
+    _read_again(ports, connection, stripe, book, done)
     if done.posted or done.freed or done.open:
         log("balance imported", logging.INFO, connection=connection, rows=done.rows, posted=done.posted, open=done.open)
     return done
@@ -96,9 +100,10 @@ def _read(ports: Ports, connection: str, stripe: Stripe, book: Book, place: Plac
         kept = keep_changes(
             ports.books, connection, changes, book, ports.clock(), Place(place.begins, place.ends, page.after)
         )
-        for row, sentence in page.unread:
-            told = f"Balance row {row} is not in the books, all others are. {sentence}"
-            raise_alert(ports.books, "stripe.shape", told, f"{connection} {row}", ports.clock())
+        if page.unread:
+            keep_unread(ports.books, connection, page.unread, book.policy.ledger_currency, ports.clock())
+        for change in page.changes:
+            tell_if_taken_back(ports, connection, change)
         crash.crash_point("import.after_page")
         done.add(kept, len(changes))
         if not page.after:
@@ -111,6 +116,21 @@ def _retry(ports: Ports, connection: str, book: Book, done: Imported) -> None:
     for some in slices(unposted_rows(ports.books, connection), READ_ROWS):
         kept = keep_changes(ports.books, connection, some, book, ports.clock())
         done.freed += kept.posted
+
+
+def _read_again(ports: Ports, connection: str, stripe: Stripe, book: Book, done: Imported) -> None:
+    """Post what could not be read before, where it can be read now."""
+    for row in rows_unread(ports.books, connection, AGAIN_ROWS_MAX):
+        try:
+            change = stripe.balance_change(row)
+        except Failed as error:
+            if isinstance(error.failure, Retry):
+                raise
+            continue
+        if change is not None:
+            done.freed += keep_changes(
+                ports.books, connection, _complete(stripe, book, (change,)), book, ports.clock()
+            ).posted
 
 
 def _complete(stripe: Stripe, book: Book, changes: tuple[BalanceChange, ...]) -> tuple[BalanceChange, ...]:

@@ -13,6 +13,7 @@ from tieout.kernel.failures import Failed, Fix, Retry
 from tieout.kernel.money import Money
 from tieout.nodes._ports import Ports
 from tieout.operations.keep_opening import keep_opening
+from tieout.operations.keep_unread import rows_unread
 from tieout.processes.import_balance import Imported, import_balance
 from tieout.processes.prove_balance import TRIES_MAX, stands_of
 from tieout.queries.proof import PAYMENTS
@@ -24,7 +25,8 @@ SOURCE = "opening"
 def open_ledger(ports: Ports, connection: str) -> Imported:
     """Post the opening balance by currency, once: Stripe's balance now, less every row since the first day.
 
-    Answers what it had to import for that. Raises Failed; Failed(Retry) while money moves between two looks at the balance.
+    Answers what it had to import for that. Nothing is opened while a row cannot be read. Raises Failed; Failed(Retry) while money
+    moves between two looks at the balance.
     """
     with ports.books.reading() as db:
         ledger, book = ledgers.get(db, connection), ledgers.book(db, connection)
@@ -40,6 +42,8 @@ def open_ledger(ports: Ports, connection: str) -> Imported:
         stands = stands_of(stripe)
         import_balance(ports, connection)
         if stands_of(stripe) == stands:
+            if rows_unread(ports.books, connection, 1):
+                return done  # what such a row comes to would stand in the opening for good
             keep_opening(ports.books, connection, list(_entries(ports, connection, book, stands)), ports.clock())
             return done
     sentence = f"Money moves in {connection} while its opening balance is read. It is read again."
