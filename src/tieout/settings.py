@@ -46,6 +46,11 @@ class Settings(BaseSettings):
         default=None,
         description="A file on another machine or disk to which the head of the books' chain is added every hour.",
     )
+    personal_days: int = Field(
+        default=0,
+        ge=0,
+        description="Days after which names and addresses are erased from what has ended; 0 keeps them for good.",
+    )
     log_level: str = Field(default="INFO", description="Least level of the log.")
 
 

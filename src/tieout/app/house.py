@@ -91,7 +91,8 @@ def _furnished(settings: Settings, box: Database, books: Database, transports: T
     retries = RetryPolicy(
         settings.retry_first_seconds, settings.retry_delay_seconds_max, 30.0, settings.retry_attempts_max
     )
-    return House(settings, box, books, vault, Ports(box, books, clock, random.random, book, retries, who, keys=keys))
+    ports = Ports(box, books, clock, random.random, book, retries, who, keys=keys, personal_days=settings.personal_days)
+    return House(settings, box, books, vault, ports)
 
 
 def _own_folder(folder: Path) -> None:

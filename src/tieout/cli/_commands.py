@@ -38,6 +38,7 @@ PLACES = {
     ),
     "orders": Place("orders", "orders", "List the orders that Tieout entered and that stand unapproved in P21 now."),
     "links": Place("links", "app", "Which P21 records stand for a Stripe object, and who a buyer is."),
+    "personal": Place("personal", "app", "What is kept of people, and how it is erased."),
     "alerts": Place("alerts", "alerts", "List the newest alerts: what was parked, and which connection was away."),
     "workflows": Place("workflows", "app", "Workflows as files: list, export, check, try, publish, retire."),
     "tables": Place(

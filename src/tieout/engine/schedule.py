@@ -30,5 +30,6 @@ SCHEDULE = (
     ),
     Scheduled("prove", HOUR, "the books, the rows and Stripe's own figure agree, or a person is told by how much not"),
     Scheduled("catch_up", 6 * HOUR, "what no event told is found by reading Stripe's events and objects", True),
+    Scheduled("personal", DAY, "who somebody is is kept no longer than the period that was set", True),
     Scheduled("audit", DAY, "every row and posting of the last weeks is compared with Stripe again, one by one"),
 )

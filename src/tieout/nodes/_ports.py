@@ -42,7 +42,7 @@ class Connections(Protocol):
 @dataclass(frozen=True, slots=True)
 class Ports:
     """The world of a run: the inbox, the books, the clock, dice in [0, 1), the connections, the retry policy, who acts,
-    which settle windows this process counts, and the keys of the books' chain."""
+    which settle windows this process counts, the keys of the books' chain, and after how many days who somebody is is erased."""
 
     box: Database
     books: Database
@@ -53,3 +53,4 @@ class Ports:
     who: Actor = PROGRAM
     settling: Settling = field(default_factory=Settling)
     keys: Keys | None = None
+    personal_days: int = 0

@@ -10,6 +10,7 @@ from tieout.processes.ask_about_cancelled import ask_about_cancelled
 from tieout.processes.audit_rows import audit_rows
 from tieout.processes.catch_up import catch_up
 from tieout.processes.check_journals import check_journals
+from tieout.processes.erase_personal import erase_old
 from tieout.processes.import_balance import import_balance
 from tieout.processes.look_at_payouts import look_at_payouts
 from tieout.processes.open_ledger import open_ledger
@@ -50,6 +51,7 @@ CHORES: Mapping[str, Chore] = {
     "prove": prove_balance,
     "periods": read_periods,
     "catch_up": catch_up,
+    "personal": erase_old,
     "audit": _audit,
 }
 

@@ -36,7 +36,9 @@ class LinkLine:
 
 def links_of(books: Database, subject: str) -> tuple[LinkLine, ...]:
     """Every record that stands for a subject, the oldest first."""
-    found = sa.select(links).where(links.c.subject == subject).order_by(links.c.at, links.c.reference)
+    found = (
+        sa.select(links).where(links.c.subject.in_(intents.forms_of(subject))).order_by(links.c.at, links.c.reference)
+    )
     with books.reading() as db:
         return tuple(LinkLine(**row._mapping) for row in db.execute(found))
 

@@ -43,6 +43,17 @@ def begin_writing(db: sa.Connection) -> None:
         db.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(current_schema()))")
 
 
+def overwrite_from_now(db: sa.Connection) -> None:
+    """What this connection deletes or replaces from now on is overwritten in the file, not only given free."""
+    if _is_sqlite(db):
+        db.exec_driver_sql("PRAGMA secure_delete = ON")
+
+
+def write_anew(db: sa.Connection) -> None:
+    """Write the whole database anew, so that nothing is left in what it gave free before. Outside of a transaction."""
+    db.exec_driver_sql("VACUUM" if _is_sqlite(db) else "VACUUM FULL")
+
+
 def add_new(db: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
     """Add rows. One whose key, or whatever else is unique, is there already stays as it is."""
     db.execute(_adding(db.dialect.name, table), rows)

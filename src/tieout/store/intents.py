@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ _GET = sa.select(intents).where(
     intents.c.connection == sa.bindparam("of"), intents.c.reference == sa.bindparam("named")
 )
 
+MAILBOX = "email:"
 MAY_STAND = tuple(state.value for state in (State.SENDING, State.QUARANTINED, State.REJECTED))
 
 
@@ -121,7 +123,20 @@ def put(db: sa.Connection, intent: Intent, claim: Claim, shown: Mapping[str, str
 
 def link(db: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Keep the proof that a record stands for its subjects; the same proof twice is one."""
-    dialect.add_new(db, links, list(rows))
+    dialect.add_new(db, links, [{**row, "subject": pseudonym(row["subject"])} for row in rows])
+
+
+def pseudonym(subject: str) -> str:
+    """Under what a subject is linked: an e-mail address never in clear, because the chain keeps for good what a link is found by."""
+    kind, _, address = subject.partition(":")
+    return (
+        f"{MAILBOX}{sha256(subject.encode()).hexdigest()[:32]}" if f"{kind}:" == MAILBOX and "@" in address else subject
+    )
+
+
+def forms_of(subject: str) -> tuple[str, ...]:
+    """Under what it may be linked: as now, and as links were kept before."""
+    return tuple(dict.fromkeys((pseudonym(subject), subject)))
 
 
 def unlink(db: sa.Connection, connection: str, origin: str, subject: str, entity: str) -> None:
@@ -129,7 +144,7 @@ def unlink(db: sa.Connection, connection: str, origin: str, subject: str, entity
     of = sa.and_(
         links.c.connection == connection,
         links.c.origin == origin,
-        links.c.subject == subject,
+        links.c.subject.in_(forms_of(subject)),
         links.c.entity == entity,
     )
     newest = sa.select(links.c.reference).where(of).order_by(links.c.at.desc()).limit(1).scalar_subquery()
@@ -150,7 +165,7 @@ def linked(db: sa.Connection, connection: str, origin: str, subject: str, entity
         .where(
             links.c.connection == connection,
             links.c.origin == origin,
-            links.c.subject == subject,
+            links.c.subject.in_(forms_of(subject)),
             links.c.entity == entity,
         )
         .order_by(links.c.at.desc())

@@ -25,7 +25,7 @@ class EventRow:
     ``wanted`` is the number of the newest ticket for its work (-1: it can never be worked on), ``submitted`` the one that the
     engine has: the work is to be handed over while they differ, and a leg with an older ticket has nothing to do.
     ``turn``: no older event of its lane is on its way. Until ``due_at`` (epoch seconds) there is nothing to do;
-    ``waits_for`` names the connection it waits for instead.
+    ``waits_for`` names the connection it waits for instead. ``personal``: its documents still tell who somebody is.
     """
 
     seq: int
@@ -44,6 +44,7 @@ class EventRow:
     waits_for: str
     received_at: float
     ended_at: float | None
+    personal: bool = True
 
     @property
     def is_aside(self) -> bool:

@@ -89,8 +89,10 @@ events = sa.Table(
     sa.Column("waits_for", sa.Text, nullable=False, default=""),
     sa.Column("received_at", sa.Float, nullable=False),
     sa.Column("ended_at", sa.Float),
+    sa.Column("personal", sa.Boolean, nullable=False, default=True),
 )
 sa.Index("events_state", events.c.state)
+sa.Index("events_personal", events.c.ended_at, **only(events.c.personal.is_(True)))
 sa.Index(
     "events_unsubmitted",
     events.c.seq,

@@ -8,6 +8,30 @@ AREA = Area(
     "Commands and the installation",
     (
         Code(
+            "personal.who",
+            "What was given names nobody.",
+            "It is neither a Stripe id nor a whole e-mail address.",
+            "Give the Stripe id (cus_…, pi_…) or the whole e-mail address.",
+        ),
+        Code(
+            "personal.nobody",
+            "Nothing that is kept names this person.",
+            "The person never bought, is written in another way, or was erased before.",
+            "Try the person's other e-mail addresses and Stripe ids.",
+        ),
+        Code(
+            "personal.reason",
+            "A person is to be erased without a reason.",
+            "--reason was left out.",
+            "Say why with --reason.",
+        ),
+        Code(
+            "personal.under_way",
+            "Something of the person has not ended yet, and needs what would be erased.",
+            "A run is parked, or waits.",
+            "End the runs that are named, then erase again.",
+        ),
+        Code(
             "link.unknown",
             "No P21 customer is linked to this subject.",
             "It was never linked, or the subject is written in another way.",
