@@ -6,6 +6,7 @@ every amount, date, number and id.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -82,6 +83,14 @@ def without(document: Json, known: Personal) -> Json:
             return known.without(E_MAIL.sub(MARK, document))
         case _:
             return document
+
+
+def parsed(text: str) -> Json:
+    """A document from its text; what is no JSON, as the text that it is."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _is_personal(key: str, beside: Collection[str]) -> bool:

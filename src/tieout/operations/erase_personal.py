@@ -9,9 +9,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from tieout.domain.personal import MARK, Personal, without
+from tieout.domain.personal import MARK, Personal, parsed, without
 from tieout.kernel.canonical import canonical
-from tieout.queries.personal import parsed
 from tieout.store import dialect
 from tieout.store.database import Database
 from tieout.store.intents import MAILBOX, forms_of

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from tieout.domain.personal import Json
+from tieout.domain.personal import Json, parsed
 from tieout.kernel.slices import slices
 from tieout.store import states
 from tieout.store.database import Database
@@ -96,14 +95,6 @@ def customers_of(books: Database, seqs: Iterable[int]) -> list[tuple[str, str]]:
             rows = sa.select(links.c.connection, links.c.key).where(links.c.entity == "customer", links.c.run.in_(mine))
             found |= {(row.connection, row.key): None for row in db.execute(rows.order_by(links.c.at))}
     return list(found)
-
-
-def parsed(text: str) -> Json:
-    """A document from its text; what is no JSON, as the text that it is."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def _names(column: sa.ColumnElement[str], who: str) -> sa.ColumnElement[bool]:
