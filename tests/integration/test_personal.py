@@ -13,7 +13,7 @@ from tests.command_line import tieout
 from tests.integration.books_site import DAY, Site, keep, site_in
 from tieout.domain.audit.act import PROGRAM
 from tieout.kernel import crash
-from tieout.processes.erase_personal import erase_old, erase_person
+from tieout.processes.erase_personal import erase_old, erase_person, rewrite
 
 ANN = ("ann@larch-pumps.example", "larch-pumps")
 
@@ -48,6 +48,20 @@ def test_who_is_erased_is_nowhere_in_the_files_and_every_proof_holds(site: Site)
     assert "personal.erase" in site.done("audit", "list")
     nobody = site.tieout("personal", "erase", ANN[0])
     assert f"Nothing that is kept names {ANN[0]}." in nobody.said
+
+
+def test_while_a_file_is_in_use_it_is_said_and_rewritten_later_as_told(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tieout.store.database.BUSY_SECONDS", 0.2)
+    with closing(sqlite3.connect(site.folder / "books.sqlite")) as other:
+        with site.house() as house:
+            other.execute("BEGIN")
+            other.execute("SELECT count(*) FROM runs").fetchall()
+            assert rewrite(house.ports) is False
+        refused = site.tieout("personal", "rewrite")
+        assert "then: tieout personal rewrite" in refused.said and refused.status == 1
+    assert "written anew" in site.done("personal", "rewrite")
 
 
 def test_while_something_has_not_ended_nothing_is_erased(site: Site) -> None:

@@ -8,7 +8,8 @@ import typer
 
 from tieout.cli._shared import ActorName, AsJson, Folder, Reason, acting, house_of, print_json, say
 from tieout.kernel.clock import iso
-from tieout.processes.erase_personal import Person, erase_person, find_person
+from tieout.kernel.failures import Failed, Fix
+from tieout.processes.erase_personal import Person, erase_person, find_person, rewrite
 from tieout.queries.personal import held
 
 app = typer.Typer(no_args_is_help=True, help="What is kept of people, and how it is erased.")
@@ -52,6 +53,26 @@ def erase(
             return
         person = erase_person(house.ports, who, acting(actor), reason)
     _print(person, "are erased")
+    _say_if_left(person.rewritten)
+
+
+@app.command("rewrite")
+def rewrite_files(folder: Folder = None) -> None:
+    """Write the database files anew, so that nothing that was erased is left in their free parts."""
+    with house_of(folder) as house:
+        done = rewrite(house.ports)
+    _say_if_left(done)
+
+
+def _say_if_left(rewritten: bool) -> None:
+    if rewritten:
+        say("The database files were written anew.", "green")
+        return
+    sentence = (
+        "A database file is in use, so its free parts may still hold what was erased. Stop tieout work and tieout serve for a moment, "
+        "then: tieout personal rewrite"
+    )
+    raise Failed(Fix("personal.in_use", sentence))
 
 
 def _print(person: Person, what: str) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from tieout.domain.personal import MARK, Personal, parsed, without
 from tieout.kernel.canonical import canonical
-from tieout.store import dialect
+from tieout.store import damage, dialect
 from tieout.store.database import Database
 from tieout.store.intents import MAILBOX, forms_of
 from tieout.store.ledger_tables import balance_changes, exceptions
@@ -62,11 +63,17 @@ def erase_elsewhere(books: Database, known: Personal) -> None:
                 _change(db, table, column, said, known)
 
 
-def write_anew(databases: Sequence[Database]) -> None:
-    """Leave nothing of what was erased in the free parts of the files."""
+def write_anew(databases: Sequence[Database]) -> bool:
+    """Leave nothing of what was erased in the free parts of the files; False when one is in use for too long."""
     for database in databases:
-        with database.reading() as db:
-            dialect.write_anew(db)
+        try:
+            with database.reading() as db:
+                dialect.write_anew(db)
+        except DBAPIError as error:
+            if (fix := damage.trouble(error)) is None or fix.code != damage.LOCKED:
+                raise
+            return False
+    return True
 
 
 def _change(db: sa.Connection, table: sa.Table, column: str, where: sa.ColumnElement[bool], known: Personal) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tieout.domain.audit.act import PROGRAM, Act, Actor
 from tieout.domain.personal import Personal, texts_in
@@ -20,13 +20,22 @@ LEAST_CHARACTERS = 6
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Where somebody stands: events, runs under way, P21 customers (connection and number), and what is told of him."""
+    """Where somebody stands: events, runs under way, P21 customers (connection and number), and what is told of him.
+
+    ``rewritten``: the files were written anew since.
+    """
 
     who: str
     events: tuple[int, ...]
     under_way: tuple[str, ...]
     customers: tuple[tuple[str, str], ...]
     known: Personal
+    rewritten: bool = False
+
+
+def rewrite(ports: Ports) -> bool:
+    """Write both databases anew, so that nothing erased is left in their free parts; False while one is in use."""
+    return write_anew((ports.books, ports.box))
 
 
 def find_person(ports: Ports, who: str) -> Person:
@@ -64,8 +73,7 @@ def erase_person(ports: Ports, who: str, actor: Actor, reason: str) -> Person:
     erase_elsewhere(ports.books, person.known)
     for seq in person.events:
         erase_event(ports.box, ports.books, seq, person.known)
-    write_anew((ports.books, ports.box))
-    return person
+    return replace(person, rewritten=rewrite(ports))
 
 
 def erase_old(ports: Ports, connection: str) -> int:

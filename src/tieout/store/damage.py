@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tieout.kernel.failures import Failed, Fix
 
-DAMAGED = "file.damaged"
+DAMAGED, LOCKED = "file.damaged", "file.locked"
 _RESTORE = "Stop Tieout, keep the file for a look at it, and put the last backup back: tieout restore"
 _LOCKED = "is held by another process for longer than half a minute"
 _FREE = "Find the process that holds it (a copy, a scan, a stopped worker) and end it; work goes on by itself"
@@ -24,14 +24,14 @@ _KNOWN = (
     ("is full", "file.full", "cannot grow: its disk is full", "Make room on that disk; work goes on by itself"),
     ("readonly", "file.read_only", "cannot be written", f"{_RIGHTS}, or mount the disk for writing"),
     ("unable to open", "file.not_opened", "cannot be opened", _RIGHTS),
-    ("is locked", "file.locked", _LOCKED, _FREE),
+    ("is locked", LOCKED, _LOCKED, _FREE),
 )
 
 
 def trouble(error: BaseException, name: str = "A database file") -> Fix | None:
     """What an error of the database means for a person, or None when it means something else (a mistake of ours)."""
     if isinstance(error, PoolTimeout):
-        return _fix("file.locked", name, _LOCKED, _FREE, "")
+        return _fix(LOCKED, name, _LOCKED, _FREE, "")
     told = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     if not isinstance(error, DBAPIError | sqlite3.Error):
         return None

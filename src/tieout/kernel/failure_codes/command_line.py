@@ -26,6 +26,12 @@ AREA = Area(
             "Say why with --reason.",
         ),
         Code(
+            "personal.in_use",
+            "Somebody was erased, and a database file could not be written anew.",
+            "The file is in use by a process that does not let go of it.",
+            "Stop tieout work and tieout serve for a moment, then run tieout personal rewrite.",
+        ),
+        Code(
             "personal.under_way",
             "Something of the person has not ended yet, and needs what would be erased.",
             "A run is parked, or waits.",
