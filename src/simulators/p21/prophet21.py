@@ -28,6 +28,7 @@ from simulators.p21.books import Book, books, doubles, gl_balanced
 from simulators.p21.options import Options
 from simulators.p21.refusals import PROPHET, NotFound, Refused
 from simulators.p21.sim_routes import SimRoutes
+from simulators.p21.site_rules import SiteRule
 from simulators.p21.state import State
 from simulators.p21.tables import Row
 from simulators.p21.values import parse_json
@@ -96,6 +97,16 @@ class Prophet21:
             for row in rows:
                 self.state.change(table, row, changes)
             return len(rows)
+
+    def make_rule(self, rule: SiteRule) -> None:
+        """An administrator makes a rule for the site: rows that break it are refused from now on."""
+        with self._lock:
+            self.state.rules.append(rule)
+
+    def lift_rules(self) -> None:
+        """An administrator takes the site's rules away again."""
+        with self._lock:
+            self.state.rules.clear()
 
     def ship(self, order_no: str) -> str:
         """The warehouse ships an order, or receives the goods of an RMA: what is made of it, an invoice or a credit memo."""

@@ -10,6 +10,7 @@ from typing import Any
 from simulators.faults import Fault
 from simulators.p21.columns import SCHEMAS
 from simulators.p21.options import Options
+from simulators.p21.site_rules import SiteRule
 from simulators.p21.tables import BORN, Row, Table
 from simulators.p21.twists import twisted
 from simulators.p21.values import stamp
@@ -21,13 +22,15 @@ _FIRST = {"order": 1_000_001, "invoice": 3_000_001, "party": 100_001, "contact":
 class State:
     """All tables behind all surfaces. Its owner must let in one thread at a time.
 
-    ``twist`` holds the faults that bend the write in progress, ``horizon`` hides rows born later from look-ups.
+    ``twist`` holds the faults that bend the write in progress, ``horizon`` hides rows born later from look-ups,
+    ``rules`` are those of the site, asked before a row is added.
     """
 
     def __init__(self, world: World, options: Options) -> None:
         self.world, self.options, self.company = world, options, options.company
         self.tables = {name: Table(name, schema) for name, schema in SCHEMAS.items()}
         self.twist: dict[str, Fault] = {}
+        self.rules: list[SiteRule] = []
         self.horizon: float | None = None
         self._numbers: dict[str, int] = {}
         self._pending: list[tuple[float, int, Callable[[], object]]] = []
@@ -56,8 +59,9 @@ class State:
         return self._numbers[kind]
 
     def insert(self, table: str, values: Mapping[str, Any]) -> Row:
-        """Add a row, stamped with now and bent by the faults of the write in progress."""
+        """Add a row, stamped with now and bent by the faults of the write in progress. Refused by a rule of the site."""
         kept, now = self.tables[table], self.now()
+        self._obey_rules(table, values)
         stamps = {"date_created": stamp(now), "date_last_modified": stamp(now), "created_by": "SIM"}
         shown = {name: value for name, value in stamps.items() if name in kept.columns}
         row = kept.insert({**shown, **twisted(self.twist, table, values), BORN: now + self._born_later})
@@ -72,6 +76,11 @@ class State:
         kept.change(row, {**values, **stamps})
         if self._undo is not None:
             self._undo.append(lambda: kept.change(row, before))
+
+    def _obey_rules(self, table: str, values: Mapping[str, Any]) -> None:
+        for rule in self.rules:
+            if rule.table == table:
+                rule.check(values, self.tables[table].rows)
 
     @contextmanager
     def atomic(self) -> Iterator[None]:

@@ -184,14 +184,24 @@ KNOWN = (
         "Give the API user permission to open that window in P21, then replay.",
     ),
     _known(r"records do not balance|unbalanced", "unbalanced", "lines", "Correct the amounts, then replay."),
-    _known(r"fully invoiced|cannot retrieve an rma", "state", "", "Look at the record in P21, then replay."),
+    _known(
+        r"fully invoiced|cannot retrieve an rma",
+        "state",
+        "",
+        "Look at the record in P21 and undo there what P21's words name, then replay.",
+    ),
     _known(
         r"has \d+ characters|too long|maximum (length )?is",
         "too_long",
         "",
         "Shorten it where it comes from, or in the workflow, then replay.",
     ),
-    _known(r"duplicate|already exists", "exists", "", "Find the record that is in the way in P21, then replay."),
+    _known(
+        r"duplicate|already exists",
+        "exists",
+        "",
+        "Find in P21 the record that is in the way: rename or delete it there, then replay.",
+    ),
     _known(
         r"(column|field)? ?is (a )?required|is a required column",
         "required",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 PARKED = "The run waits. Nothing is lost, and nothing is sent again until somebody replays it. Other payments go on."
 RETRIED = "Tieout tries again by itself, later each time. Nothing is lost and nothing is written twice."
 REFUSED = "Nothing was changed."
+TOLD = "The run goes on: an alert tells it, and nothing waits for it."
+AT_CONNECT = "Connect and tieout probe tell it. Nothing is written in that way until it is mended."
 ASKED = "The question stays open, and the close shows it, until it is answered. Other postings go on."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tieout.kernel.failure_codes._code import Area, Code
+from tieout.kernel.failure_codes._code import ASKED, Area, Code
 
 AREA = Area(
     "What was ordered",
@@ -30,6 +30,7 @@ AREA = Area(
             "An order was cancelled or deleted in P21, and the money that was paid for it is kept.",
             "A clerk took the order back, and nobody gave the money back.",
             "Give the money back in Stripe; or enter the order again in P21 by hand, and accept the question: tieout resolve.",
+            ASKED,
         ),
         Code(
             "customer.nameless",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tieout.kernel.failure_codes._code import REFUSED, RETRIED, Area, Code
+from tieout.kernel.failure_codes._code import AT_CONNECT, REFUSED, RETRIED, TOLD, Area, Code
 
 PAUSED = "The connection pauses with one alert. Work goes on by itself when P21 answers. Nothing is lost."
 
@@ -14,12 +14,14 @@ AREA = Area(
             "An order was entered anew for one that is cancelled in P21, and the payment of the cancelled one still stands.",
             "The payment travels with the order; who cancelled the order left its payment.",
             "Move the payment to the new order in P21, so that its invoice is paid.",
+            TOLD,
         ),
         Code(
             "p21.no_approval",
             "Orders cannot be approved here by a write of their own.",
             "The order template or window lacks the order's number or its flag, or the gateway changes no orders.",
             "Set release_orders of the connection: at_once, or by_hand.",
+            AT_CONNECT,
         ),
         Code(
             "p21.away",
@@ -173,6 +175,7 @@ AREA = Area(
             "The gateway ignores a filter, so a record could not be found again.",
             "It answers the whole list, whatever is asked.",
             "Let the gateway's keeper switch the filter on, or name it in the connection, then connect again.",
+            AT_CONNECT,
         ),
         Code(
             "p21.gateway_names",

@@ -65,7 +65,7 @@ AREA = Area(
             "p21.refused.exists",
             "P21 says that the record is there already.",
             "Another record holds the number or the name.",
-            "Find the record that is in the way in P21, then replay.",
+            "Find the record that is in the way in P21; rename or delete it there, then replay.",
         ),
         Code(
             "p21.refused.invalid",
@@ -149,7 +149,7 @@ AREA = Area(
             "p21.refused.state",
             "The record is not in a state that allows it.",
             "It was invoiced, returned or closed meanwhile.",
-            "Look at the record in P21, then replay.",
+            "Look at the record in P21 and undo there what P21's words name, then replay.",
         ),
         Code(
             "p21.refused.tax_jurisdiction",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tieout.kernel.failure_codes._code import REFUSED, RETRIED, Area, Code
+from tieout.kernel.failure_codes._code import REFUSED, RETRIED, TOLD, Area, Code
 
 ENDPOINT = (
     "Events that Stripe does not deliver are found when Tieout reads Stripe's list; they come later than they could."
@@ -16,6 +16,7 @@ AREA = Area(
             "A note of ours could not be written to Stripe; the order and its receipt were written all the same.",
             "The object was deleted, its metadata is full, or the key may not write it.",
             "Write the note there by hand, or leave it: nothing waits for it.",
+            TOLD,
         ),
         Code(
             "stripe.account",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tieout.kernel.failure_codes._code import REFUSED, RETRIED, Area, Code
+from tieout.kernel.failure_codes._code import AT_CONNECT, REFUSED, RETRIED, TOLD, Area, Code
 
 AREA = Area(
     "The web store",
@@ -38,6 +38,7 @@ AREA = Area(
             "The store does not speak the interface that is asked for.",
             "Its REST interface is switched off, or permalinks are not set.",
             "Switch it on in the store, then connect again or replay.",
+            AT_CONNECT,
         ),
         Code(
             "webstore.kind",
@@ -63,6 +64,7 @@ AREA = Area(
             "A note of ours could not be written to the store's order; the order and its receipt in P21 were written all the same.",
             "The order was deleted in the store, or the key may not write it.",
             "Write the note there by hand, or leave it: nothing waits for it.",
+            TOLD,
         ),
         Code(
             "webstore.rate",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tieout.kernel.failure_codes._code import RETRIED, Area, Code
+from tieout.kernel.failure_codes._code import RETRIED, TOLD, Area, Code
 
 AREA = Area(
     "Writing records, and running a workflow",
@@ -108,6 +108,7 @@ AREA = Area(
             "A payment for which an order or a receipt was written has failed since.",
             "A bank debit was returned days after it had counted as paid.",
             "Hold the order that is named if it has not left, and reverse the receipt in P21.",
+            TOLD,
         ),
         Code(
             "refund.split",
