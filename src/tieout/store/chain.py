@@ -21,6 +21,8 @@ from tieout.kernel.canonical import canonical
 from tieout.kernel.clock import Clock
 from tieout.kernel.failures import Failed, Fix
 from tieout.kernel.slices import slices
+from tieout.store import dialect
+from tieout.store.dialect import TOUCHED
 from tieout.store.ledger_tables import entries
 from tieout.store.tables import book_tables, chain
 
@@ -107,15 +109,14 @@ class Chain:
     def watch(self, db: sa.Connection) -> None:
         """Let this connection note what it changes. Another program's changes are not noted: that is how they show."""
         if not db.info.get("watched"):
-            for statement in _watching():
-                db.exec_driver_sql(statement)
+            dialect.note_changes(db, _watched())
             db.info["watched"] = True
 
     def seal(self, db: sa.Connection) -> None:
         """Seal what was changed since the transaction began; Failed(Fix) when the chain was sealed with another key."""
-        touched = db.exec_driver_sql("SELECT DISTINCT part, row_key FROM temp.touched ORDER BY part, row_key").all()
+        touched = db.execute(sa.select(TOUCHED).distinct().order_by(TOUCHED.c.part, TOUCHED.c.row_key)).all()
         if touched:
-            db.exec_driver_sql("DELETE FROM temp.touched")
+            db.execute(sa.delete(TOUCHED))
             self._add(db, [(part, json.loads(key)) for part, key in touched])
 
     def is_begun(self, db: sa.Connection, schema: int) -> bool:
@@ -137,7 +138,7 @@ class Chain:
             rows = db.exec_driver_sql(f"SELECT {columns} FROM {one.name}").all()  # noqa: S608 (names of our own)
             for some in slices(rows, BEGIN_ROWS):
                 self._add(db, [(one.name, list(row)) for row in some])
-        db.exec_driver_sql("DELETE FROM temp.touched")
+        db.execute(sa.delete(TOUCHED))
 
     def rotate(self, db: sa.Connection, next_name: str) -> None:
         """The last row under a key: it says which key comes after it."""
@@ -181,8 +182,15 @@ def digest(key: bytes, part: str, row_key: Sequence[Any], said: Sequence[Any] | 
     """The keyed digest of a row as it is; of one that is gone, an empty text. Of an entry, its hash is said."""
     if said is None:
         return ""
-    whole = canonical([part, list(row_key), [one.hex() if isinstance(one, bytes) else one for one in said]])
+    whole = canonical([part, list(row_key), [_plain(one) for one in said]])
     return hmac.digest(key, whole.encode("utf-8", "surrogatepass"), "sha256").hex()[:DIGEST_CHARACTERS]
+
+
+def _plain(value: Any) -> Any:
+    """A value as it is sealed, the same from every database."""
+    if isinstance(value, bool):
+        return int(value)
+    return value.hex() if isinstance(value, bytes) else value
 
 
 def last_row(db: sa.Connection) -> sa.Row[Any] | None:
@@ -216,8 +224,7 @@ def said_of(db: sa.Connection, part: str, row_key: Sequence[Any]) -> Sequence[An
     if part == JOURNAL:
         row = db.execute(sa.select(entries.c.hash).where(entries.c.seq == row_key[0])).one_or_none()
         return tuple(row) if row else None
-    one = covered()[part]
-    row = db.exec_driver_sql(_select(one), tuple(row_key)).one_or_none()
+    row = db.execute(_select(part), {f"key_{place}": value for place, value in enumerate(row_key)}).one_or_none()
     return tuple(row) if row else None
 
 
@@ -237,26 +244,13 @@ def _said(
 
 
 @cache
-def _select(one: Covered) -> str:
-    columns = ", ".join(f'"{name}"' for name in one.columns)
-    where = " AND ".join(f'"{name}" = ?' for name in one.key)
-    return f"SELECT {columns} FROM {one.name} WHERE {where}"  # noqa: S608 (names of our own)
+def _select(part: str) -> sa.Select[Any]:
+    table, one = book_tables.tables[part], covered()[part]
+    same = (table.c[name] == sa.bindparam(f"key_{place}") for place, name in enumerate(one.key))
+    return sa.select(*(table.c[name] for name in one.columns)).where(*same)
 
 
 @cache
-def _watching() -> tuple[str, ...]:
-    statements = ["CREATE TEMP TABLE IF NOT EXISTS touched (part TEXT NOT NULL, row_key TEXT NOT NULL)"]
-    statements.append(_trigger(Covered(JOURNAL, ("seq",), ()), "INSERT", "", "NEW"))
-    for one in covered().values():
-        of = " OF " + ", ".join(f'"{name}"' for name in one.columns)
-        statements += [_trigger(one, "INSERT", "", "NEW"), _trigger(one, "UPDATE", of, "NEW")]
-        statements.append(_trigger(one, "DELETE", "", "OLD"))
-    return tuple(statements)
-
-
-def _trigger(one: Covered, verb: str, of: str, which: str) -> str:
-    key = ", ".join(f'{which}."{name}"' for name in one.key)
-    noting = f"INSERT INTO touched VALUES ('{one.name}', json_array({key}))"  # noqa: S608 (names of our own)
-    return (
-        f"CREATE TEMP TRIGGER watch_{one.name}_{verb.lower()} AFTER {verb}{of} ON main.{one.name} BEGIN {noting}; END"
-    )
+def _watched() -> tuple[dialect.Watched, ...]:
+    every = (dialect.Watched(one.name, one.key, one.columns) for one in covered().values())
+    return (dialect.Watched(JOURNAL, ("seq",), ()), *every)

@@ -15,11 +15,13 @@ import sqlalchemy as sa
 
 from tieout.kernel.canonical import canonical
 from tieout.store import chain as sealing
+from tieout.store import dialect
 from tieout.store.chain import BEGIN, JOURNAL, ROTATE, Head, Keys, covered, digest, said_of
 from tieout.store.ledger_tables import entries
 from tieout.store.tables import chain
 
 READ_ROWS = 500
+LATEST = dialect.temporary("latest", key=("part", "row_key"), others=("digest", "key"))
 WRONG_MAX = 20  # more of them say nothing new
 FORGED = "row {seq} of the chain is not what was sealed, or one before it is gone"
 
@@ -39,14 +41,11 @@ class Sealed:
 def check_chain(db: sa.Connection, keys: Keys, heads: Sequence[Head] = ()) -> Sealed:
     """Check the chain, what it covers, and that it still has every one of ``heads``, which were kept elsewhere."""
     found = Sealed()
-    db.exec_driver_sql("DROP TABLE IF EXISTS temp.latest")
-    db.exec_driver_sql(
-        "CREATE TEMP TABLE latest (part TEXT, row_key TEXT, digest TEXT, key TEXT, PRIMARY KEY (part, row_key)) WITHOUT ROWID"
-    )
+    LATEST.create(db)
     try:
         _check(db, keys, heads, found)
     finally:
-        db.exec_driver_sql("DROP TABLE temp.latest")
+        LATEST.drop(db)
     return found
 
 
@@ -55,7 +54,7 @@ def _check(db: sa.Connection, keys: Keys, heads: Sequence[Head], found: Sealed) 
     reading.read()
     if not found.wrong:
         suspects = [*_differing(db, keys, found), *_put_in(db)]
-        db.exec_driver_sql("BEGIN")
+        dialect.begin_reading(db)
         try:
             reading.read()
             found.wrong += _confirmed(db, keys, suspects)
@@ -115,12 +114,13 @@ class _Reading:
         self.found.rows += 1
         if row.kind == BEGIN:
             self.found.begun.append((row.seq, row.at))
-            self.db.exec_driver_sql("DELETE FROM temp.latest")
+            self.db.execute(sa.delete(LATEST))
         elif row.kind != ROTATE:
-            put = [(part, canonical(key), sealed, row.key) for part, *key, sealed in json.loads(row.covers)]
-            self.db.exec_driver_sql("INSERT OR REPLACE INTO temp.latest VALUES (?, ?, ?, ?)", put)
-            for part, key, sealed, name in put:
-                if part == JOURNAL and not _is_as_sealed(self.db, self.keys, part, key, sealed, name):
+            told = [(part, canonical(key), sealed) for part, *key, sealed in json.loads(row.covers)]
+            names = ("part", "row_key", "digest", "key")
+            dialect.put(self.db, LATEST, [dict(zip(names, (*one, row.key), strict=True)) for one in told])
+            for part, key, sealed in told:
+                if part == JOURNAL and not _is_as_sealed(self.db, self.keys, part, key, sealed, row.key):
                     self.found.wrong.append(f"entry {json.loads(key)[0]} is not what was sealed, or is gone")
                     return
 
@@ -134,7 +134,7 @@ def _is_as_sealed(db: sa.Connection, keys: Keys, part: str, key: str, sealed: st
 def _differing(db: sa.Connection, keys: Keys, found: Sealed) -> Iterator[tuple[str, str]]:
     """Rows that are not what was last sealed of them, or are gone."""
     for part in covered():
-        rows = db.exec_driver_sql("SELECT row_key, digest, key FROM temp.latest WHERE part = ?", (part,)).all()
+        rows = db.execute(sa.select(LATEST).where(LATEST.c.part == part)).all()
         found.compared += sum(bool(row.digest) for row in rows)
         for row in rows:
             if not _is_as_sealed(db, keys, part, row.row_key, row.digest, row.key):
@@ -166,7 +166,7 @@ def _confirmed(db: sa.Connection, keys: Keys, suspects: Sequence[tuple[str, str]
 
 def _journal_end(db: sa.Connection) -> Iterator[str]:
     """The last entry is the last that was sealed."""
-    keys = db.exec_driver_sql("SELECT row_key FROM temp.latest WHERE part = ?", (JOURNAL,)).scalars()
+    keys = db.execute(sa.select(LATEST.c.row_key).where(LATEST.c.part == JOURNAL)).scalars()
     sealed = max((int(json.loads(key)[0]) for key in keys), default=0)
     last = db.execute(sa.select(sa.func.max(entries.c.seq))).scalar() or 0
     if last > sealed:
@@ -174,8 +174,7 @@ def _journal_end(db: sa.Connection) -> Iterator[str]:
 
 
 def _sealed(db: sa.Connection, part: str, key: str) -> Any:
-    asked = "SELECT digest, key FROM temp.latest WHERE part = ? AND row_key = ?"
-    return db.exec_driver_sql(asked, (part, key)).one_or_none()
+    return db.execute(sa.select(LATEST).where(LATEST.c.part == part, LATEST.c.row_key == key)).one_or_none()
 
 
 def _missing(db: sa.Connection, kept: Head) -> str:

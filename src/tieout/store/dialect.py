@@ -8,6 +8,7 @@ JSON text, rows that nobody may change.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -145,6 +146,78 @@ def _day_sqlite(element: day_of, compiler: SQLCompiler, **given: Any) -> str:
 @compiles(day_of, "postgresql")
 def _day_postgresql(element: day_of, compiler: SQLCompiler, **given: Any) -> str:
     return f"to_char(to_timestamp({compiler.process(element.clauses, **given)}) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A table of which a connection notes what it changes: by which columns a row is found, and whose change counts.
+
+    Without columns only added rows count.
+    """
+
+    table: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+def temporary(name: str, *, key: tuple[str, ...], others: tuple[str, ...] = ()) -> sa.Table:
+    """A table of texts that only the connection has that made it."""
+    columns = [sa.Column(one, sa.Text, primary_key=one in key, nullable=False) for one in (*key, *others)]
+    return sa.Table(name, sa.MetaData(), *columns, prefixes=["TEMPORARY"])
+
+
+TOUCHED = sa.Table("touched", sa.MetaData(), sa.Column("part", sa.Text), sa.Column("row_key", sa.Text))
+"""What a connection has changed since the transaction began: the table, and the row's key as a JSON list."""
+
+
+def note_changes(db: sa.Connection, watched: Sequence[Watched]) -> None:
+    """Let this connection note in ``TOUCHED`` what it changes; nobody else's changes are noted."""
+    db.exec_driver_sql("CREATE TEMPORARY TABLE IF NOT EXISTS touched (part TEXT NOT NULL, row_key TEXT NOT NULL)")
+    note = _note_in_sqlite if _is_sqlite(db) else _note_in_postgresql
+    for one in watched:
+        of = " OF " + ", ".join(f'"{name}"' for name in one.columns)
+        for verb, changed in (("INSERT", ""), ("UPDATE", of), ("DELETE", "")) if one.columns else (("INSERT", ""),):
+            note(db, one, verb, f"AFTER {verb}{changed} ON")
+
+
+def _note_in_sqlite(db: sa.Connection, one: Watched, verb: str, after: str) -> None:
+    which = "OLD" if verb == "DELETE" else "NEW"
+    key = ", ".join(f'{which}."{name}"' for name in one.key)
+    noting = f"INSERT INTO touched VALUES ('{one.table}', json_array({key}))"  # noqa: S608 (names of our own)
+    name = f"watch_{one.table}_{verb.lower()}"
+    db.exec_driver_sql(f"CREATE TEMP TRIGGER {name} {after} main.{one.table} BEGIN {noting}; END")
+
+
+def _note_in_postgresql(db: sa.Connection, one: Watched, verb: str, after: str) -> None:
+    """The trigger is everybody's; it notes only for a connection that has the temporary table."""
+    name = f"watch_{one.table}_{verb.lower()}"
+    there = (
+        "SELECT 1 FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE tgname = :name AND relnamespace = :of"
+    )
+    schema = sa.text("SELECT current_schema()::regnamespace::oid")
+    if db.execute(sa.text(there), {"name": name, "of": db.execute(schema).scalar_one()}).scalar():
+        return
+    db.exec_driver_sql(NOTING)
+    key = ", ".join(f"'{column}'" for column in one.key)
+    db.exec_driver_sql(
+        f"CREATE OR REPLACE TRIGGER {name} {after} {one.table} FOR EACH ROW EXECUTE FUNCTION note_change({key})"
+    )
+
+
+NOTING = """CREATE OR REPLACE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE changed jsonb := to_jsonb(CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END);
+BEGIN
+  IF to_regclass('pg_temp.touched') IS NOT NULL THEN
+    INSERT INTO pg_temp.touched SELECT TG_TABLE_NAME, json_agg(changed -> name ORDER BY place)::text
+      FROM unnest(TG_ARGV) WITH ORDINALITY AS key(name, place);
+  END IF;
+  RETURN NULL;
+END $$"""
+
+
+def begin_reading(db: sa.Connection) -> None:
+    """Begin a database transaction that sees one moment."""
+    db.exec_driver_sql("BEGIN" if _is_sqlite(db) else "BEGIN ISOLATION LEVEL REPEATABLE READ")
 
 
 def last_given(db: sa.Connection, table: sa.Table) -> int:
