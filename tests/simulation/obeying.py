@@ -264,3 +264,33 @@ def number_of(world: World, name: str) -> int:
 def code_of(world: World, run: str) -> str:
     with world.books.reading() as db:
         return str(db.execute(sa.select(runs.c.code).where(runs.c.id == run)).scalar_one())
+
+
+def payment_lost(world: World) -> None:
+    """The payment that came with an order is deleted in P21 before it is looked at."""
+
+    def meanwhile() -> None:
+        payments = world.p21_tenant.state["ar_payment_details"]
+        for row in list(payments.rows):
+            payments.remove(row)
+
+    done = once_at("approve.after_approval", meanwhile)
+    sells(world)
+    world.settle()
+    done()
+
+
+def without_a_column(world: World) -> None:
+    """OData does not know a column that is asked for; nobody has refreshed its service."""
+    world.p21_tenant.faults.plan(Fault("schema_drift", "odata", detail={"column": "customer_name"}))
+    sells(world)
+    world.run(world.clock.now() + 3600)
+
+
+def may_only_read(answer: bool) -> Act:
+    """The store's key is given for reading only, or for writing too."""
+
+    def done(world: World) -> None:
+        world.web_store._read_only = answer
+
+    return done

@@ -32,9 +32,11 @@ from tests.simulation.obeying import (
     lines_of,
     loops,
     lost_in_p21,
+    may_only_read,
     nothing,
     parked,
     parks,
+    payment_lost,
     replayed,
     says,
     sells,
@@ -46,6 +48,7 @@ from tests.simulation.obeying import (
     units_of_freight,
     whoever,
     with_freight,
+    without_a_column,
 )
 from tests.simulation.places_of_codes import parking_places
 from tests.simulation.sentences_of_site_rules import SITE_RULES
@@ -68,11 +71,15 @@ NEW_ITEM = '[{"sku": "NEW-1", "quantity": 2, "unit_amount": 1250}]'
 TWO = '[{"sku": "WIDGET-001", "quantity": "two", "unit_amount": 1250}]'
 SHIPPED = feeds("write_order")
 
-SOLD, PICKED, STANDS, OPEN_ORDERS = (
+SOLD, PICKED, STANDS, OPEN_ORDERS, JOURNALS = (
     f"tests/simulation/test_{name}.py::test_"
-    for name in ("what_is_sold", "which_item", "what_stands", "refunds_of_open_orders")
+    for name in ("what_is_sold", "which_item", "what_stands", "refunds_of_open_orders", "sentences_of_journals")
 )
 ELSEWHERE = {
+    "p21.refused.account": f"{JOURNALS}a_journal_that_p21_refused_is_written_when_its_sentence_was_obeyed",
+    "p21.refused.journal": f"{JOURNALS}a_journal_that_p21_refused_is_written_when_its_sentence_was_obeyed",
+    "p21.refused.branch_unbalanced": f"{JOURNALS}a_journal_that_p21_refused_is_written_when_its_sentence_was_obeyed",
+    "p21.document.total": f"{JOURNALS}a_document_whose_lines_do_not_come_to_its_total_is_written_when_the_workflow_was_corrected",
     "order.quantity": f"{SOLD}a_line_of_quantity_0_that_costs_something_parks_and_goes_on_when_it_has_a_quantity",
     "order.gift_card": f"{SOLD}what_a_gift_card_paid_is_asked_for_and_then_written_as_its_item",
     "order.item": f"{PICKED}a_line_without_a_sku_parks_and_goes_on_when_its_name_is_mapped",
@@ -90,25 +97,20 @@ ELSEWHERE = {
 
 REPORT = "the sentence asks to report it: it is a fault of ours or an answer that nobody has described"
 BEFORE = "with the templates it is refused before that: by the field map (mapping.invalid), or when it is published"
-BOOKS = "it parks journals and memos, and no test of those obeys and replays yet"
-GATEWAYS = "a gateway whose names change under a run is not tested"
+BOOKS = "every journal of ours balances; the sentence is met with a P21 that counts otherwise"
 ENDS = "the sentence asks for an act by hand that ends the matter: nothing is replayed"
 NOT_YET = {
-    "p21.gateway_names": GATEWAYS, "write.predecessor": ENDS,
+    "write.predecessor": ENDS,
     "p21.contract": REPORT, "p21.malformed": REPORT, "stripe.body": REPORT, "stripe.endless": REPORT,
     "stripe.request": REPORT, "stripe.shape": REPORT, "tieout.defect": REPORT, "run.crashing": REPORT, "p21.router": REPORT,
     "p21.document.amount": BEFORE, "p21.document.decimals": BEFORE, "p21.document.length": BEFORE,
     "p21.document.required": BEFORE, "p21.entity": BEFORE,
-    "p21.document.total": BOOKS, "p21.refused.account": BOOKS, "p21.refused.branch_unbalanced": BOOKS,
-    "p21.refused.invoice": BOOKS, "p21.refused.journal": BOOKS, "p21.refused.unbalanced": BOOKS,
+    "p21.refused.unbalanced": BOOKS,
     "original.before": ENDS, "write.replaced": ENDS,
-    "p21.not_offered": "a path that is missing is found at connect; a run that meets it is not tested",
     "p21.not_read_back": "a list that a gateway lacks is found at connect; a run that meets it is not tested",
-    "p21.receipt_not_with_order": "a drawing that pays apart from the order it came with is not among the templates",
     "stripe.reused": "the simulated Stripe keeps no key for a day of virtual time in these worlds",
     "webstore.field": "only a generic store has fields that are named; these worlds have WooCommerce",
     "webstore.moved": "the simulated store never answers with another address",
-    "webstore.read_only": "the simulated store has no key that may only read",
     "webstore.refused": "the simulated store refuses nothing that it was asked properly",
 }  # fmt: skip
 """Code of a parked run → why no test obeys its sentence."""
@@ -431,6 +433,40 @@ OF_RUNS = (
         in_p21("invoice_hdr", {"amount_paid": Decimal(0)}, order_no="1000001"),
         (REST,),
         {"overpayment": "refuse"},
+    ),
+    Asked(
+        "p21.refused.invoice",
+        both(feeds("write_receipt", invoice_no="'999999'"), lines_of(ONE_LINE, p21_document="invoice")),
+        "Correct the invoice number",
+        feeds("write_receipt"),
+        (REST,),
+    ),
+    Asked(
+        "p21.receipt_not_with_order",
+        payment_lost,
+        "set receipts_by to window",
+        connect(receipts_by="window"),
+        (WINDOW,),
+    ),
+    Asked(
+        "p21.gateway_names",
+        both(connect(gateway={"paths": {"customers": "/api/v2/clients"}}), a_buyer()),
+        "Correct the gateway's paths",
+        connect(gateway={}),
+        (GATEWAY,),
+    ),
+    Asked(
+        "p21.not_offered",
+        without_a_column,
+        "let an administrator run Refresh OData API service in SOA Admin",
+        lambda world: world.p21_tenant.faults.clear(),
+        (REST, WINDOW),
+    ),
+    Asked(
+        "webstore.read_only",
+        both(changes("update_store", when_refused="park"), may_only_read(True), with_freight),
+        "Give them write access",
+        may_only_read(False),
     ),
     Asked("write.vanished", deleted_before_its_approval, "replay to have it written again", nothing),
     Asked("write.cancelled", before_its_approval({"cancel_flag": "Y"}), "Replay to have it written anew", nothing),

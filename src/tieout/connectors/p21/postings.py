@@ -40,8 +40,8 @@ def closed_period(period: int, year: int, state: str, on: str) -> Fix:
 def unknown_account(account: str, state: str) -> Fix:
     """An account that cannot be posted to; ``state`` says in words why."""
     sentence = (
-        f"Account {account} {state} P21's chart of accounts. Create or activate it in P21, or map another one in the "
-        "account rules, then replay."
+        f"Account {account} {state} P21's chart of accounts. Create or activate it in P21, then replay. (Another number in "
+        "the account rules counts for what is formed after it.)"
     )
     return Fix("p21.refused.account", sentence, field="lines", value=account)
 

@@ -11,7 +11,7 @@ AREA = Area(
             "p21.refused.account",
             "An account is not in P21's chart, or may not be posted to.",
             "The account rules name a number that P21 does not have.",
-            "Create or activate the account in P21, or map another one, then replay.",
+            "Create or activate the account in P21, then replay; another number in the account rules counts for what is formed after it.",
         ),
         Code(
             "p21.refused.bank",
