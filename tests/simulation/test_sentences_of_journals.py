@@ -11,11 +11,12 @@ import pytest
 
 from tests.simulation.billing import DIALECTS as BILLED
 from tests.simulation.billing import Billing
-from tests.simulation.books import CLEARING, NUMBERS, Books, sell_some
+from tests.simulation.books import NUMBERS, Books, sell_some
 from tests.simulation.obeying import code_of, connect, in_p21, parked
 from tests.simulation.steps import ends
 from tests.simulation.world import Shape
 from tieout.app.house import template
+from tieout.domain.ledger.account import CLEARING
 from tieout.domain.workflow.definition import Node
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.replay import replay_run
