@@ -17,6 +17,8 @@ from tests.simulation.world import Crash, SimulatedWorld
 from tieout.app.house import template
 from tieout.domain.workflow import format as workflow_file
 from tieout.domain.workflow.definition import Node
+from tieout.domain.writing import REPLACED_MAX
+from tieout.operations.keep_connection import keep_connection
 from tieout.operations.publish_workflow import publish_workflow
 from tieout.operations.replay import replay_run
 from tieout.operations.retire_workflow import retire_workflow
@@ -292,5 +294,64 @@ def may_only_read(answer: bool) -> Act:
 
     def done(world: World) -> None:
         world.web_store._read_only = answer
+
+    return done
+
+
+def locked(*statuses: str) -> Act:
+    """A plugin of the store lets nobody change orders in these statuses."""
+
+    def done(world: World) -> None:
+        world.web_store.locked = set(statuses)
+
+    return done
+
+
+def moves(world: World) -> None:
+    """The store is at another address from now on."""
+    world.web_store.moved_to = "127.0.0.1:2"
+
+
+def store_at(url: str) -> Act:
+    """A person connects the store at an address."""
+
+    def done(world: World) -> None:
+        secret = {"consumer_key": "ck_" + "0" * 40, "consumer_secret": "cs_" + "0" * 40}
+        settings = {"url": url, "settle_seconds": 5}
+        keep_connection(world.books, world.vault, "webstore", "woocommerce", settings, secret)
+
+    return done
+
+
+def cancelled_each_time(world: World) -> None:
+    """Whatever is entered for the order, somebody cancels it before its run has ended."""
+    deleted = before_its_approval({"cancel_flag": "Y"})
+    deleted(world)
+    for _ in range(REPLACED_MAX):
+        done = once_at("approve.after_compare", lambda: _dies_after(world, _cancel))
+        replayed(world)
+        done()
+    replayed(world)
+
+
+def _cancel(world: World) -> None:
+    world.p21_tenant.edit("oe_hdr", {"cancel_flag": "Y"}, cancel_flag="N")
+
+
+def _dies_after(world: World, act: Act) -> None:
+    act(world)
+    raise Crash
+
+
+def gives_all_back(world: World) -> None:
+    world.stripe_account.refund(charge_of(world, parked(world).subject))
+
+
+def store_status(status: str) -> Act:
+    """A person sets the order in the store to a status."""
+
+    def done(world: World) -> None:
+        (order,) = world.web_store.orders()
+        world.web_store.set_status(int(order), status)
 
     return done

@@ -18,6 +18,7 @@ from tests.simulation.obeying import (
     before_its_approval,
     both,
     branches,
+    cancelled_each_time,
     changes,
     charge_of,
     code_of,
@@ -26,13 +27,16 @@ from tests.simulation.obeying import (
     deleted_before_its_approval,
     feeds,
     full_of_metadata,
+    gives_all_back,
     gives_back,
     in_p21,
     known,
     lines_of,
+    locked,
     loops,
     lost_in_p21,
     may_only_read,
+    moves,
     nothing,
     parked,
     parks,
@@ -42,6 +46,8 @@ from tests.simulation.obeying import (
     sells,
     shipped_out,
     ships_to,
+    store_at,
+    store_status,
     store_total,
     twice_paid,
     two_alike,
@@ -76,6 +82,7 @@ SOLD, PICKED, STANDS, OPEN_ORDERS, JOURNALS = (
     for name in ("what_is_sold", "which_item", "what_stands", "refunds_of_open_orders", "sentences_of_journals")
 )
 ELSEWHERE = {
+    "webstore.field": "tests/simulation/test_generic_store.py::test_an_expression_of_the_connection_that_finds_nothing_is_corrected_there",
     "p21.refused.account": f"{JOURNALS}a_journal_that_p21_refused_is_written_when_its_sentence_was_obeyed",
     "p21.refused.journal": f"{JOURNALS}a_journal_that_p21_refused_is_written_when_its_sentence_was_obeyed",
     "p21.refused.branch_unbalanced": f"{JOURNALS}a_journal_that_p21_refused_is_written_when_its_sentence_was_obeyed",
@@ -106,12 +113,9 @@ NOT_YET = {
     "p21.document.amount": BEFORE, "p21.document.decimals": BEFORE, "p21.document.length": BEFORE,
     "p21.document.required": BEFORE, "p21.entity": BEFORE,
     "p21.refused.unbalanced": BOOKS,
-    "original.before": ENDS, "write.replaced": ENDS,
+    "original.before": ENDS,
     "p21.not_read_back": "a list that a gateway lacks is found at connect; a run that meets it is not tested",
     "stripe.reused": "the simulated Stripe keeps no key for a day of virtual time in these worlds",
-    "webstore.field": "only a generic store has fields that are named; these worlds have WooCommerce",
-    "webstore.moved": "the simulated store never answers with another address",
-    "webstore.refused": "the simulated store refuses nothing that it was asked properly",
 }  # fmt: skip
 """Code of a parked run → why no test obeys its sentence."""
 
@@ -467,6 +471,22 @@ OF_RUNS = (
         both(changes("update_store", when_refused="park"), may_only_read(True), with_freight),
         "Give them write access",
         may_only_read(False),
+    ),
+    Asked(
+        "webstore.moved", both(moves, with_freight), "Enter the address it really has", store_at("http://127.0.0.1:2")
+    ),
+    Asked(
+        "webstore.refused",
+        both(changes("update_store", when_refused="park"), locked("processing"), with_freight),
+        "An order that is processing is changed no more. Correct it, then replay",
+        store_status("on-hold"),
+    ),
+    Asked(
+        "write.replaced",
+        cancelled_each_time,
+        "give the money back in Stripe, then replay",
+        gives_all_back,
+        (REST,),
     ),
     Asked("write.vanished", deleted_before_its_approval, "replay to have it written again", nothing),
     Asked("write.cancelled", before_its_approval({"cancel_flag": "Y"}), "Replay to have it written anew", nothing),

@@ -34,13 +34,17 @@ class Write:
 
 
 class Counter(ABC):
-    """A store's front: everything goes through one lock. Operations are named ``GET /path`` for faults."""
+    """A store's front: everything goes through one lock. Operations are named ``GET /path`` for faults.
+
+    ``moved_to``: the host and port at which alone it is from now on; at any other it answers where it went.
+    """
 
     scenarios: ClassVar[tuple[str, ...]] = ("add_order",)
 
     def __init__(self, world: World, name: str) -> None:
         self._clock, self._lock = world.clock, threading.RLock()
         self.faults = Faults(world.dice(f"webstore/{name}/faults"), FAULTS)
+        self.moved_to = ""
         self.writes: list[Write] = []
         self.reads: dict[str, int] = {}
 
@@ -84,6 +88,8 @@ class Counter(ABC):
 
     def _struck(self, request: Request) -> Response:
         operation = f"{request.method} {request.path}"
+        if self.moved_to not in ("", request.headers.get("host", "")):
+            return Response(301, b"", {"location": f"http://{self.moved_to}{request.path}"})
         slow = self.faults.draw(operation, "slow")
         fault = self.faults.draw(operation, "down", "cut", "cut_after_commit", "unauthorized")
         response = self._answer(request, fault.kind if fault else "")

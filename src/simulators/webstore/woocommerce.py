@@ -38,6 +38,8 @@ class WooCommerceStore(Counter):
     ) -> None:
         super().__init__(world, "woocommerce")
         self._key, self._secret, self._read_only = consumer_key, consumer_secret, read_only
+        self.locked: set[str] = set()
+        """Statuses in which an order is changed no more, by a plugin of the shop (synthetic)."""
         self._currency, self._next_id, self._desk = currency, first_order, Desk()
         self._orders: dict[int, Row] = {}
         self._products: dict[int, Row] = {}
@@ -146,6 +148,8 @@ class WooCommerceStore(Counter):
         return rows[row_id]
 
     def _change(self, order: Row, request: Request) -> Row:
+        if order["status"] in self.locked:
+            raise Refusal(400, "order_locked", f"An order that is {order['status']} is changed no more.")
         try:
             given = request.json()
         except ValueError:

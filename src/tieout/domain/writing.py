@@ -269,7 +269,7 @@ def replaced_too_often(intent: Intent) -> Fix:
     """So many records for one thing were taken back that something else is wrong."""
     sentence = (
         f"{_headed(intent)} for {intent.subject or intent.reference} was cancelled and entered anew {REPLACED_MAX} times. "
-        "Enter it by hand."
+        "Find out who cancels it. Enter it by hand, or give the money back in Stripe, then replay."
     )
     return Fix("write.replaced", sentence, field="reference", value=intent.reference)
 

@@ -114,8 +114,11 @@ class _Fields:
         return self._minor(field, Money.rounded)
 
     def exact(self, field: str) -> int:
-        """An amount that was asked for: the currency must have it; 0 for nothing."""
-        return self._minor(field, Money.of_decimal) or 0
+        """An amount that was asked for: it must be there (nothing is not 0), and the currency must have it."""
+        found = self._minor(field, Money.of_decimal)
+        if found is None:
+            raise self.refused(field, "", "is nothing")
+        return found
 
     def _minor(self, field: str, money: Callable[[Decimal, str], Money]) -> int | None:
         value = self.number(field)
