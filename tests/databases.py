@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 from collections.abc import Callable
 from functools import cache
+from multiprocessing.util import Finalize
 
 from tests.postgresql import Server, served
 from tieout.store.database import Database, open_memory
@@ -35,5 +35,5 @@ def on_a_server() -> tuple[Database, Database]:
 def _server() -> Server:
     serving = served()
     server = serving.__enter__()
-    atexit.register(serving.__exit__, None, None, None)
+    Finalize(None, serving.__exit__, (None, None, None), exitpriority=1)  # in the processes of a pool too
     return server

@@ -9,6 +9,7 @@ from typing import Any
 from tests.simulation.world import SETTLE_SECONDS, Luck, Shape
 
 P21_WRITES = ("POST /api/", "tapi CashReceipts", "tapi Order", "")
+P21_HALVED = ("GET /api/", "odata ", *P21_WRITES)
 P21_BEFORE = (
     "cut",
     "unauthorized",
@@ -56,13 +57,14 @@ def luck_of(seed: int) -> Luck:
 
 
 def _p21(dice: random.Random) -> list[Mapping[str, Any]]:
-    faults = _some(dice, P21_BEFORE, 0.05) + _some(dice, P21_AFTER, 0.15)
+    faults, late = _some(dice, P21_BEFORE, 0.05) + _some(dice, P21_AFTER, 0.15), 0.0
     if dice.random() < 0.6:
-        late = dice.uniform(1, SETTLE_SECONDS - 2)
+        late = dice.uniform(1, SETTLE_SECONDS - 4)
         faults.append(
             {"kind": "late_commit", "operation": dice.choice(P21_WRITES), "probability": 0.2, "seconds": late}
         )
-    lag = {"probability": dice.uniform(0.05, 0.3), "seconds": dice.uniform(1, SETTLE_SECONDS - 2)}
+    most = (SETTLE_SECONDS - 2 - late) / 2  # all three may meet one record, and it is there within the settle window
+    lag = {"probability": dice.uniform(0.05, 0.3), "seconds": dice.uniform(1, most)}
     faults += [
         {"kind": kind, "operation": where, **lag}
         for kind, where in (("stale_read", ""), ("early_answer", dice.choice(P21_WRITES)))
@@ -74,6 +76,8 @@ def _p21(dice: random.Random) -> list[Mapping[str, Any]]:
         faults.append({"kind": "slow", "probability": 0.1, "seconds": dice.choice((2.0, 12.0, 40.0))})
     if dice.random() < 0.15:
         faults.append({"kind": "down", "probability": 1.0, "times": dice.randint(5, 60)})
+    if dice.random() < 0.25:
+        faults.append({"kind": "half_answer", "operation": dice.choice(P21_HALVED), "probability": 0.1})
     return faults
 
 
