@@ -118,16 +118,15 @@ Of a length and of decimals it is the sentence of the field map, which refuses t
 
 REPORT = "the sentence asks to report it: it is a fault of ours or an answer that nobody has described"
 BOOKS = "every journal of ours balances; the sentence is met with a P21 that counts otherwise"
-ENDS = "the sentence asks for an act by hand that ends the matter, and no test follows it to the end yet"
 NOT_YET = {
     "p21.document.required": "the field map refuses it before, as a test of it shows; the lines of a return, which it does not know, are not tested",
-    "write.predecessor": ENDS,
+    "write.predecessor": "money that is given back does not end it yet: a replay asks for the same again",
     "p21.contract": REPORT, "p21.malformed": REPORT, "stripe.body": REPORT, "stripe.endless": REPORT,
     "stripe.request": REPORT, "stripe.shape": REPORT, "tieout.defect": REPORT, "run.crashing": REPORT, "p21.router": REPORT,
     "p21.refused.unbalanced": BOOKS,
-    "original.before": ENDS,
+    "original.before": "what is taken back in P21 by hand leaves its run parked: nothing ends a run without a replay",
     "p21.not_read_back": "a list that a gateway lacks is found at connect; a run that meets it is not tested",
-    "stripe.reused": "the simulated Stripe keeps no key for a day of virtual time in these worlds",
+    "stripe.reused": "what was written is looked at before it is sent again, and no test has made a key meet other values",
 }  # fmt: skip
 """Code of a parked run → why no test obeys its sentence."""
 
