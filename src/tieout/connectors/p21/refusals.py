@@ -87,7 +87,7 @@ KNOWN = (
         r"account( no| number)?\b.{0,40}(not valid|invalid)",
         "account",
         "lines",
-        "Create or activate the account in P21, then replay. (Another number in the account rules counts for what is formed after it.)",
+        "Create or activate the account in P21 (another number in the account rules counts only for what is formed later), then replay.",
     ),
     _known(
         r"journal( id)?\b.{0,200}(not valid|invalid|not defined|not found|does not exist)",
