@@ -7,7 +7,7 @@ from decimal import Decimal
 from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.domain.writing import Document
 from tieout.nodes._node import Context, Done, NodeType, unfit
-from tieout.nodes._noting import WHEN_REFUSED, note_once, refused
+from tieout.nodes._noting import WHEN_REFUSED, Note, note_once
 from tieout.nodes._writing import Target
 
 OBJECTS = ("payment_intent", "charge", "customer", "checkout_session", "invoice")
@@ -27,13 +27,7 @@ def _run(context: Context) -> Done:
     stripe = context.ports.connections.stripe(context.run.connection)
     subject = f"{object_id} by {context.run.id}"
     target = Target(context.run.connection, f"metadata:{context.path}", subject, stripe.metadata_writer())
-    written = note_once(context, target, document, metadata, "stripe.note_refused")
-    outcome = {
-        "id": object_id,
-        "metadata": metadata if written else {},
-        "reference": written.reference if written else "",
-    }
-    return Done(outcome, wrote=bool(written), reasons=refused(written))
+    return note_once(context, target, document, Note({"id": object_id}, "metadata", metadata, "stripe.note_refused"))
 
 
 def _metadata(context: Context) -> dict[str, str]:

@@ -6,7 +6,7 @@ from tieout.domain.workflow.form import NodeForm, SettingField
 from tieout.domain.writing import Document
 from tieout.nodes._connection import CONNECTION
 from tieout.nodes._node import Context, Done, NodeType
-from tieout.nodes._noting import WHEN_REFUSED, note_once, refused
+from tieout.nodes._noting import WHEN_REFUSED, Note, note_once
 from tieout.nodes._writing import Target
 
 
@@ -18,13 +18,7 @@ def _run(context: Context) -> Done:
     values = {key: str(context.value_of(str(source))) for key, source in fields.items()}
     document: Document = {"order_id": order_id, "meta": dict(values)}
     target = Target(name, f"store_order:{context.path}", f"{order_id} by {context.run.id}", store.order_writer())
-    written = note_once(context, target, document, values, "webstore.note_refused")
-    outcome = {
-        "order_id": order_id,
-        "meta": values if written else {},
-        "reference": written.reference if written else "",
-    }
-    return Done(outcome, wrote=bool(written), reasons=refused(written))
+    return note_once(context, target, document, Note({"order_id": order_id}, "meta", values, "webstore.note_refused"))
 
 
 NODE = NodeType(
