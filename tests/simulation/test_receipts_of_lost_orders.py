@@ -9,8 +9,9 @@ import pytest
 
 from tests.simulation.steps import ONE_LINE, end, ends, pay_lines, written
 from tests.simulation.test_released_after_compare import once_at, shop
-from tests.simulation.test_what_stands import replayed
+from tests.simulation.test_what_stands import replayed, republished
 from tests.simulation.world import SimulatedWorld
+from tieout.app.house import template
 from tieout.operations.replay import replay_run
 
 ROUTES: dict[str, dict[str, Any]] = {
@@ -57,6 +58,24 @@ def test_no_receipt_is_written_for_an_order_that_does_not_stand_and_a_replay_ent
     assert (end(world).state, end(world).order_no) == ("applied", order["key"]), end(world)
     assert (payment["amount"], order["approved"]) == ("25.00", True)
     assert world.verdict().clean
+
+
+def test_an_order_entered_by_hand_that_is_gone_is_named_anew() -> None:
+    world = shop("REST orders", receipts_by="window")
+    receipt = next(node for node in template("order_to_cash").nodes if node.id == "write_receipt")
+    fields = receipt.settings["fields"]
+    assert isinstance(fields, dict)
+    republished(world, write_receipt={"fields": {**fields, "order_no": "get(payment.metadata, 'pays')"}})
+    payment = pay_lines(world, ONE_LINE, metadata={"pays": "9999999"})
+    world.settle()
+    assert "Sales order 9999999, which this receipt pays, does not stand in P21 any more" in end(world).sentence
+    assert "Name the order that it pays now where order_no comes from, then replay" in end(world).sentence
+    assert written(world, "payments") == []
+    order = written(world, "orders")[0]["key"]
+    world.stripe_account.edit(payment, metadata={"lines": ONE_LINE, "pays": order})
+    replayed(world)
+    assert end(world).state == "applied", end(world)
+    assert [row["amount"] for row in written(world, "payments")] == ["25.00"]
 
 
 @pytest.mark.parametrize("route", ROUTES)

@@ -92,6 +92,7 @@ ELSEWHERE = {
     "p21.document.amount": f"{BEFORE}a_refund_payment_of_nothing_is_corrected_in_the_workflow",
     "p21.document.length": f"{BEFORE}a_field_that_is_fed_wrongly_is_refused_where_it_is_fed",
     "p21.document.decimals": f"{BEFORE}a_field_that_is_fed_wrongly_is_refused_where_it_is_fed",
+    "write.predecessor": "tests/simulation/test_receipts_of_lost_orders.py::test_an_order_entered_by_hand_that_is_gone_is_named_anew",
     "p21.entity": f"{BEFORE}a_kind_of_record_that_there_is_not_is_named_and_corrected_in_the_workflow",
     "webstore.field": "tests/simulation/test_generic_store.py::test_an_expression_of_the_connection_that_finds_nothing_is_corrected_there",
     "p21.refused.account": f"{JOURNALS}a_journal_that_p21_refused_is_written_when_its_sentence_was_obeyed",
@@ -120,7 +121,6 @@ REPORT = "the sentence asks to report it: it is a fault of ours or an answer tha
 BOOKS = "every journal of ours balances; the sentence is met with a P21 that counts otherwise"
 NOT_YET = {
     "p21.document.required": "the field map refuses it before, as a test of it shows; the lines of a return, which it does not know, are not tested",
-    "write.predecessor": "money that is given back does not end it yet: a replay asks for the same again",
     "p21.contract": REPORT, "p21.malformed": REPORT, "stripe.body": REPORT, "stripe.endless": REPORT,
     "stripe.request": REPORT, "stripe.shape": REPORT, "tieout.defect": REPORT, "run.crashing": REPORT, "p21.router": REPORT,
     "p21.refused.unbalanced": BOOKS,

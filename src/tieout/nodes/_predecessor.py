@@ -10,7 +10,7 @@ from tieout.domain import writing
 from tieout.domain.writing import Document, State
 from tieout.kernel.failures import Failed, Fix
 from tieout.nodes._node import Context, Pausing
-from tieout.operations.keep_intent import Owner, doubt_written, written_by
+from tieout.operations.keep_intent import Owner, doubt_written, written_as
 from tieout.store.intents import KeptIntent
 
 
@@ -25,9 +25,9 @@ def require_order(context: Context, connection: str, p21: Prophet21, entity: str
     state = p21.order_states((order_no,)).get(order_no)
     if state is not None and not state.void:
         return
-    written = written_by(context.ports.books, context.run.id, connection, order_no)
+    written = written_as(context.ports.books, connection, order_no)
     if written is None:
-        raise Failed(_of_another(order_no))
+        raise Failed(_entered_by_hand(order_no))
     raise Failed(_vanished(context, connection, written) if state is None else _cancelled(context, written))
 
 
@@ -44,9 +44,9 @@ def _cancelled(context: Context, written: KeptIntent) -> Fix:
     return writing.cancelled(written.intent, written.intent.key)
 
 
-def _of_another(order_no: str) -> Fix:
+def _entered_by_hand(order_no: str) -> Fix:
     sentence = (
-        f"Sales order {order_no}, which this receipt pays, does not stand in P21 any more, and another run wrote it. Give the money "
-        "back in Stripe, or enter the receipt by hand where it belongs."
+        f"Sales order {order_no}, which this receipt pays, does not stand in P21 any more, and Tieout did not write it. Name the order "
+        "that it pays now where order_no comes from, then replay; or give the money back in Stripe."
     )
     return Fix("write.predecessor", sentence, field="order_no", value=order_no)

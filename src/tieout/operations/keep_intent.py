@@ -104,14 +104,14 @@ def settle_intent(books: Database, owner: Owner, intent: Intent) -> None:
         intents.set_state(db, intent)
 
 
-def written_by(books: Database, run: str, connection: str, key: str) -> intents.KeptIntent | None:
-    """The order or invoice of that number which the run wrote, or None."""
+def written_as(books: Database, connection: str, key: str) -> intents.KeptIntent | None:
+    """The order or invoice of that number which was written, by whatever run, or None."""
     with books.reading() as db:
-        return intents.written_by(db, run, connection, key)
+        return intents.written_as(db, connection, key)
 
 
 def doubt_written(books: Database, owner: Owner, written: intents.KeptIntent, state: State) -> None:
-    """What the run wrote does not stand in the other system any more: a replay takes its step again, and all after it.
+    """What was written does not stand in the other system any more: a replay takes its step again, and all after it.
 
     ``state``: VOIDED when it was taken back there, QUARANTINED when it is nowhere.
     """

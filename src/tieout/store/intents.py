@@ -59,13 +59,13 @@ def left_open(db: sa.Connection, run: str) -> list[KeptIntent]:
     return [_kept(row) for row in db.execute(found.order_by(intents.c.at))]
 
 
-def written_by(db: sa.Connection, run: str, connection: str, key: str) -> KeptIntent | None:
-    """The order or invoice of that number which this run wrote, or None."""
+def written_as(db: sa.Connection, connection: str, key: str) -> KeptIntent | None:
+    """The order or invoice of that number which was written, by whatever run, or None."""
     found = sa.select(intents).where(
-        intents.c.run == run, intents.c.connection == connection, intents.c.key == key,
-        intents.c.entity.in_(SALES), intents.c.state == State.CONFIRMED.value,
+        intents.c.connection == connection, intents.c.key == key, intents.c.entity.in_(SALES),
+        intents.c.state == State.CONFIRMED.value,
     )  # fmt: skip
-    row = db.execute(found).one_or_none()
+    row = db.execute(found.order_by(intents.c.at.desc()).limit(1)).one_or_none()
     return _kept(row) if row else None
 
 

@@ -45,9 +45,9 @@ AREA = Area(
         ),
         Code(
             "write.predecessor",
-            "An order that a receipt pays does not stand in P21 any more, and another run wrote it.",
+            "An order that a receipt pays does not stand in P21 any more, and Tieout did not write it.",
             "A person cancelled or deleted it before the receipt was written.",
-            "Give the money back in Stripe, or enter the receipt by hand where it belongs.",
+            "Name the order that it pays now where order_no comes from, then replay; or give the money back in Stripe.",
         ),
         Code(
             "write.replaced",
