@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tieout.connectors._connector import Capability, Probe
-from tieout.connectors.p21._face import CustomerRecord, ItemRecord, Prophet21
+from tieout.connectors.p21._face import CustomerRecord, ItemRecord, OrderState, Prophet21
 from tieout.connectors.p21.sending import before_sending
 from tieout.connectors.p21.writers import RecordWriter
 from tieout.connectors.stripe.client import Stripe
@@ -135,6 +135,12 @@ class _HeldP21:
     def approval(self, entity: str, document: Document) -> Writer | None:
         """None: what is held back is not approved either."""
         return None
+
+    def order_states(self, order_nos: Sequence[str]) -> Mapping[str, OrderState]:
+        """What is held back stands, for the trial."""
+        held = {one: OrderState(approved=True, void=False) for one in order_nos if one == HELD}
+        asked = [one for one in order_nos if one != HELD]
+        return {**held, **(self.inner.order_states(asked) if asked else {})}
 
 
 @dataclass(slots=True)
