@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from simulators.faults import Fault
 from tests.simulation.steps import ONE_LINE, end, pay_lines, written
 from tests.simulation.test_ordinary_odd_orders import charge_of, world_of
 from tests.simulation.test_receipts_of_lost_orders import cancel, delete, remove
@@ -38,6 +39,7 @@ def test_money_that_is_kept_for_an_order_nobody_will_ship_is_asked_about_once(
     world.settle()
     assert asked(world) == [], "it stands"
     order = written(world, "orders")[0]["key"]
+    world.clock.advance(3_600)
     act(world)
     for _ in range(2):
         (sentence,) = asked(world)
@@ -58,6 +60,25 @@ def test_when_the_money_is_given_back_as_told_nothing_is_asked_any_more(dialect:
     assert "15.00 USD of" in sentence
     world.stripe_account.refund(charge_of(world), 1_500)
     world.run(world.clock.now() + 60)
+    assert asked(world) == []
+
+
+def test_a_question_stays_open_however_old_it_becomes() -> None:
+    world = world_of("REST orders")
+    pay_lines(world, ONE_LINE)
+    world.settle()
+    cancel(world)
+    (first,) = asked(world)
+    world.clock.advance(200 * 86_400)
+    assert asked(world) == [first]
+
+
+def test_an_order_that_p21_does_not_show_yet_is_not_asked_about() -> None:
+    world = world_of("REST orders")
+    pay_lines(world, ONE_LINE)
+    world.run(world.clock.now() + 5)
+    assert end(world).state == "applied", end(world)
+    world.p21_tenant.faults.plan(Fault("stale_read", seconds=50))
     assert asked(world) == []
 
 

@@ -17,3 +17,9 @@ def keep_cancelled(books: Database, connection: str, code: str, asked: Sequence[
         for one in exceptions.open_(db, asked, at):
             if not alerts.raised(db, one.code, f"{one.about} {one.theirs}"):
                 alerts.add(db, one.code, one.sentence, f"{one.about} {one.theirs}", at)
+
+
+def payments_asked_about(books: Database, connection: str, code: str) -> list[str]:
+    """The payments that questions under the code are open about."""
+    with books.reading() as db:
+        return [one.about for one in exceptions.opened(db, connection, code=code)]

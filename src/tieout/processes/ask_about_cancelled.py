@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tieout.kernel.money import Money
 from tieout.nodes._ports import Ports
-from tieout.operations.keep_cancelled import keep_cancelled
+from tieout.operations.keep_cancelled import keep_cancelled, payments_asked_about
 from tieout.queries.written_orders import WrittenOrder, written_orders
 from tieout.store.exceptions import ExceptionRow
 
@@ -16,9 +16,13 @@ ORDERS_MAX = 500  # a gateway is asked for each by itself
 
 
 def ask_about_cancelled(ports: Ports, account: str) -> int:
-    """Look at the newest orders of a Stripe account; answers how many questions are open. Failed when P21 cannot be asked."""
+    """Look at the newest orders of a Stripe account, and at those that are asked about; answers how many questions are open.
+
+    Failed when P21 cannot be asked.
+    """
     now = ports.clock()
-    written = written_orders(ports.books, account, now - DAYS * DAY_SECONDS, ORDERS_MAX)
+    open_before = payments_asked_about(ports.books, account, CANCELLED)
+    written = written_orders(ports.books, account, now - DAYS * DAY_SECONDS, ORDERS_MAX, open_before)
     asked = [
         one for order, void in _lost(ports, written) if (one := _question(ports, account, order, void)) is not None
     ]
@@ -27,10 +31,12 @@ def ask_about_cancelled(ports: Ports, account: str) -> int:
 
 
 def _lost(ports: Ports, written: Sequence[WrittenOrder]) -> Iterator[tuple[WrittenOrder, bool]]:
-    """The orders that do not stand any more, and whether P21 still shows them, as cancelled."""
+    """The orders that do not stand any more, and whether P21 still shows them, as cancelled. One that was written just now may
+    only not be seen yet."""
     for connection in dict.fromkeys(one.connection for one in written):
         _, p21 = ports.connections.p21(connection)
-        mine = [one for one in written if one.connection == connection]
+        settled = ports.clock() - ports.connections.settle_seconds(connection)
+        mine = [one for one in written if one.connection == connection and one.at <= settled]
         states = p21.order_states([one.order_no for one in mine])
         for one in mine:
             state = states.get(one.order_no)
